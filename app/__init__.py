@@ -1,0 +1,1 @@
+"""Precursor screening of shipment and export records."""

@@ -1,0 +1,202 @@
+"""What is answered as JSON: the shapes an integrator can rely on; fields may be added, none renamed."""
+
+from datetime import date, datetime
+from typing import Literal
+
+from pydantic import BaseModel, ConfigDict, Field
+
+from app.domain.words import Evidence, Verdict
+
+Score = float | None
+
+
+class Answer(BaseModel):
+    """A part of an answer."""
+
+    model_config = ConfigDict(extra="forbid")
+
+
+class AppliedEntryAnswer(Answer):
+    """An entry of law that covers a found substance on that day and route."""
+
+    id: str = Field(description="Instrument and line.")
+    instrument: str
+    jurisdiction: str = Field(description="ISO 3166-1 alpha-2 code, EU or UN.")
+    citation: str
+    evidence: Evidence = Field(description="How far the entry's text was seen.")
+    duties: list[str] = Field(description="Short codes, such as licence, registration or declaration.")
+    verdict: Verdict
+    why: str
+
+
+class FindingAnswer(Answer):
+    """A substance, the entries that cover it on that day and route, and the clues for it."""
+
+    substance_id: str
+    substance: str = Field(description="The preferred name.")
+    cas: list[str] = Field(description="CAS numbers, the main one first.")
+    score: float = Field(ge=0, le=1, description="Confidence in the identity.")
+    verdict: Verdict
+    channels: list[str] = Field(description="How it was found.")
+    matched: str = Field(description="The words or identifier that matched, as they stand in the record.")
+    entries: list[AppliedEntryAnswer]
+    notes: list[str] = Field(description="Repairs, contradictions and missing facts.")
+
+
+class CheckedAnswer(Answer):
+    """What the record was checked against."""
+
+    instruments: list[str]
+    date_of_law: str = Field(description="The day whose law was applied, ISO 8601.")
+
+
+class RejectedAnswer(Answer):
+    """A listed substance that was considered and dropped."""
+
+    substance_id: str
+    substance: str
+    why: str
+
+
+class DecisionAnswer(Answer):
+    """The verdict on one record, its findings, and what was and was not checked."""
+
+    record_id: str | None
+    verdict: Verdict
+    score: Score = Field(ge=0, le=1, description="Confidence of the strongest finding; null without one.")
+    reason: str = Field(description="One plain sentence for an officer.")
+    findings: list[FindingAnswer] = Field(description="Strongest first.")
+    checked: CheckedAnswer
+    not_checked: list[str] = Field(description="What could not be checked, and why.")
+    rejected: list[RejectedAnswer] = Field(description="Listed substances that were considered and dropped.")
+
+
+class CountsAnswer(Answer):
+    """Records by verdict."""
+
+    controlled: int
+    conditional: int
+    review: int
+    undetermined: int
+    not_listed: int
+
+
+class ScreeningAnswer(Answer):
+    """A run and its decisions."""
+
+    run_id: str = Field(description="UUID of version 7; the run is kept under it.")
+    release: str = Field(description="sha256 of the watchlist's files.")
+    index: str = Field(description="Digest of the compiled index.")
+    policy: str
+    version: str = Field(description="Version of this software.")
+    counts: CountsAnswer
+    decisions: list[DecisionAnswer] = Field(description="One for each record, in order.")
+
+
+class MentionAnswer(Answer):
+    """One name found in a text."""
+
+    text: str
+    outcome: Literal["listed", "lawful", "ambiguous", "unknown"]
+    substance_id: str | None
+    substance: str | None = Field(description="The listed substance, or the lawful chemical the name means.")
+    cas: list[str]
+    channel: str | None
+    score: Score
+    rejected: list[RejectedAnswer] = Field(description="Listed look-alikes that were considered and dropped.")
+
+
+class ResolutionAnswer(Answer):
+    """A text and the names found in it."""
+
+    text: str
+    folded: str = Field(description="The text as names are compared: case, accents and punctuation folded.")
+    mentions: list[MentionAnswer]
+
+
+class ResolvingAnswer(Answer):
+    """What names mean."""
+
+    release: str
+    policy: str
+    version: str
+    resolutions: list[ResolutionAnswer] = Field(description="One for each name, in order.")
+
+
+class DecisionLine(Answer):
+    """A kept alarm in a list."""
+
+    id: str
+    run_id: str
+    position: int = Field(ge=0, description="Place of the record in its request or file, from 0.")
+    created_at: datetime = Field(description="UTC.")
+    record_id: str | None
+    verdict: Verdict
+    score: Score
+    reason: str
+    substance_ids: list[str]
+
+
+class KeptDecisionAnswer(Answer):
+    """A kept alarm, as it was answered, and what it was decided with."""
+
+    id: str
+    run_id: str
+    position: int = Field(ge=0, description="Place of the record in its request or file, from 0.")
+    created_at: datetime = Field(description="UTC.")
+    door: str = Field(description="http-json, http-file or cli.")
+    release: str
+    index: str
+    policy: str
+    version: str
+    as_of: date | None
+    instruments: list[str] | None = Field(description="The instruments asked for; null: all that the route reaches.")
+    decision: DecisionAnswer
+
+
+NEXT = Field(description="Send this as `cursor` for the next page; null on the last one.")
+
+
+class DecisionPage(Answer):
+    """Some kept alarms: newest run first, in a run by position."""
+
+    items: list[DecisionLine]
+    next: str | None = NEXT
+
+
+class HealthAnswer(Answer):
+    """The process is alive."""
+
+    status: Literal["ok"]
+    version: str
+
+
+class ReadyAnswer(Answer):
+    """The service can screen and keep."""
+
+    status: Literal["ready"]
+    version: str
+    release: str
+    index: str
+    policy: str
+    database: str = Field(description="Revision of the database's tables.")
+
+
+class FaultAnswer(Answer):
+    """One thing wrong with a request."""
+
+    place: str = Field(
+        description="JSON pointer into the body (`#/records/3/date`), `?` and a query parameter, or a part's name."
+    )
+    what: str
+
+
+class Problem(Answer):
+    """RFC 9457 problem details."""
+
+    type: str = Field(description="Stable name of the kind of problem, as a URI reference; see docs/http.md.")
+    title: str
+    status: int
+    detail: str
+    instance: str = Field(description="Path of the request.")
+    errors: list[FaultAnswer] = Field(description="Every field, parameter or part at fault; empty where none is.")

@@ -1,0 +1,60 @@
+"""How many requests may work at once, and how long the others wait."""
+
+from collections.abc import Callable
+from typing import TypeVar
+
+import anyio
+from anyio import CapacityLimiter, to_thread
+
+from app.api.problems import ProblemError
+
+T = TypeVar("T")
+
+
+class Gate:
+    """Lets a fixed number of screenings work in threads, off the event loop; refuses when too many wait."""
+
+    def __init__(self, workers: int, max_waiting: int, max_wait_seconds: float) -> None:
+        self._workers = CapacityLimiter(workers)
+        self._max_waiting = max_waiting
+        self._max_wait_seconds = max_wait_seconds
+
+    async def work(self, task: Callable[[], T]) -> T:
+        """Run a task in a thread when its turn comes.
+
+        Args:
+            task: CPU work; it is waited for even when the caller has gone.
+
+        Raises:
+            ProblemError: `overloaded`: too many wait already, or the turn did not come in time.
+        """
+        if self._workers.statistics().tasks_waiting >= self._max_waiting:
+            raise self._overloaded()
+        holder = object()
+        try:
+            with anyio.fail_after(self._max_wait_seconds):
+                await self._workers.acquire_on_behalf_of(holder)
+        except TimeoutError:
+            raise self._overloaded() from None
+        try:
+            return await to_thread.run_sync(task, limiter=_unlimited())
+        finally:
+            self._workers.release_on_behalf_of(holder)
+
+    async def go_on(self, task: Callable[[], T]) -> T:
+        """Run the next part of work that has begun, waiting for a turn as long as it takes."""
+        holder = object()
+        await self._workers.acquire_on_behalf_of(holder)
+        try:
+            return await to_thread.run_sync(task, limiter=_unlimited())
+        finally:
+            self._workers.release_on_behalf_of(holder)
+
+    def _overloaded(self) -> ProblemError:
+        wait = str(max(1, round(self._max_wait_seconds)))
+        return ProblemError("overloaded", "All workers are busy; nothing was screened", headers={"Retry-After": wait})
+
+
+def _unlimited() -> CapacityLimiter:
+    # The turn is already taken: this thread must not wait for anything else.
+    return CapacityLimiter(1)

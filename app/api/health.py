@@ -1,0 +1,67 @@
+"""`/healthz`, `/readyz` and `/metrics`: what an operator's machinery asks."""
+
+from fastapi import APIRouter, Response
+
+from app.api.answers import HealthAnswer, ReadyAnswer
+from app.api.desk import TheDesk
+from app.api.paperwork import described, refusals
+from app.api.problems import ProblemError
+from app.api.refusals import RETRY_AFTER
+from app.api.replies import JsonReply
+from app.domain.errors import StorageError
+from app.domain.version import VERSION
+from app.usecases.prepare_database import check_database
+
+ROUTER = APIRouter(tags=["Operation"])
+
+METRICS_TYPE = "text/plain; version=0.0.4; charset=utf-8"
+
+
+@ROUTER.get(
+    "/healthz",
+    operation_id="getHealth",
+    summary="Is the process alive",
+    response_model=HealthAnswer,
+    responses=refusals(),
+)
+def get_health() -> JsonReply:
+    """200 as long as the process answers at all; asks neither the database nor the index."""
+    return JsonReply({"status": "ok", "version": VERSION})
+
+
+@ROUTER.get(
+    "/readyz",
+    operation_id="getReadiness",
+    summary="Can the service screen and keep",
+    response_model=ReadyAnswer,
+    responses=refusals("not-ready"),
+)
+def get_readiness(desk: TheDesk) -> JsonReply:
+    """200 when the index is loaded and the database is reachable and migrated; 503 `not-ready` otherwise."""
+    try:
+        revision = check_database(desk.database)
+    except StorageError as error:
+        raise ProblemError("not-ready", str(error), headers=RETRY_AFTER) from error
+    index = desk.screener.index
+    return JsonReply(
+        {
+            "status": "ready",
+            "version": VERSION,
+            "release": index.release,
+            "index": index.digest,
+            "policy": desk.screener.policy.id,
+            "database": revision,
+        }
+    )
+
+
+@ROUTER.get(
+    "/metrics",
+    operation_id="getMetrics",
+    summary="Figures for Prometheus",
+    response_class=Response,
+    responses={200: described("Prometheus text format.", {"text/plain": {"schema": {"type": "string"}}}), **refusals()},
+)
+def get_metrics(desk: TheDesk) -> Response:
+    """Requests by route, method and status; their time; records screened; verdicts; the release in use."""
+    return Response(desk.metrics.text(), headers={"Content-Type": METRICS_TYPE})

@@ -1,0 +1,163 @@
+"""What is answered of the watchlist: substances, instruments, entries and releases."""
+
+from datetime import date
+
+from pydantic import Field
+
+from app.api.answers import NEXT, Answer
+from app.domain.words import Evidence, InstrumentKind
+
+
+class SubstanceLine(Answer):
+    """A substance in a list."""
+
+    id: str
+    name: str
+    cas: list[str]
+    ec: list[str]
+    un: list[str]
+    hs: list[str] = Field(description="HS 2022 subheadings.")
+
+
+class NameAnswer(Answer):
+    """One name of a substance."""
+
+    text: str
+    language: str = Field(description="BCP 47 tag; zxx for codes and formulas.")
+    kind: str
+    source: str
+    cas: str | None = Field(description="CAS number of the form this name means, where it is not the substance itself.")
+
+
+class FormAnswer(Answer):
+    """A salt, hydrate or isomer with a CAS number of its own."""
+
+    cas: str
+    name: str
+    kind: str
+    verified: str
+    source: str
+
+
+class SubstanceEntryAnswer(Answer):
+    """A line of law that names a substance, whether in force or not."""
+
+    id: str
+    instrument: str
+    begins: date | None
+    ends: date | None
+    citation: str
+    evidence: Evidence
+
+
+class SubstanceAnswer(SubstanceLine):
+    """One chemical identity, and where the law names it."""
+
+    smiles: str | None
+    inchikey: str | None
+    structure_basis: str
+    forms: list[FormAnswer]
+    names: list[NameAnswer]
+    entries: list[SubstanceEntryAnswer]
+
+
+class InstrumentAnswer(Answer):
+    """One law or treaty list."""
+
+    id: str
+    title: str
+    short: str
+    jurisdiction: str = Field(description="ISO 3166-1 alpha-2 code, EU or UN.")
+    kind: InstrumentKind
+    authority: str
+    read: date = Field(description="The day its sources were read.")
+    entries: int = Field(description="How many entries it has, in force or not.")
+
+
+class ThresholdAnswer(Answer):
+    """An amount from which a duty applies."""
+
+    movement: str
+    quantity: float
+    unit: str
+    period: str
+    words: str
+
+
+class ClauseAnswer(Answer):
+    """What an entry covers beside the substance itself; null where its text is silent."""
+
+    salts: bool | None
+    isomers: bool | None
+    esters: bool | None
+    ethers: bool | None
+    derivatives: bool | None
+    excluded_salts: list[str]
+    mixture_limit_percent: float | None
+    mixture_words: str
+    words: str
+
+
+class EntryAnswer(Answer):
+    """One line of an instrument, in force from `begins` until the day before `ends`."""
+
+    id: str
+    instrument: str
+    list_name: str = Field(description="The table, schedule or category within the instrument.")
+    printed: str = Field(description="The line as the law prints it.")
+    substances: list[str]
+    clause: ClauseAnswer
+    begins: date | None = Field(description="null: in force as far back as the evidence goes.")
+    begins_basis: str
+    ends: date | None
+    thresholds: list[ThresholdAnswer]
+    no_threshold: list[str]
+    duties: list[str]
+    duty_words: str
+    citation: str
+    evidence: Evidence
+    verified: str
+    verified_source: str
+    notes: str
+
+
+class ReleaseAnswer(Answer):
+    """A release of the watchlist."""
+
+    release: str = Field(description="sha256 of the watchlist's files.")
+    index: str = Field(description="Digest of the compiled index.")
+    current: bool = Field(description="Whether new records are screened with it.")
+    substances: int
+    names: int
+    instruments: int
+    entries: int
+    newest_reading: date | None = Field(description="The day the most recently read instrument was read.")
+
+
+class SubstancePage(Answer):
+    """Some substances, in the order of their ids."""
+
+    items: list[SubstanceLine]
+    next: str | None = NEXT
+
+
+class InstrumentPage(Answer):
+    """Some instruments, in the order of their ids."""
+
+    items: list[InstrumentAnswer]
+    next: str | None = NEXT
+
+
+class EntryPage(Answer):
+    """Some entries in force on a day, in the order of their ids."""
+
+    on: date
+    items: list[EntryAnswer]
+    next: str | None = NEXT
+
+
+class ReleasePage(Answer):
+    """Some releases, newest first."""
+
+    items: list[ReleaseAnswer]
+    next: str | None = NEXT

@@ -1,0 +1,55 @@
+"""What the OpenAPI description says of every operation alike: its errors and its request bodies."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from pydantic import BaseModel
+
+from app.api.problems import KINDS, MEDIA_TYPE, problem_document
+
+ALWAYS = ("unknown-parameter", "internal")
+"""Any operation may be answered so."""
+
+LASTING = frozenset({"drawing-unavailable"})
+"""Problems of status 503 that do not pass by waiting."""
+
+COMPONENT = "#/components/schemas/{model}"
+
+
+def refusals(*kinds: str) -> dict[int | str, dict[str, Any]]:
+    """Return the documented errors of an operation.
+
+    Args:
+        kinds: names of problems, beside the ones every operation has.
+
+    Returns:
+        For FastAPI's `responses`: each status with every problem it may be, one example each.
+    """
+    by_status: dict[int | str, dict[str, Any]] = {}
+    for kind in sorted((KINDS[name] for name in {*kinds, *ALWAYS}), key=lambda kind: (kind.status, kind.name)):
+        answer = by_status.setdefault(
+            kind.status,
+            {
+                "description": "",
+                "content": {MEDIA_TYPE: {"schema": {"$ref": COMPONENT.format(model="Problem")}, "examples": {}}},
+            },
+        )
+        answer["description"] = f"{answer['description']} `{kind.name}`: {kind.meaning}".strip()
+        document = problem_document(kind, kind.meaning, "/v1/screenings")
+        answer["content"][MEDIA_TYPE]["examples"][kind.name] = {"value": document}
+        if kind.status == 503 and kind.name not in LASTING:
+            seconds = {"description": "Seconds to wait.", "schema": {"type": "integer"}}
+            answer["headers"] = {"Retry-After": seconds}
+    return by_status
+
+
+def json_body(model: type[BaseModel]) -> dict[str, Any]:
+    """Return the documented JSON body of an operation that parses it itself, off the event loop."""
+    schema = {"$ref": COMPONENT.format(model=model.__name__)}
+    return {"requestBody": {"required": True, "content": {"application/json": {"schema": schema}}}}
+
+
+def described(description: str, content: Mapping[str, Any], headers: Mapping[str, str] | None = None) -> dict[str, Any]:
+    """Return a documented answer that is not plain JSON."""
+    shown = {name: {"description": text, "schema": {"type": "string"}} for name, text in (headers or {}).items()}
+    return {"description": description, "content": dict(content), "headers": shown}

@@ -1,0 +1,136 @@
+"""Which error becomes which problem: the door owns the statuses."""
+
+from collections.abc import Sequence
+from typing import Any
+
+import structlog
+from fastapi import FastAPI
+from fastapi.exceptions import RequestValidationError
+from pydantic import ValidationError
+from starlette.exceptions import HTTPException
+from starlette.requests import Request
+from starlette.responses import Response
+
+from app.api.problems import ProblemError, problem_response
+from app.domain.errors import (
+    DrawingUnavailableError,
+    Fault,
+    InputError,
+    MappingError,
+    StorageError,
+    UnknownNameError,
+    UnreadableFileError,
+)
+
+RETRY_AFTER = {"Retry-After": "5"}
+"""Seconds; long enough for a lock or a restart to pass."""
+
+_STATUS_KINDS = {
+    400: "malformed-request",
+    404: "not-found",
+    405: "method-not-allowed",
+    406: "not-acceptable",
+    413: "too-large",
+    415: "unsupported-media-type",
+    422: "invalid-request",
+}
+
+LOG = structlog.get_logger("precursor-watch")
+
+
+def install_refusals(app: FastAPI) -> None:
+    """Answer every error of the service, and of the framework under it, with a problem."""
+    app.add_exception_handler(ProblemError, _refuse)
+    app.add_exception_handler(HTTPException, _refuse)
+    app.add_exception_handler(RequestValidationError, _refuse)
+    app.add_exception_handler(InputError, _refuse)
+    app.add_exception_handler(StorageError, _refuse)
+    app.add_exception_handler(DrawingUnavailableError, _refuse)
+    app.add_exception_handler(Exception, _refuse)
+
+
+async def _refuse(request: Request, error: Exception) -> Response:
+    return problem_response(request, as_problem(error))
+
+
+def as_problem(error: Exception) -> ProblemError:
+    """Return the problem an error is answered with; one that nobody foresaw is `internal`."""
+    match error:
+        case ProblemError():
+            return error
+        case HTTPException():
+            return _framework_problem(error)
+        case RequestValidationError():
+            return parameter_problem(error.errors())
+        case UnknownNameError():
+            return ProblemError("not-found", str(error))
+        case UnreadableFileError():
+            return ProblemError("unreadable-file", f"The file cannot be read: {error.why}")
+        case MappingError():
+            return ProblemError("invalid-request", "The mapping does not fit the file", (Fault("?map", str(error)),))
+        case InputError():
+            return ProblemError("invalid-request", str(error))
+        case DrawingUnavailableError():
+            LOG.error("drawing_unavailable", why=str(error), cause=str(error.__cause__))
+            return ProblemError("drawing-unavailable", str(error))
+        case StorageError():
+            LOG.error("storage_failed", why=str(error), cause=type(error.__cause__).__name__)
+            return ProblemError("storage-unavailable", "The run could not be kept or read", headers=RETRY_AFTER)
+        case _:
+            return ProblemError("internal", "The service failed; its log has this request's id")
+
+
+def body_problem(error: ValidationError) -> ProblemError:
+    """Return the problem of a JSON body that was refused, with every field at fault named.
+
+    Args:
+        error: what pydantic said; its quotes of the input are left out.
+    """
+    faults = error.errors(include_url=False, include_input=False)
+    if faults[0]["type"] == "json_invalid":
+        return ProblemError("malformed-request", faults[0]["msg"])
+    places = _merge((_pointer(fault["loc"]), fault["msg"], fault["type"]) for fault in faults)
+    only_unknown = all(fault["type"] == "extra_forbidden" for fault in faults)
+    kind = "unknown-field" if only_unknown else "invalid-request"
+    return ProblemError(kind, f"{len(places)} field(s) of the body were refused", places)
+
+
+def parameter_problem(faults: Sequence[Any]) -> ProblemError:
+    """Return the problem of query, path or header parameters that were refused.
+
+    Args:
+        faults: FastAPI's, each with `loc` (where it was, its name) and `msg`.
+    """
+    marks = {"query": "?", "path": "path ", "header": "header "}
+    places = _merge((marks.get(f["loc"][0], "") + str(f["loc"][-1]), f["msg"], f["type"]) for f in faults)
+    return ProblemError("invalid-request", f"{len(places)} parameter(s) were refused", places)
+
+
+def _merge(faults: Any) -> tuple[Fault, ...]:
+    """Join what is said of one place: a field that may be text or a number is refused twice."""
+    said: dict[str, list[str]] = {}
+    for place, message, kind in faults:
+        what = "is not a known field" if kind == "extra_forbidden" else str(message).removeprefix("Value error, ")
+        said.setdefault(place, []).append(what)
+    return tuple(Fault(place, ", or ".join(dict.fromkeys(whats))) for place, whats in said.items())
+
+
+def _pointer(location: tuple[int | str, ...]) -> str:
+    """Return where a fault is in the body: an RFC 6901 pointer as a URI fragment, as RFC 9457 shows it.
+
+    Pydantic appends which member of a union it tried; that is no place in the body, and is left out: below a record's
+    field there are only numbers.
+    """
+    kept: list[str] = []
+    for depth, part in enumerate(location):
+        if depth > 2 and not isinstance(part, int):
+            break
+        kept.append(str(part).replace("~", "~0").replace("/", "~1"))
+    return "#" + "".join(f"/{part}" for part in kept)
+
+
+def _framework_problem(error: HTTPException) -> ProblemError:
+    kind = _STATUS_KINDS.get(error.status_code, "internal" if error.status_code >= 500 else "malformed-request")
+    said = {404: "This service has no such path", 405: "The path does not have this method; see the header Allow"}
+    detail = said.get(error.status_code, str(error.detail))
+    return ProblemError(kind, detail, headers=dict(error.headers or {}))

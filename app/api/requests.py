@@ -1,0 +1,67 @@
+"""Around every request: its id, its line in the log, its count."""
+
+import re
+import time
+from uuid import uuid4
+
+import structlog
+from starlette.datastructures import Headers, MutableHeaders
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from app.api.metrics import Metrics
+
+REQUEST_ID = "X-Request-ID"
+
+_USABLE_ID = re.compile(r"[A-Za-z0-9._:/+=@-]{1,128}")
+_METHODS = frozenset({"GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"})
+
+LOG = structlog.get_logger("precursor-watch")
+
+
+class RequestLog:
+    """Gives each request an id, and logs and counts its answer.
+
+    It stands outside the framework's own error handling, so that an answer 500 has an id and is counted too. It logs
+    the route's template and never the path, query or body: those may hold what a shipper declared.
+    """
+
+    def __init__(self, app: ASGIApp, metrics: Metrics) -> None:
+        self._app = app
+        self._metrics = metrics
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Serve one request."""
+        if scope["type"] != "http":
+            await self._app(scope, receive, send)
+            return
+        given = Headers(scope=scope).get(REQUEST_ID, "")
+        request_id = given if _USABLE_ID.fullmatch(given) else str(uuid4())
+        began = time.perf_counter()
+        status = 0
+        finished = False
+
+        async def send_with_id(message: Message) -> None:
+            nonlocal status, finished
+            if message["type"] == "http.response.start":
+                status = message["status"]
+                MutableHeaders(scope=message)[REQUEST_ID] = request_id
+            await send(message)
+            if message["type"] == "http.response.body" and not message.get("more_body", False):
+                finished = True
+
+        with structlog.contextvars.bound_contextvars(request_id=request_id):
+            try:
+                await self._app(scope, receive, send_with_id)
+            finally:
+                seconds = time.perf_counter() - began
+                route = getattr(scope.get("route"), "path", "none")
+                method = scope["method"] if scope["method"] in _METHODS else "other"
+                self._metrics.count_request(route, method, status, seconds)
+                LOG.info(
+                    "request",
+                    method=method,
+                    route=route,
+                    status=status,
+                    seconds=round(seconds, 4),
+                    finished=finished,
+                )

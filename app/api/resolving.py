@@ -1,0 +1,59 @@
+"""`/v1/resolve`: what names mean."""
+
+from functools import partial
+from typing import Any
+
+from fastapi import APIRouter, Request
+from pydantic import ValidationError
+
+from app.api.answers import ResolvingAnswer
+from app.api.asked import ResolvingAsked
+from app.api.bodies import read_json
+from app.api.desk import Desk, TheDesk
+from app.api.paperwork import json_body, refusals
+from app.api.refusals import body_problem
+from app.api.replies import JsonReply
+from app.api.shown import show_resolution
+from app.domain.version import VERSION
+from app.usecases.resolve_name import resolve_names
+
+ROUTER = APIRouter(tags=["Names"])
+
+
+@ROUTER.post(
+    "/v1/resolve",
+    operation_id="resolveNames",
+    summary="What substances names mean, and why",
+    response_model=ResolvingAnswer,
+    responses=refusals(
+        "malformed-request", "unsupported-media-type", "too-large", "unknown-field", "invalid-request", "overloaded"
+    ),
+    openapi_extra=json_body(ResolvingAsked),
+)
+async def resolve(request: Request, desk: TheDesk) -> JsonReply:
+    """Resolve up to 100 names, as the screening does with a description.
+
+    Each name is answered with the mentions found in it: `listed` for a substance of the watchlist, `lawful` for a known
+    chemical that is on no list, `ambiguous` where it may be either, `unknown` otherwise. Listed look-alikes that were
+    considered and dropped are named with the reason. Nothing is kept.
+    """
+    body = await read_json(request, desk.limits.max_json_bytes)
+    return JsonReply(await desk.gate.work(partial(answer_names, desk, body)))
+
+
+def answer_names(desk: Desk, body: bytes) -> dict[str, Any]:
+    """Return the answer to a request's body.
+
+    Raises:
+        ProblemError: the body was refused.
+    """
+    try:
+        asked = ResolvingAsked.model_validate_json(body)
+    except ValidationError as error:
+        raise body_problem(error) from error
+    return {
+        "release": desk.screener.index.release,
+        "policy": desk.screener.policy.id,
+        "version": VERSION,
+        "resolutions": [show_resolution(each) for each in resolve_names(desk.screener, asked.names)],
+    }

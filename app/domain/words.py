@@ -1,0 +1,64 @@
+"""The trade's vocabulary: verdicts, channels, movements, evidence grades."""
+
+from enum import StrEnum
+
+
+class Verdict(StrEnum):
+    """What is said of one record. Declared from worst to mildest; see `worst`."""
+
+    CONTROLLED = "controlled"
+    CONDITIONAL = "conditional"
+    REVIEW = "review"
+    UNDETERMINED = "undetermined"
+    NOT_LISTED = "not_listed"
+
+
+ALARMS = frozenset({Verdict.CONTROLLED, Verdict.CONDITIONAL, Verdict.REVIEW})
+"""The verdicts that ask a person to act."""
+
+VERDICTS: tuple[Verdict, ...] = tuple(Verdict)
+"""All verdicts, worst first; the position is the code used in arrays."""
+
+
+def worst(verdicts: list[Verdict]) -> Verdict:
+    """Return the worst of several verdicts (`not_listed` for none)."""
+    return min(verdicts, key=VERDICTS.index, default=Verdict.NOT_LISTED)
+
+
+class Channel(StrEnum):
+    """How a clue was found, cheapest first."""
+
+    CAS = "cas"
+    STRUCTURE = "structure"
+    NAME = "name"
+    NAME_STRUCTURE = "name-structure"
+    NAME_FUZZY = "name-fuzzy"
+    FAMILY = "family"
+    UN = "un"
+    HS = "hs"
+    SIMILARITY = "similarity"
+
+
+class Movement(StrEnum):
+    """Which way the goods go, seen from the law that is asked."""
+
+    EXPORT = "export"
+    IMPORT = "import"
+    TRANSIT = "transit"
+    DOMESTIC = "domestic"
+
+
+class Evidence(StrEnum):
+    """How far the text of an entry was seen, best first."""
+
+    PRIMARY = "primary"
+    SECONDARY = "secondary"
+    RECONSTRUCTED = "reconstructed"
+
+
+class InstrumentKind(StrEnum):
+    """What an instrument is in law."""
+
+    TREATY = "treaty"
+    LAW = "law"
+    NOTICE = "notice"

@@ -1,0 +1,1 @@
+"""The papers: shipment files in, tables out, and answers written back."""

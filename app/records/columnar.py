@@ -1,0 +1,78 @@
+"""Parquet files, row group by row group, types kept."""
+
+import json
+from collections.abc import Iterator
+
+import pyarrow as pa
+import pyarrow.parquet as pq
+
+from app.domain.errors import UnreadableFileError
+from app.records.headers import Layout, unique_headers
+from app.records.pages import Page
+from app.records.papers import Paper
+
+
+def _as_json(column: pa.ChunkedArray) -> pa.ChunkedArray:
+    texts = [
+        None if value is None else json.dumps(value, ensure_ascii=False, default=str) for value in column.to_pylist()
+    ]
+    return pa.chunked_array([pa.array(texts, pa.string())])
+
+
+def _plain(column: pa.ChunkedArray) -> pa.ChunkedArray:
+    """A column that text and tables can hold: nested values as JSON, dictionaries and views unfolded, bytes as text."""
+    kind = column.type
+    if pa.types.is_dictionary(kind):
+        return _plain(column.cast(kind.value_type))
+    if pa.types.is_nested(kind):
+        return _as_json(column)
+    if pa.types.is_large_string(kind) or pa.types.is_string_view(kind) or pa.types.is_null(kind):
+        return column.cast(pa.string())
+    if pa.types.is_binary(kind) or pa.types.is_large_binary(kind) or pa.types.is_fixed_size_binary(kind):
+        texts = [None if value is None else value.decode("utf-8", "replace") for value in column.to_pylist()]
+        return pa.chunked_array([pa.array(texts, pa.string())])
+    return column
+
+
+class ParquetReader:
+    """A Parquet file."""
+
+    format = "parquet"
+    encoding = None
+    delimiter = None
+    header_row = None
+
+    def __init__(self, paper: Paper) -> None:
+        """Read the file's schema.
+
+        Args:
+            paper: the file.
+
+        Raises:
+            UnreadableFileError: it is damaged, encrypted or has no columns.
+        """
+        self._paper = paper
+        self.notes: list[str] = []
+        with paper.open() as stream:
+            try:
+                self.headers = list(pq.ParquetFile(stream).schema_arrow.names)
+            except (pa.ArrowException, OSError, ValueError) as fault:
+                raise UnreadableFileError(paper.name, f"a damaged or encrypted Parquet file: {fault}") from fault
+        if not self.headers:
+            raise UnreadableFileError(paper.name, "a Parquet file without columns")
+        self._columns = unique_headers(self.headers)
+
+    def guess(self, layout: Layout) -> Layout:
+        """Leave the layout alone: a Parquet file has names for its columns."""
+        return layout
+
+    def pages(self, rows: int, goods: int | None = None) -> Iterator[Page]:
+        """Read the records, `rows` to a page."""
+        with self._paper.open() as stream:
+            try:
+                for batch in pq.ParquetFile(stream).iter_batches(batch_size=rows):
+                    table = pa.Table.from_batches([batch])
+                    columns = [_plain(column) for column in table.columns]
+                    yield Page(pa.Table.from_arrays(columns, names=list(self._columns)))
+            except (pa.ArrowException, OSError, ValueError) as fault:
+                raise UnreadableFileError(self._paper.name, f"a damaged Parquet file: {fault}") from fault

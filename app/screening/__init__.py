@@ -1,0 +1,1 @@
+"""The judgement: records, an index and a policy in, decisions out; pure."""

@@ -1,0 +1,157 @@
+"""What one description says: every clue that needs nothing but its text."""
+
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+
+from app.chemistry.fold import name_keys, split_words
+from app.chemistry.identifiers import find_cas_in_text, find_inchikeys, find_un_in_text
+from app.domain.words import Channel
+from app.screening.context import NEUTRAL
+from app.screening.dictionary import Dictionary
+from app.screening.names import LookAlike, read_names
+from app.screening.structures import StructureIndex
+from app.screening.systematic import systematic_readings
+from app.screening.windows import Window
+
+ReadName = Callable[[str], str | None]
+
+
+@dataclass(frozen=True, slots=True)
+class Clue:
+    """A listed substance seen by one channel."""
+
+    substance: int
+    channel: Channel
+    score: float
+    matched: str
+    note: str = ""
+    ester: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class TextRead:
+    """The clues of one text, and what was considered and dropped."""
+
+    folded: str
+    clues: tuple[Clue, ...]
+    look_alikes: tuple[LookAlike, ...]
+    cas: tuple[str, ...]
+    """Every valid CAS number written in the text, listed or not."""
+    un: tuple[str, ...]
+    inchikeys: tuple[str, ...]
+    generic: bool
+    """True where no word names any goods in particular."""
+    readings: tuple[str, ...] = ()
+    """Ways in which the text may be a systematic name that no dictionary here has."""
+
+
+_GENERIC = frozenset(
+    ["chemical", "chemicals", "nos", "other", "various", "miscellaneous", "misc", "mixed", "goods", "general", "others"]
+)
+
+
+def read_text(text: str, names: Dictionary) -> TextRead:
+    """Read one description.
+
+    Args:
+        text: the description, already cut to what is read.
+        names: the dictionary.
+    """
+    read = read_names(text, names)
+    clues = [
+        Clue(
+            clue.substance,
+            Channel.NAME_FUZZY if clue.edits else Channel.NAME,
+            clue.score,
+            clue.matched,
+            f"read as '{clue.name}', {clue.edits} edit{'s' if clue.edits > 1 else ''} away" if clue.edits else "",
+        )
+        for clue in read.clues
+    ]
+    for substance, lawful, window in read.family:
+        matched = read.words.as_written(window.first, window.last)
+        note = f"{names.name_of(lawful)} is an ester of it"
+        clues.append(Clue(substance, Channel.FAMILY, 0.96, matched, note, ester=True))
+    words = read.words
+    readings: tuple[str, ...] = ()
+    if not clues and not any(look.lawful is not None for look in read.look_alikes):
+        readings = systematic_readings(words)
+    if readings:
+        known = names.lawful([name_keys(readings[0])[0]])[0]
+        if known is not None:
+            readings = ()
+            family = names.family_of(known)
+            if family is not None:
+                note = f"{names.name_of(known)} is an ester of it"
+                clues.append(Clue(family, Channel.FAMILY, 0.96, words.folded.strip(), note, ester=True))
+    generic = all(
+        key in NEUTRAL or key.isdigit() or (len(word) == 1 and word.isascii()) or word in _GENERIC
+        for key, word in zip(words.keys, words.words, strict=True)
+    )
+    return TextRead(
+        folded=words.folded,
+        clues=tuple(clues),
+        look_alikes=read.look_alikes,
+        cas=tuple(written.cas for written in find_cas_in_text(text)),
+        un=find_un_in_text(text),
+        inchikeys=find_inchikeys(text),
+        generic=generic,
+        readings=readings,
+    )
+
+
+def add_structures(read: TextRead, structures: StructureIndex, read_name: ReadName) -> TextRead:
+    """Let chemistry arbitrate spelling: read names as structures where the dictionary is silent or doubtful.
+
+    A text that the dictionary does not know may still be a systematic name of a listed substance; and a misspelt name
+    whose words, as they stand, describe another molecule is no slip.
+
+    Args:
+        read: what the text says without structures.
+        structures: the listed structures.
+        read_name: reads one name as a SMILES, None where it cannot.
+    """
+    if read.readings:
+        for reading in read.readings:
+            smiles = read_name(reading)
+            if smiles:
+                return replace(read, clues=(*read.clues, *_named_structure(smiles, reading, structures)))
+        return read
+    if any(clue.channel is Channel.NAME_FUZZY for clue in read.clues):
+        kept, dropped = [], []
+        for clue in read.clues:
+            smiles = _first_structure(clue.matched, read_name) if clue.channel is Channel.NAME_FUZZY else None
+            if smiles is None or any(
+                found.substance == clue.substance for found in structures.read_smiles(smiles).clues
+            ):
+                kept.append(clue)
+            else:
+                why = "the words as they stand describe another molecule"
+                dropped.append(LookAlike(clue.substance, Window(0, 0), clue.matched, why, None))
+        return replace(read, clues=tuple(kept), look_alikes=(*read.look_alikes, *dropped))
+    return read
+
+
+def names_in_doubt(read: TextRead) -> list[str]:
+    """Return the names that `add_structures` will ask about."""
+    fuzzy = [clue.matched for clue in read.clues if clue.channel is Channel.NAME_FUZZY]
+    return [*read.readings, *(name for text in fuzzy for name in systematic_readings(split_words(text), clauses=False))]
+
+
+def _first_structure(text: str, read_name: ReadName) -> str | None:
+    return next(
+        (smiles for reading in systematic_readings(split_words(text), clauses=False) if (smiles := read_name(reading))),
+        None,
+    )
+
+
+def _named_structure(smiles: str, reading: str, structures: StructureIndex) -> list[Clue]:
+    clues = []
+    for clue in structures.read_smiles(smiles).clues:
+        if clue.channel is Channel.SIMILARITY:
+            continue
+        ester = clue.channel is Channel.FAMILY
+        channel = Channel.FAMILY if ester else Channel.NAME_STRUCTURE
+        note = f"the name describes {smiles}" + (f"; {clue.note}" if clue.note else "")
+        clues.append(Clue(clue.substance, channel, clue.score - 0.03, reading, note, ester=ester))
+    return clues

@@ -1,0 +1,132 @@
+"""Every name known, listed and lawful: exact windows of a text, and what a key means."""
+
+from collections import defaultdict
+
+import ahocorasick_rs
+import numpy as np
+
+from app.chemistry.fold import Words, split_words
+from app.screening.anchors import Anchors
+from app.screening.context import SALT_WORDS
+from app.screening.policy import Policy
+from app.screening.windows import Window
+from app.watchlist.index import Index
+from app.watchlist.lawful import find_hashes, hash_of_key
+
+_WEAK_KEY = 5
+"""Keys up to this length are abbreviations and formulas: they count only where they fill their clause."""
+_WEAK_HAN = 2
+"""Two characters of another script are as short as an abbreviation."""
+_FIRST_ELEMENT, _LAST_ELEMENT = "2801", "2805"
+"""HS headings of the chemical elements: their bare names stand in many descriptions of other goods."""
+_BRANDS = frozenset({"trade", "misspelling", "abbreviation"})
+_LONG_BRAND = 9
+"""Shorter brand names are made-up words, and so are their neighbours: they match exactly only."""
+
+
+class Dictionary:
+    """Listed and lawful names, prepared for reading texts."""
+
+    def __init__(self, index: Index, policy: Policy) -> None:
+        self._index = index
+        self._policy = policy
+        names = index.names
+        self._texts: list[str] = names.column("text").to_pylist()
+        self._substances: list[int] = names.column("substance").to_pylist()
+        kinds = names.column("kind").to_pylist()
+        self._rows: dict[str, list[int]] = defaultdict(list)
+        for row, key in enumerate(names.column("key").to_pylist()):
+            self._rows[key].append(row)
+        self._keys = list(self._rows)
+        self._automaton = ahocorasick_rs.AhoCorasick(self._keys)
+        elements = {
+            number
+            for number, substance in enumerate(index.watchlist.substances)
+            if any(_FIRST_ELEMENT <= code[:4] <= _LAST_ELEMENT for code in substance.hs)
+        }
+        self._weak = {
+            key
+            for key, rows in self._rows.items()
+            if len(key) <= (_WEAK_KEY if key.isascii() else _WEAK_HAN)
+            or all(kinds[row] == "abbreviation" for row in rows)
+            or split_words(self._texts[rows[0]]).keys[-1] in SALT_WORDS
+            or (" " not in self._texts[rows[0]] and self._substances[rows[0]] in elements)
+            or all(kinds[row] == "trade" for row in rows)
+        }
+        self._brands = {key for key, rows in self._rows.items() if all(kinds[row] == "trade" for row in rows)}
+        self._whole = [substance.whole_molecule_only for substance in index.watchlist.substances]
+        self.anchors = Anchors(
+            [
+                (key, self._texts[rows[0]])
+                for key, rows in self._rows.items()
+                if len(key) >= _LONG_BRAND or any(kinds[row] not in _BRANDS for row in rows)
+            ],
+            index.vocabulary,
+            policy,
+        )
+
+    def exact(self, words: Words) -> dict[Window, str]:
+        """Return the windows of a text that are listed names letter for letter, the longest of those that overlap.
+
+        Args:
+            words: the text's words.
+
+        Returns:
+            Window to the key it bears; no window lies inside another.
+        """
+        starts = {at: number for number, at in enumerate(words.starts)}
+        ends = {at: number + 1 for number, at in enumerate(words.ends)}
+        found: dict[Window, str] = {}
+        for key, start, end in self._automaton.find_matches_as_indexes(words.squashed, overlapping=True):
+            if start in starts and end in ends and words.stand_together(starts[start], ends[end]):
+                found[Window(starts[start], ends[end])] = self._keys[key]
+        return {
+            window: key
+            for window, key in found.items()
+            if not any(other != window and other.holds(window) for other in found)
+        }
+
+    def is_weak(self, key: str) -> bool:
+        """Tell whether a key counts only where it fills its clause."""
+        return key in self._weak
+
+    def is_brand(self, key: str) -> bool:
+        """Tell whether a key is only ever a brand: what it stands for changes with country and year."""
+        return key in self._brands
+
+    def is_whole(self, key: str) -> bool:
+        """Tell whether a key names only substances that are listed as they stand, never as a salt's parent."""
+        return all(self._whole[self._substances[row]] for row in self._rows[key])
+
+    def rows_of(self, key: str) -> list[int]:
+        """Return the dictionary's rows under a key."""
+        return self._rows[key]
+
+    def substance_of(self, row: int) -> int:
+        """Return the substance a row of the dictionary names."""
+        return self._substances[row]
+
+    def text_of(self, row: int) -> str:
+        """Return a name as the dictionary spells it."""
+        return self._texts[row]
+
+    def is_listed_key(self, key: str) -> bool:
+        """Tell whether a key is a listed name's."""
+        return key in self._rows
+
+    def lawful(self, keys: list[str]) -> list[int | None]:
+        """Return the lawful chemical each key names, None where it names none."""
+        if not keys:
+            return []
+        wanted = np.fromiter((hash_of_key(key) for key in keys), dtype=np.uint64, count=len(keys))
+        at = find_hashes(self._index.lawful_hashes, wanted)
+        return [None if place < 0 else int(self._index.lawful_chemicals[place]) for place in at]
+
+    def family_of(self, lawful: int) -> int | None:
+        """Return the substance of whose family clause a chemical is a member, None for none."""
+        family = self._index.chemicals.column("family")[lawful].as_py()
+        return None if family < 0 else int(family)
+
+    def name_of(self, lawful: int) -> str:
+        """Return a lawful chemical's name."""
+        return str(self._index.chemicals.column("name")[lawful].as_py())

@@ -1,0 +1,168 @@
+"""The clues of one record, gathered field by field."""
+
+from collections import defaultdict
+from collections.abc import Callable
+
+from app.chemistry.identifiers import WrittenCas, find_cas_in_field, find_inchikeys, find_un_in_field, subheading_of
+from app.domain.decisions import Rejected
+from app.domain.records import MAX_DESCRIPTION
+from app.domain.words import Channel
+from app.screening.clues import Clue, TextRead
+from app.screening.structures import StructureIndex
+from app.watchlist.index import Index
+
+_POINTING = {Channel.HS: 0.60, Channel.UN: 0.62}
+"""What an HS subheading or UN number that names a listed substance is worth alone: a person must look."""
+_SUPPORT = 0.25
+"""What a residual heading adds to other clues; alone it is nothing."""
+
+
+class Lookup:
+    """The identifiers of listed substances, and the readers of text and structures."""
+
+    def __init__(self, index: Index, structures: StructureIndex, read: Callable[[str], TextRead]) -> None:
+        """Take the compiled watchlist, its structures and the reader of descriptions."""
+        self.index = index
+        self.structures = structures
+        self.read = read
+        substances = index.watchlist.substances
+        self.by_cas: dict[str, int] = {}
+        self.by_un: dict[str, list[int]] = defaultdict(list)
+        self.by_inchikey: dict[str, list[int]] = defaultdict(list)
+        for number, substance in enumerate(substances):
+            for cas in (*substance.cas, *(form.cas for form in substance.forms)):
+                self.by_cas[cas] = number
+            for un in substance.un:
+                self.by_un[un].append(number)
+            if substance.inchikey:
+                self.by_inchikey[substance.inchikey[:14]].append(number)
+        position = index.position
+        self.headings = {
+            heading.code: (heading.names_substance, [position[slug] for slug in heading.substances])
+            for heading in index.watchlist.headings
+        }
+        self.lawful_cas = {cas: row for row, cas in enumerate(index.chemicals.column("cas").to_pylist())}
+        self.lawful_names = index.chemicals.column("name")
+
+
+class Evidence:
+    """The clues of one record, gathered field by field."""
+
+    def __init__(self, lookup: Lookup) -> None:
+        """Start with nothing gathered."""
+        self._lookup = lookup
+        self._clues: dict[int, list[Clue]] = defaultdict(list)
+        self._cas: dict[str, int | None] = {}
+        self._headings: tuple[bool, list[int]] = (False, [])
+        self.anything = False
+        self.unread: list[str] = []
+        self.rejected: tuple[Rejected, ...] = ()
+
+    def take_text(self, description: str | None) -> None:
+        """Take the names and identifiers in the description."""
+        if description is None or not description.strip():
+            return
+        if len(description) > MAX_DESCRIPTION:
+            self.unread.append(f"only the first {MAX_DESCRIPTION} characters of the description were read")
+        read = self._lookup.read(description[:MAX_DESCRIPTION])
+        self.anything |= not read.generic
+        for clue in read.clues:
+            self._clues[clue.substance].append(clue)
+        for cas in read.cas:
+            self._take_cas(WrittenCas(cas, cas, repaired=False), 0.96)
+        for un in read.un:
+            self._take_un(un)
+        for key in read.inchikeys:
+            self._take_inchikey(key)
+        substances = self._lookup.index.watchlist.substances
+        self.rejected = tuple(
+            Rejected(substances[look.substance].id, substances[look.substance].name, look.why)
+            for look in read.look_alikes
+        )
+
+    def take_cas(self, field: str | None) -> None:
+        """Take the numbers in the CAS column."""
+        if field is None or not field.strip():
+            return
+        found = find_cas_in_field(field)
+        if not found:
+            self.unread.append(f"no valid CAS number in '{field.strip()[:40]}'")
+        for written in found:
+            self._take_cas(written, 0.985 if written.repaired else 0.995)
+
+    def _take_cas(self, written: WrittenCas, score: float) -> None:
+        self.anything = True
+        number = self._lookup.by_cas.get(written.cas)
+        self._cas[written.cas] = number
+        if number is not None:
+            note = f"CAS number {written.cas} read from '{written.written}'" if written.repaired else ""
+            self._clues[number].append(Clue(number, Channel.CAS, score, written.cas, note))
+
+    def take_structures(self, smiles: str | None, inchi: str | None, inchikey: str | None) -> None:
+        """Take drawn structures and structure keys."""
+        drawn = [(smiles, self._lookup.structures.read_smiles, "SMILES")] if smiles and smiles.strip() else []
+        drawn += [(inchi, self._lookup.structures.read_inchi, "InChI")] if inchi and inchi.strip() else []
+        for text, reader, kind in drawn:
+            read = reader(text.strip())
+            if not read.readable:
+                self.unread.append(f"the {kind} cannot be read")
+                continue
+            self.anything = True
+            for clue in read.clues:
+                ester = clue.channel is Channel.FAMILY
+                self._clues[clue.substance].append(
+                    Clue(clue.substance, clue.channel, clue.score, text.strip()[:200], clue.note, ester=ester)
+                )
+        for key in find_inchikeys(inchikey or ""):
+            self._take_inchikey(key)
+
+    def _take_inchikey(self, key: str) -> None:
+        self.anything = True
+        substances = self._lookup.index.watchlist.substances
+        numbers = self._lookup.by_inchikey.get(key[:14], [])
+        exact = [number for number in numbers if (substances[number].inchikey or "")[:25] == key[:25]]
+        for number in exact or numbers:
+            note = "" if exact else "same skeleton, other or no stereochemistry in the InChIKey"
+            self._clues[number].append(Clue(number, Channel.STRUCTURE, 0.99 if exact else 0.97, key, note))
+
+    def take_codes(self, hs_code: str | None, un_number: str | None) -> None:
+        """Take the tariff code and the UN number."""
+        if un_number and un_number.strip():
+            for un in find_un_in_field(un_number):
+                self._take_un(un)
+        subheading = subheading_of(hs_code) if hs_code else None
+        if subheading in self._lookup.headings:
+            self._headings = self._lookup.headings[subheading]
+            names_substance, numbers = self._headings
+            for number in numbers:
+                if names_substance:
+                    note = f"HS {subheading[:4]}.{subheading[4:]} names it"
+                    score = _POINTING[Channel.HS] - 0.02 * (len(numbers) - 1)
+                    self._clues[number].append(Clue(number, Channel.HS, score, hs_code or "", note))
+                elif self._clues.get(number):
+                    note = f"HS {subheading[:4]}.{subheading[4:]} is a heading it falls under"
+                    self._clues[number].append(Clue(number, Channel.HS, _SUPPORT, hs_code or "", note))
+
+    def _take_un(self, un: str) -> None:
+        for number in self._lookup.by_un.get(un, ()):
+            self._clues[number].append(
+                Clue(number, Channel.UN, _POINTING[Channel.UN], f"UN {un}", f"UN {un} is its number")
+            )
+
+    def by_substance(self) -> dict[int, list[Clue]]:
+        """Return the clues, by substance."""
+        return {number: clues for number, clues in self._clues.items() if clues}
+
+    def contradictions(self, number: int, channels: set[Channel]) -> list[str]:
+        """Return what in the record speaks against a substance, each as a clause."""
+        if Channel.CAS in channels or not self._cas:
+            return []
+        others = []
+        substances = self._lookup.index.watchlist.substances
+        for cas, owner in self._cas.items():
+            if owner is not None:
+                others.append(f"CAS number {cas} belongs to {substances[owner].name}")
+            elif cas in self._lookup.lawful_cas:
+                row = self._lookup.lawful_cas[cas]
+                others.append(f"CAS number {cas} belongs to {self._lookup.lawful_names[row].as_py()}")
+        return others

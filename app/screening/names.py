@@ -1,0 +1,211 @@
+"""Listed names in text: found exactly or misspelt, and told from lawful look-alikes by the words around them."""
+
+from dataclasses import dataclass
+
+from app.chemistry.fold import Words, split_words
+from app.chemistry.respell import respellings
+from app.screening.context import CHANGING_WORDS, NEUTRAL, is_negated, is_reacted
+from app.screening.dictionary import Dictionary
+from app.screening.neighbours import Neighbours
+from app.screening.windows import Window
+from app.watchlist.lawful import SHORTEST_KEY
+
+_REACH = 10
+"""Words on either side of a hit that may belong to a longer name."""
+_BRAND_DOUBT = 0.15
+"""What a brand stands for changes with country and year: a person must look."""
+
+
+@dataclass(frozen=True, slots=True)
+class NameClue:
+    """A listed name seen in a text."""
+
+    substance: int
+    window: Window
+    edits: int
+    """0 for an exact key; else how many edits away."""
+    score: float
+    name: str
+    """The dictionary's spelling."""
+    matched: str
+    """The words as they stand in the folded text."""
+
+
+@dataclass(frozen=True, slots=True)
+class LookAlike:
+    """A listed name that was considered and dropped."""
+
+    substance: int
+    window: Window
+    matched: str
+    why: str
+    lawful: int | None
+    """The row of the lawful chemical the words name, where they name one."""
+    family: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class NamesRead:
+    """What the names of one text say."""
+
+    words: Words
+    clues: tuple[NameClue, ...]
+    look_alikes: tuple[LookAlike, ...]
+    family: tuple[tuple[int, int, Window], ...] = ()
+    """(substance, lawful row, window) for members of a family clause named in the text."""
+
+
+def read_names(text: str, dictionary: Dictionary) -> NamesRead:
+    """Find the listed names in a text and decide which of them are meant.
+
+    Args:
+        text: a description of goods, in any language.
+        dictionary: the names.
+
+    Returns:
+        The clues, and the look-alikes that were dropped, each with the words it stands on. A text that names nothing as
+        it stands is read again with its likely slips of typesetting mended (`app.chemistry.respell`).
+    """
+    read = _read_words(split_words(text), dictionary)
+    if read.clues or read.family or read.look_alikes:
+        return read
+    for respelt in respellings(read.words.folded):
+        other = _read_words(split_words(respelt), dictionary)
+        if other.clues or other.family:
+            return other
+    return read
+
+
+def _read_words(words: Words, dictionary: Dictionary) -> NamesRead:
+    exact = dictionary.exact(words)
+    near = dictionary.anchors.candidates(words)
+    if not exact and not near:
+        return NamesRead(words, (), ())
+    return _Reading(dictionary, words, exact).read(near)
+
+
+class _Reading:
+    """One text being read."""
+
+    def __init__(self, names: Dictionary, words: Words, exact: dict[Window, str]) -> None:
+        self._names = names
+        self._words = words
+        self._exact = exact
+        self._neighbours = Neighbours(names, words, exact)
+        self._known: dict[Window, int | None] = {}
+        self.clues: list[NameClue] = []
+        self.dropped: list[LookAlike] = []
+        self.family: dict[Window, tuple[int, int, Window]] = {}
+
+    def read(self, near: list[tuple[Window, str, int]]) -> NamesRead:
+        """Judge exact hits first, then misspelt ones; a misspelt name that holds a shorter exact one goes before it."""
+        waiting = {
+            window for window in self._exact if any(other != window and other.holds(window) for other, _, _ in near)
+        }
+        for window, key in self._exact.items():
+            if window not in waiting:
+                self._judge(window, key, 0)
+        settled = [clue.window for clue in self.clues] + [
+            look.window for look in self.dropped if look.lawful is not None
+        ]
+        widest: dict[int, Window] = {}
+        for window, key, edits in sorted(near, key=lambda item: (item[0].first - item[0].last, item[2])):
+            if any(window.overlaps(other) for other in settled):
+                continue
+            rivals = [other for other in widest.values() if other.overlaps(window)]
+            if any(other != window for other in rivals):
+                continue
+            if rivals and edits > min(known for place, _, known in near if place == window):
+                continue
+            widest[len(widest)] = window
+            self._judge(window, key, edits)
+        judged = {clue.window for clue in self.clues} | {
+            look.window for look in self.dropped if look.lawful is not None
+        }
+        for window, key in self._exact.items():
+            if window in waiting and not any(window.overlaps(other) for other in judged):
+                self._judge(window, key, 0)
+        return NamesRead(self._words, tuple(self.clues), tuple(self.dropped), tuple(self.family.values()))
+
+    def _judge(self, window: Window, key: str, edits: int) -> None:
+        words = self._words
+        spans = words.spans[window.first : window.last]
+        start, end = min(span[0] for span in spans), max(span[1] for span in spans)
+        matched = words.as_written(window.first, window.last)
+        rows = self._names.rows_of(key)
+        longer = self._lawful_around(window, equal=edits > 0)
+        if longer is not None:
+            lawful, place = longer
+            family = self._names.family_of(lawful)
+            if family is not None:
+                self.family[place] = (family, lawful, place)
+                return
+            self._drop(rows, place, f"reads as {self._names.name_of(lawful)}", lawful)
+            return
+        if is_reacted(words.folded, start, end, whole=self._names.is_whole(key)):
+            self._drop(rows, window, "named only as what another substance is made of", None)
+            return
+        neighbour = self._neighbours.changing(window, whole=self._names.is_whole(key))
+        if neighbour is not None:
+            self._drop(rows, window, f"part of a longer name with '{neighbour}'", None)
+            return
+        if is_negated(words.folded, start, end):
+            self._drop(rows, window, "named only as absent or excluded", None)
+            return
+        fills = self._neighbours.fill_clause(window)
+        if self._names.is_weak(key) and not fills:
+            self._drop(rows, window, "a short name among other words", None)
+            return
+        seen = set()
+        for row in rows:
+            substance = self._names.substance_of(row)
+            if substance not in seen:
+                seen.add(substance)
+                score = _score(key, edits, fills) - 0.01 * (len(seen) - 1)
+                if self._names.is_brand(key):
+                    score -= _BRAND_DOUBT
+                self.clues.append(NameClue(substance, window, edits, score, self._names.text_of(row), matched))
+
+    def _drop(self, rows: list[int], window: Window, why: str, lawful: int | None) -> None:
+        matched = self._words.as_written(window.first, window.last)
+        for substance in dict.fromkeys(self._names.substance_of(row) for row in rows):
+            self.dropped.append(LookAlike(substance, window, matched, why, lawful))
+
+    def _lawful_around(self, window: Window, *, equal: bool) -> tuple[int, Window] | None:
+        """Return the longest lawful name that holds the window (and is longer, unless `equal` is asked for)."""
+        words = self._words
+        windows = [
+            Window(first, last)
+            for first in range(max(0, window.first - _REACH), window.first + 1)
+            for last in range(window.last, min(len(words.keys), window.last + _REACH) + 1)
+            if equal or last - first > window.last - window.first
+        ]
+        if equal:
+            windows += [
+                Window(first, last)
+                for first in range(window.first, window.last)
+                for last in range(first + 1, window.last + 1)
+                if Window(first, last) != window and self._explains(Window(first, last), window)
+            ]
+        unknown = [place for place in windows if place not in self._known]
+        keys = [words.squashed[words.starts[place.first] : words.ends[place.last - 1]] for place in unknown]
+        self._known.update(zip(unknown, self._names.lawful(keys), strict=True))
+        found = [(lawful, place) for place in windows if (lawful := self._known[place]) is not None]
+        return max(found, key=lambda item: words.ends[item[1].last - 1] - words.starts[item[1].first], default=None)
+
+    def _explains(self, part: Window, window: Window) -> bool:
+        """Tell whether what a part leaves of the window is only numbers and words that say nothing."""
+        words = self._words
+        if words.ends[part.last - 1] - words.starts[part.first] < SHORTEST_KEY:
+            return False
+        rest = (*words.keys[window.first : part.first], *words.keys[part.last : window.last])
+        return all(key in NEUTRAL or key.isdigit() or (len(key) < 3 and key not in CHANGING_WORDS) for key in rest)
+
+
+def _score(key: str, edits: int, fills: bool) -> float:
+    """Return the confidence that a hit is the name it looks like: longer keys and filled clauses are surer."""
+    length = len(key) if key.isascii() else 4 * len(key)
+    base = 0.995 - 0.06 / max(1.0, length / 4)
+    if not fills:
+        base -= 0.02
+    return max(0.5, base - 1.2 * edits / max(length, 6)) if edits else base

@@ -1,0 +1,110 @@
+"""The words beside a name: do they make another substance of it, and does it fill its clause?"""
+
+from functools import lru_cache
+
+from rapidfuzz.distance import OSA
+
+from app.chemistry.fold import Words
+from app.chemistry.nomenclature import is_chemical_word
+from app.screening.context import CHANGING_WORDS, DESCRIPTORS, FUNCTIONAL, NEUTRAL, SALT_WORDS, is_radical
+from app.screening.dictionary import Dictionary
+from app.screening.windows import Window
+
+_LONG_ENOUGH_TO_SLIP = 6
+
+
+class Neighbours:
+    """The surroundings of the names in one text."""
+
+    def __init__(self, dictionary: Dictionary, words: Words, exact: dict[Window, str]) -> None:
+        """Take a text with the listed names that stand in it exactly."""
+        self._names = dictionary
+        self._words = words
+        self._exact = exact
+
+    def changing(self, window: Window, *, whole: bool) -> str | None:
+        """Return the word beside the window that makes it part of a longer chemical name, None for none."""
+        for step, place in ((-1, window.first - 1), (1, window.last)):
+            edge = window.first if step < 0 else window.last - 1
+            while 0 <= place < len(self._words.keys):
+                gap = self._gap(min(edge, place), max(edge, place))
+                if _breaks(gap) or (gap.strip() == "-" and gap != "-" and self._both_words(edge, place)):
+                    break
+                key = self._words.keys[place]
+                if key.isdigit() or (len(key) == 1 and key.isascii()) or key in DESCRIPTORS:
+                    edge, place = place, place + step
+                    continue
+                if self._changes_name(key, place, gap, step, whole=whole):
+                    return self._words.words[place]
+                break
+        return None
+
+    def _changes_name(self, key: str, place: int, gap: str, step: int, *, whole: bool) -> bool:
+        if any(window.first <= place < window.last for window in self._exact):
+            return False
+        if not key.isascii():
+            return _is_han(key) and key in _HAN_CHEMICAL
+        if key in CHANGING_WORDS and (len(key) > 3 or " " not in gap) and not (step < 0 and "," in gap):
+            return True
+        if (step > 0 and not whole and _is_salt_word(key)) or key in NEUTRAL:
+            return False
+        if not is_chemical_word(key):
+            return False
+        stands_alone = " " in gap and key not in FUNCTIONAL and not is_radical(key)
+        return not (stands_alone and self._names.lawful([key])[0] is not None)
+
+    def _both_words(self, one: int, other: int) -> bool:
+        return all(self._words.keys[place].isalpha() and len(self._words.keys[place]) > 2 for place in (one, other))
+
+    def _gap(self, left: int, right: int) -> str:
+        (left_start, left_end), (right_start, right_end) = self._words.spans[left], self._words.spans[right]
+        return (
+            self._words.folded[left_end:right_start]
+            if left_start < right_start
+            else self._words.folded[right_end:left_start]
+        )
+
+    def fill_clause(self, window: Window) -> bool:
+        """Tell whether the window's clause holds nothing but the name and words that say nothing."""
+        for step, place in ((-1, window.first - 1), (1, window.last)):
+            edge = window.first if step < 0 else window.last - 1
+            while 0 <= place < len(self._words.keys):
+                if _ends_clause(self._gap(min(edge, place), max(edge, place))):
+                    break
+                key = self._words.keys[place]
+                listed = any(other.first <= place < other.last for other in self._exact)
+                if not (key in NEUTRAL or key in SALT_WORDS or key.isdigit() or listed or len(key) == 1):
+                    return False
+                edge, place = place, place + step
+        return True
+
+
+def _breaks(gap: str) -> bool:
+    """Tell whether what stands between two words ends a name."""
+    return (
+        any(mark in gap for mark in (";", ":", ") ", "/", "+", "&", "|", "\n"))
+        or gap.startswith(". ")
+        or (" (" in gap and "-" not in gap)
+    )
+
+
+def _ends_clause(gap: str) -> bool:
+    return any(mark in gap for mark in ";:()/|,\n") or gap.startswith(". ") or " - " in gap
+
+
+@lru_cache(maxsize=16_384)
+def _is_salt_word(key: str) -> bool:
+    """Tell whether a word names a salt or hydrate, one slip allowed."""
+    return key in SALT_WORDS or (
+        len(key) >= _LONG_ENOUGH_TO_SLIP and any(OSA.distance(key, word, score_cutoff=1) <= 1 for word in SALT_WORDS)
+    )
+
+
+def _is_han(key: str) -> bool:
+    return len(key) == 1 and "\u3400" <= key <= "\u9fff"
+
+
+_HAN_CHEMICAL = frozenset(
+    "甲乙丙丁戊己庚辛壬癸酸酯醇醛酮醚酐胺腈肼肟脲烷烯炔苯萘蒽酚醌环環氯溴碘氟氧硫磷硅氮氢氫钠鈉钾鉀钙鈣镁鎂铵銨铜銅锌鋅铁鐵银銀基酰醯硝亚亞"
+    "硼过過次高偏焦代叔仲伯异異正邻鄰间間对對二三四五六多聚氨吡啶哌嗪嗪唑呋喃噻吲哚喹啉嘌嘧咪酞烃烴脂糖苷肽素盐鹽化"
+)

@@ -1,0 +1,98 @@
+"""The connection to the database: SQLite by default, PostgreSQL by URL."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+import orjson
+from sqlalchemy import Engine, create_engine, event
+from sqlalchemy.engine import URL, make_url
+from sqlalchemy.exc import ArgumentError, NoSuchModuleError, SQLAlchemyError
+
+from app.domain.errors import StorageError
+
+Database = Engine
+"""How the rooms above name the database, without speaking SQL."""
+
+BUSY_TIMEOUT_MS = 5_000
+"""How long a writer waits for another one's lock on the SQLite file."""
+
+PG_TIMEOUTS = "-c lock_timeout=5s -c statement_timeout=30s -c timezone=UTC"
+"""A request must not hang for ever on a lock someone else holds."""
+
+
+@contextmanager
+def storage_errors() -> Iterator[None]:
+    """Turn the driver's errors into `StorageError`.
+
+    The driver's message is left out of ours: it quotes the statement's values, which are the shipper's.
+
+    Raises:
+        StorageError: the database refused or could not be reached.
+    """
+    try:
+        yield
+    except SQLAlchemyError as error:
+        raise StorageError(f"the database did not do its part ({type(error).__name__})") from error
+
+
+def read_url(text: str) -> URL:
+    """Read a database URL.
+
+    Args:
+        text: such as `sqlite:///var/precursor-watch.db` or `postgresql://user:password@host/name`.
+
+    Returns:
+        The URL; for PostgreSQL with the psycopg 3 driver named.
+
+    Raises:
+        ValueError: not a URL, or of a database that is not supported.
+    """
+    try:
+        url = make_url(text)
+        backend = url.get_backend_name()
+    except (ArgumentError, NoSuchModuleError) as error:
+        raise ValueError("not a database URL such as sqlite:///file.db or postgresql://host/name") from error
+    if backend == "postgresql":
+        return url.set(drivername="postgresql+psycopg")
+    if url.drivername != "sqlite":
+        raise ValueError(f"{url.drivername} is not supported; use sqlite or postgresql")
+    return url
+
+
+def open_engine(database_url: str) -> Database:
+    """Open the database, without yet connecting to it.
+
+    Args:
+        database_url: see `read_url`. The folder of an SQLite file is created.
+
+    Returns:
+        An engine whose SQLite connections use WAL, check foreign keys and wait for locks, and whose PostgreSQL
+        connections are tested before use and give up on locks and statements that last too long.
+    """
+    url = read_url(database_url)
+    json_text: dict[str, Any] = {
+        "json_serializer": lambda value: orjson.dumps(value).decode(),
+        "json_deserializer": orjson.loads,
+        # Without this a driver's error would carry descriptions and consignees into the logs.
+        "hide_parameters": True,
+    }
+    if url.get_backend_name() == "postgresql":
+        connect_args = {"options": PG_TIMEOUTS, "connect_timeout": 5}
+        return create_engine(url, pool_pre_ping=True, pool_timeout=10, connect_args=connect_args, **json_text)
+    if url.database and url.database != ":memory:" and not url.database.startswith("file:"):
+        Path(url.database).parent.mkdir(parents=True, exist_ok=True)
+    engine = create_engine(url, **json_text)
+    event.listen(engine, "connect", _prepare_sqlite)
+    return engine
+
+
+def _prepare_sqlite(connection: Any, _: object) -> None:
+    cursor = connection.cursor()
+    cursor.execute(f"PRAGMA busy_timeout = {BUSY_TIMEOUT_MS}")
+    cursor.execute("PRAGMA foreign_keys = ON")
+    cursor.execute("PRAGMA journal_mode = WAL")
+    # An answer rests on a committed run; FULL also survives a power cut, NORMAL with WAL might not.
+    cursor.execute("PRAGMA synchronous = FULL")
+    cursor.close()

@@ -1,0 +1,95 @@
+"""The tables: runs, and the alarm decisions they gave."""
+
+from datetime import UTC, datetime
+
+from sqlalchemy import (
+    JSON,
+    Column,
+    Date,
+    DateTime,
+    Dialect,
+    Float,
+    ForeignKey,
+    Index,
+    Integer,
+    MetaData,
+    String,
+    Table,
+    Text,
+    UniqueConstraint,
+)
+from sqlalchemy.types import TypeDecorator
+
+
+class UtcTime(TypeDecorator[datetime]):
+    """A moment in UTC: SQLite keeps no zone, so it is put back on reading."""
+
+    impl = DateTime(timezone=True)
+    cache_ok = True
+
+    def process_bind_param(self, value: datetime | None, dialect: Dialect) -> datetime | None:
+        """Refuse a moment without a zone, and write the others in UTC."""
+        if value is None:
+            return None
+        if value.tzinfo is None:
+            raise ValueError("a moment without a time zone cannot be kept")
+        return value.astimezone(UTC)
+
+    def process_result_value(self, value: datetime | None, dialect: Dialect) -> datetime | None:
+        """Read a moment as UTC, whatever the zone of the database's connection."""
+        if value is None:
+            return None
+        return value.replace(tzinfo=UTC) if value.tzinfo is None else value.astimezone(UTC)
+
+
+METADATA = MetaData(
+    naming_convention={
+        "ix": "ix_%(table_name)s_%(column_0_N_name)s",
+        "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+        "ck": "ck_%(table_name)s_%(constraint_name)s",
+        "fk": "fk_%(table_name)s_%(column_0_N_name)s_%(referred_table_name)s",
+        "pk": "pk_%(table_name)s",
+    }
+)
+
+RUNS = Table(
+    "runs",
+    METADATA,
+    Column("id", String(36), primary_key=True),
+    Column("created_at", UtcTime, nullable=False),
+    # Null while the run goes on; it stays null when the caller left or the process died half-way.
+    Column("finished_at", UtcTime),
+    Column("door", String(16), nullable=False),
+    Column("release", String(64), nullable=False),
+    Column("index_digest", String(64), nullable=False),
+    Column("policy", String(64), nullable=False),
+    Column("version", String(32), nullable=False),
+    Column("as_of", Date),
+    Column("instruments", JSON(none_as_null=True)),
+    Column("input_sha256", String(64)),
+    Column("records", Integer, nullable=False),
+    Column("controlled", Integer, nullable=False),
+    Column("conditional", Integer, nullable=False),
+    Column("review", Integer, nullable=False),
+    Column("undetermined", Integer, nullable=False),
+    Column("not_listed", Integer, nullable=False),
+)
+"""One screening of one request or file: what was asked, with which law, and how many of each verdict came out."""
+
+DECISIONS = Table(
+    "decisions",
+    METADATA,
+    Column("id", String(48), primary_key=True),
+    Column("run_id", String(36), ForeignKey("runs.id", ondelete="CASCADE"), nullable=False),
+    Column("position", Integer, nullable=False),
+    Column("record_id", Text),
+    Column("verdict", String(16), nullable=False),
+    Column("score", Float),
+    Column("reason", Text, nullable=False),
+    Column("substance_ids", JSON, nullable=False),
+    Column("document", JSON, nullable=False),
+    Column("created_at", UtcTime, nullable=False),
+    UniqueConstraint("run_id", "position"),
+    Index(None, "verdict", "run_id"),
+)
+"""Every alarm, whole, as it was answered; records without an alarm are only counted in their run."""

@@ -1,0 +1,1 @@
+"""The work: one file per verb; no SQL, no HTTP."""

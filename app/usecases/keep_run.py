@@ -1,0 +1,85 @@
+"""Put down what a run was asked and what it found, before anybody is answered."""
+
+import os
+from collections import Counter
+from collections.abc import Sequence
+from datetime import UTC, datetime
+from uuid import UUID
+
+from app.domain.decisions import Decision
+from app.domain.version import VERSION
+from app.domain.words import ALARMS, Verdict
+from app.screening.scope import Scope
+from app.screening.screener import Screener
+from app.storage.runs import Alarm, RunStart
+from app.usecases.describe_decision import Document
+
+
+def start_run(screener: Screener, scope: Scope, door: str, input_sha256: str | None) -> RunStart:
+    """Name a run and note what it is screened with.
+
+    Args:
+        screener: the core with its index and policy.
+        scope: the day and instruments of law.
+        door: http-json, http-file or cli.
+        input_sha256: of the body or file as it came, in hex.
+
+    Returns:
+        The run's beginning; nothing is kept yet.
+    """
+    now = datetime.now(UTC)
+    return RunStart(
+        id=run_id_at(now),
+        created_at=now,
+        door=door,
+        release=screener.index.release,
+        index_digest=screener.index.digest,
+        policy=screener.policy.id,
+        version=VERSION,
+        as_of=scope.as_of,
+        instruments=scope.instruments,
+        input_sha256=input_sha256,
+    )
+
+
+def run_id_at(moment: datetime) -> str:
+    """Return a new UUID of version 7: run ids sort by the time their runs began.
+
+    Args:
+        moment: when the run began, with its time zone.
+
+    Source:
+        RFC 9562, section 5.7.
+    """
+    milliseconds = int(moment.timestamp() * 1000)
+    rest = int.from_bytes(os.urandom(10))
+    value = (milliseconds & (1 << 48) - 1) << 80 | 0x7 << 76 | (rest >> 64 & 0xFFF) << 64 | 0b10 << 62
+    return str(UUID(int=value | rest & (1 << 62) - 1))
+
+
+def collect_alarms(decisions: Sequence[Decision], documents: Sequence[Document], first_position: int) -> list[Alarm]:
+    """Return the decisions that ask a person to act, ready to be kept.
+
+    Args:
+        decisions: on consecutive records.
+        documents: the same decisions as they are answered: same length, same order.
+        first_position: place of the first of them in its request or file, from 0.
+    """
+    return [
+        Alarm(
+            position=position,
+            record_id=decision.record_id,
+            verdict=decision.verdict,
+            score=document["score"],
+            reason=decision.reason,
+            substance_ids=tuple(finding.substance_id for finding in decision.findings),
+            document=document,
+        )
+        for position, (decision, document) in enumerate(zip(decisions, documents, strict=True), first_position)
+        if decision.verdict in ALARMS
+    ]
+
+
+def count_verdicts(decisions: Sequence[Decision]) -> Counter[Verdict]:
+    """Return how many decisions have each verdict."""
+    return Counter(decision.verdict for decision in decisions)

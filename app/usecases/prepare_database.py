@@ -1,0 +1,40 @@
+"""Open the database and bring it to this version's shape."""
+
+from app.storage.engine import Database, open_engine
+from app.storage.migrate import check_migrated, migrate
+
+
+def open_database(database_url: str) -> Database:
+    """Return the database, without yet connecting to it; `dispose()` closes it."""
+    return open_engine(database_url)
+
+
+def prepare_database(database_url: str) -> str:
+    """Create or migrate the tables.
+
+    Args:
+        database_url: `sqlite:///FILE` or `postgresql://USER:PASSWORD@HOST/NAME`.
+
+    Returns:
+        The revision the database is at.
+
+    Raises:
+        StorageError: the database could not be reached or changed; it is as it was.
+    """
+    database = open_engine(database_url)
+    try:
+        return migrate(database)
+    finally:
+        database.dispose()
+
+
+def check_database(database: Database) -> str:
+    """Check that the database answers and has this version's tables.
+
+    Returns:
+        The revision it is at.
+
+    Raises:
+        StorageError: it does not answer, or has another shape.
+    """
+    return check_migrated(database)

@@ -1,0 +1,52 @@
+"""Screen a shipment file block by block: memory does not grow with the file, and the order is the file's."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+import pyarrow as pa
+
+from app.domain.decisions import Decisions
+from app.records.answers import answer_table
+from app.records.source import Source
+from app.screening.scope import Scope
+from app.screening.screener import Screener
+
+BLOCK_ROWS = 4_096
+"""Rows read, screened and written together; decisions do not depend on it."""
+
+
+@dataclass(frozen=True, slots=True)
+class ScreenedBlock:
+    """Some consecutive rows of the file with their decisions: same length, same order, in all four."""
+
+    first_row: int
+    """Number of the first row, counted from 1 under the header."""
+    rows: pa.Table
+    """The input's columns, unchanged."""
+    records: pa.Table
+    """What was read from them, in `RECORD_SCHEMA`."""
+    decisions: Decisions
+    answers: pa.Table
+    """The answer's columns, as they are appended to the rows."""
+
+
+def screen_file(
+    screener: Screener, source: Source, scope: Scope, block_rows: int = BLOCK_ROWS
+) -> Iterator[ScreenedBlock]:
+    """Screen an opened file; each door writes and keeps the blocks as it needs.
+
+    Args:
+        screener: the core with its index.
+        source: an opened shipment file.
+        scope: the day and instruments of law.
+        block_rows: rows screened at a time, at least 1.
+
+    Yields:
+        The blocks in the order of the file; together they hold every row once.
+
+    Raises:
+        UnreadableFileError: the file breaks off in a way that leaves no rows to read.
+    """
+    for batch in source.batches(block_rows):
+        decisions = screener.screen(batch.records, scope)
+        yield ScreenedBlock(batch.first_row, batch.rows, batch.records, decisions, answer_table(decisions))

@@ -1,0 +1,149 @@
+"""Screen a shipment file in several processes, with the rows and order of one."""
+
+import os
+import signal
+import threading
+from collections import deque
+from collections.abc import Iterator
+from concurrent.futures import Future, ProcessPoolExecutor
+from concurrent.futures.process import BrokenProcessPool
+from contextlib import contextmanager
+from dataclasses import dataclass
+from functools import cache
+from multiprocessing import active_children, get_context, parent_process
+from pathlib import Path
+
+import pyarrow as pa
+
+from app.domain.decisions import Decisions
+from app.domain.errors import PrecursorWatchError
+from app.domain.records import RECORD_SCHEMA, UNREADABLE
+from app.records.answers import answer_table
+from app.records.source import Batch, Source
+from app.screening.scope import Scope
+from app.screening.screener import Screener
+from app.usecases.findings import findings_lines
+from app.usecases.open_screener import open_screener
+from app.usecases.screen_file import BLOCK_ROWS
+
+IN_FLIGHT_PER_WORKER = 3
+"""Blocks handed out beyond the one being written, so that no worker waits and memory stays bounded."""
+
+
+class WorkerDiedError(PrecursorWatchError):
+    """A worker process ended in mid-work (often: out of memory); its rows are not answered, so nothing is published."""
+
+
+@dataclass(frozen=True, slots=True)
+class Task:
+    """What every block of one file is screened with; travels to the workers."""
+
+    index_folder: Path
+    watchlists: Path
+    scope: Scope
+    with_findings: bool
+
+
+@dataclass(frozen=True, slots=True)
+class AnsweredBlock:
+    """Some consecutive rows with their answers, and the findings as NDJSON lines when they were asked for."""
+
+    first_row: int
+    rows: pa.Table
+    answers: pa.Table
+    unreadable: int
+    """Rows that could not be read; they are answered `undetermined` with the reason."""
+    findings: bytes
+
+
+def answer_file(task: Task, source: Source, workers: int, block_rows: int = BLOCK_ROWS) -> Iterator[AnsweredBlock]:
+    """Screen an opened file in this process or in several.
+
+    Args:
+        task: where the index is, the law and whether findings are wanted.
+        source: an opened shipment file; only this process reads it.
+        workers: 1 screens here; more are started as fresh processes, and each opens the index.
+        block_rows: rows handed out at a time, at least 1.
+
+    Yields:
+        The blocks in the order of the file, the same for any number of workers.
+
+    Raises:
+        WorkerDiedError: a worker process ended in mid-work.
+        StaleIndexError: the index must be compiled again.
+        UnknownNameError: the scope names an instrument that is not in the watchlist.
+    """
+    screener = _screener(task.index_folder, task.watchlists)
+    screener.screen(RECORD_SCHEMA.empty_table(), task.scope)  # an unknown instrument is refused here, before any work
+    if workers == 1:
+        for batch in source.batches(block_rows):
+            answers, findings = _answer(screener, task, batch.records, batch.first_row)
+            yield _answered(batch, answers, findings)
+        return
+    with _pool(workers) as pool:
+        waiting: deque[tuple[Batch, Future[tuple[pa.Table, bytes]]]] = deque()
+        try:
+            for batch in source.batches(block_rows):
+                waiting.append((batch, pool.submit(_answer_in_worker, task, batch.records, batch.first_row)))
+                if len(waiting) > workers * IN_FLIGHT_PER_WORKER:
+                    yield _first(waiting)
+            while waiting:
+                yield _first(waiting)
+        except BrokenProcessPool as error:
+            raise WorkerDiedError(
+                "a worker process ended in mid-work (often: out of memory); nothing was published"
+            ) from error
+
+
+def _first(waiting: deque[tuple[Batch, Future[tuple[pa.Table, bytes]]]]) -> AnsweredBlock:
+    batch, future = waiting.popleft()
+    answers, findings = future.result()
+    return _answered(batch, answers, findings)
+
+
+def _answered(batch: Batch, answers: pa.Table, findings: bytes) -> AnsweredBlock:
+    unreadable = batch.records.num_rows - batch.records.column(UNREADABLE).null_count
+    return AnsweredBlock(batch.first_row, batch.rows, answers, unreadable, findings)
+
+
+@contextmanager
+def _pool(workers: int) -> Iterator[ProcessPoolExecutor]:
+    others = set(active_children())
+    # Fresh processes: a fork of a process with threads (Arrow has them) can hang.
+    pool = ProcessPoolExecutor(workers, mp_context=get_context("spawn"), initializer=_begin_worker)
+    try:
+        yield pool
+    except BaseException:
+        # Nobody waits for blocks that nobody will write.
+        for worker in set(active_children()) - others:
+            worker.terminate()
+        raise
+    finally:
+        pool.shutdown(wait=True, cancel_futures=True)
+
+
+def _begin_worker() -> None:
+    """Leave Ctrl-C to the first process, and end when that one is gone, however it went."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    threading.Thread(target=_end_with_parent, daemon=True).start()
+
+
+def _end_with_parent() -> None:
+    parent = parent_process()
+    if parent is not None:
+        parent.join()
+        os._exit(1)
+
+
+@cache
+def _screener(index_folder: Path, watchlists: Path) -> Screener:
+    return open_screener(index_folder, watchlists)
+
+
+def _answer_in_worker(task: Task, records: pa.Table, first_row: int) -> tuple[pa.Table, bytes]:
+    return _answer(_screener(task.index_folder, task.watchlists), task, records, first_row)
+
+
+def _answer(screener: Screener, task: Task, records: pa.Table, first_row: int) -> tuple[pa.Table, bytes]:
+    decisions: Decisions = screener.screen(records, task.scope)
+    return answer_table(decisions), findings_lines(decisions, first_row) if task.with_findings else b""

@@ -1,0 +1,51 @@
+"""Screen a batch of records that is answered whole, and keep the run before it is."""
+
+from collections import Counter
+from dataclasses import dataclass
+from datetime import UTC, datetime
+
+import pyarrow as pa
+
+from app.domain.words import Verdict
+from app.screening.scope import Scope
+from app.screening.screener import Screener
+from app.storage.engine import Database
+from app.storage.runs import RunStart, keep_run
+from app.usecases.describe_decision import Document, describe_decision
+from app.usecases.keep_run import collect_alarms, count_verdicts, start_run
+
+
+@dataclass(frozen=True, slots=True)
+class ScreenedRun:
+    """A run that is kept, and its answers."""
+
+    run: RunStart
+    counts: Counter[Verdict]
+    documents: list[Document]
+    """One for each record, in order."""
+
+
+def screen_records(
+    screener: Screener, database: Database, records: pa.Table, scope: Scope, input_sha256: str
+) -> ScreenedRun:
+    """Screen records and commit the run with its alarms.
+
+    Args:
+        screener: the core with its index and policy.
+        database: where runs are kept.
+        records: one row each, in `RECORD_SCHEMA`.
+        scope: the day and instruments of law.
+        input_sha256: of the request's body, in hex.
+
+    Returns:
+        The answers; by then the run is on disk.
+
+    Raises:
+        StorageError: the run could not be kept, so nothing may be answered.
+    """
+    run = start_run(screener, scope, "http-json", input_sha256)
+    decisions = screener.screen(records, scope)
+    documents = [describe_decision(decision) for decision in decisions]
+    counts = count_verdicts(decisions)
+    keep_run(database, run, datetime.now(UTC), counts, collect_alarms(decisions, documents, 0))
+    return ScreenedRun(run, counts, documents)

@@ -1,0 +1,139 @@
+"""Screen a shipment file into an answer file that appears under its name only when it is whole."""
+
+from collections import Counter
+from collections.abc import Callable, Mapping
+from contextlib import ExitStack
+from dataclasses import dataclass
+from pathlib import Path
+from typing import BinaryIO
+
+from app.domain.errors import InputError
+from app.domain.words import Verdict
+from app.records.answers import Format, answer_headers, open_writer, published
+from app.records.source import Recognised, Source, open_records
+from app.usecases.screen_in_workers import Task, answer_file
+
+STANDARD = "-"
+"""Standard input, as a file's name."""
+
+POSITION_TELLS = frozenset({"csv", "ndjson"})
+"""Formats that are read from front to back, so that the position in the file says how far it is."""
+
+
+@dataclass(frozen=True, slots=True)
+class Order:
+    """What a terminal asks for."""
+
+    source: str
+    """A file's path, or `-`."""
+    out: Path | None
+    """None for standard output."""
+    format: Format
+    findings: Path | None
+    mapping: Mapping[str, str]
+    """field -> header, where the user knows better."""
+    workers: int
+
+
+@dataclass(frozen=True, slots=True)
+class Tally:
+    """How far a screening has come."""
+
+    rows: int
+    read: float | None
+    """Share of the input that was read, 0 to 1; None where that cannot be known."""
+    verdicts: Counter[Verdict]
+    unreadable: int
+
+
+Progress = Callable[[Tally], None]
+"""Called after each block."""
+
+
+@dataclass(frozen=True, slots=True)
+class Screened:
+    """What was done, for the summary."""
+
+    recognised: Recognised
+    tally: Tally
+    notes: tuple[str, ...]
+    """What else the user should know: notes on the file, columns that were renamed."""
+
+
+def screen_to_file(order: Order, task: Task, streams: tuple[BinaryIO, BinaryIO], progress: Progress) -> Screened:
+    """Screen a file and publish its answers, all of them or none.
+
+    Args:
+        order: what to read and write.
+        task: the index and the law.
+        streams: standard input and output, as bytes.
+        progress: told after each block.
+
+    Returns:
+        What was recognised and how many rows had which verdict; by then the answers are under their name.
+
+    Raises:
+        InputError: two of the files are one and the same.
+        UnreadableFileError: the input cannot be read at all; nothing is under the final name.
+        MappingError: a field or header of the mapping is not there.
+        WorkerDiedError: a worker ended in mid-work; nothing is under the final name.
+    """
+    _refuse_overwriting(order)
+    with ExitStack() as stack:
+        file, size = _open(order, streams[0], stack)
+        source = open_records(file, name=_name(order), mapping=order.mapping)
+        sink = streams[1] if order.out is None else stack.enter_context(published(order.out))
+        findings = None if order.findings is None else stack.enter_context(published(order.findings))
+        headers = source.recognised.headers
+        writer = open_writer(sink, order.format, headers)
+        tally = Tally(0, None, Counter(), 0)
+        for block in answer_file(task, source, order.workers):
+            writer.write(block.rows, block.answers)
+            if findings is not None:
+                findings.write(block.findings)
+            tally = Tally(
+                tally.rows + block.rows.num_rows,
+                _share_read(source, file, size),
+                tally.verdicts + Counter(map(Verdict, block.answers.column("verdict").to_pylist())),
+                tally.unreadable + block.unreadable,
+            )
+            progress(tally)
+        writer.close()
+        sink.flush()
+    renamed = answer_headers(headers)[1]
+    return Screened(source.recognised, tally, (*source.recognised.notes, *renamed))
+
+
+def _name(order: Order) -> str:
+    return "standard input" if order.source == STANDARD else order.source
+
+
+def _open(order: Order, standard_input: BinaryIO, stack: ExitStack) -> tuple[Path | BinaryIO, int]:
+    """Return the input and its size in bytes; a file is opened here, because a stream knows its position."""
+    if order.source == STANDARD:
+        return standard_input, 0
+    path = Path(order.source)
+    if not path.is_file():
+        return path, 0  # a folder, a pipe, or nothing: the reader says what is wrong with it
+    return stack.enter_context(path.open("rb")), path.stat().st_size
+
+
+def _share_read(source: Source, file: Path | BinaryIO, size: int) -> float | None:
+    if isinstance(file, Path) or size == 0 or source.recognised.format not in POSITION_TELLS:
+        return None
+    return file.tell() / size
+
+
+def _refuse_overwriting(order: Order) -> None:
+    """Refuse to put the answers over the input, or one answer over the other."""
+    named = {
+        "IN": None if order.source == STANDARD else Path(order.source),
+        "--out": order.out,
+        "--findings": order.findings,
+    }
+    places: dict[Path, str] = {}
+    for option, path in named.items():
+        if path is not None:
+            first = places.setdefault(path.resolve(), option)
+            if first != option:
+                raise InputError(f"{first} and {option} are the same file: {path}")

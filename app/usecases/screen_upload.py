@@ -1,0 +1,77 @@
+"""Screen an uploaded file block by block, keeping each block's alarms before the block is answered."""
+
+from collections import Counter
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+
+from app.domain.words import Verdict
+from app.records.source import Source
+from app.screening.scope import Scope
+from app.screening.screener import Screener
+from app.storage.engine import Database
+from app.storage.runs import RunStart, begin_run, finish_run, keep_alarms
+from app.usecases.describe_decision import describe_decision
+from app.usecases.keep_run import collect_alarms, count_verdicts, start_run
+from app.usecases.screen_file import ScreenedBlock, screen_file
+
+
+@dataclass(frozen=True, slots=True)
+class Upload:
+    """A file that is being screened over HTTP."""
+
+    screener: Screener
+    database: Database
+    source: Source
+    scope: Scope
+    run: RunStart
+    counts: Counter[Verdict] = field(default_factory=Counter)
+    """Records per verdict so far."""
+
+
+def begin_upload(screener: Screener, database: Database, source: Source, scope: Scope, input_sha256: str) -> Upload:
+    """Keep the beginning of a run.
+
+    Args:
+        screener: the core with its index and policy.
+        database: where runs are kept.
+        source: the opened file.
+        scope: the day and instruments of law.
+        input_sha256: of the file as it came, in hex.
+
+    Raises:
+        StorageError: the run could not be kept.
+    """
+    run = start_run(screener, scope, "http-file", input_sha256)
+    begin_run(database, run)
+    return Upload(screener, database, source, scope, run)
+
+
+def screen_upload(upload: Upload) -> Iterator[ScreenedBlock]:
+    """Screen an upload that has begun.
+
+    A block is handed out when its alarms are committed, and the last one only when the run is finished: who has
+    every row knows that the run is kept, and who does not sees the answer break off.
+
+    Args:
+        upload: used once.
+
+    Yields:
+        The blocks in the order of the file; together they hold every row once.
+
+    Raises:
+        StorageError: a block could not be kept; it is not handed out.
+        UnreadableFileError: the file breaks off in a way that leaves no rows to read.
+    """
+    waiting: ScreenedBlock | None = None
+    for block in screen_file(upload.screener, upload.source, upload.scope):
+        documents = [describe_decision(decision) for decision in block.decisions]
+        alarms = collect_alarms(block.decisions, documents, block.first_row - 1)
+        keep_alarms(upload.database, upload.run.id, datetime.now(UTC), alarms)
+        upload.counts.update(count_verdicts(block.decisions))
+        if waiting is not None:
+            yield waiting
+        waiting = block
+    finish_run(upload.database, upload.run.id, datetime.now(UTC), upload.counts)
+    if waiting is not None:
+        yield waiting

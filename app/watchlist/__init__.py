@@ -1,0 +1,1 @@
+"""The law: files read, checked and compiled to arrays."""

@@ -1,0 +1,135 @@
+"""The compiled watchlist: read-only arrays on disk, named by a digest of what they were made from."""
+
+import hashlib
+import json
+from dataclasses import asdict, dataclass
+from functools import cached_property
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+import pyarrow as pa
+
+from app.chemistry.structure import RDKIT_VERSION
+from app.domain.errors import StaleIndexError
+from app.watchlist.lawful import chemicals_version
+from app.watchlist.model import Watchlist
+from app.watchlist.portable import watchlist_from_json
+from app.watchlist.read import release_of
+
+FORMAT = 2
+"""Raised whenever the files below, or the fold that makes the keys, change their meaning."""
+
+MANIFEST = "manifest.json"
+WATCHLIST = "watchlist.json"
+NAMES = "names.arrow"
+LAWFUL = "lawful.arrow"
+CHEMICALS = "chemicals.arrow"
+STRUCTURES = "structures.arrow"
+VOCABULARY = "vocabulary.arrow"
+FILES = (WATCHLIST, NAMES, LAWFUL, CHEMICALS, STRUCTURES, VOCABULARY)
+
+
+@dataclass(frozen=True, slots=True)
+class Origin:
+    """What an index was made from."""
+
+    release: str
+    format: int
+    rdkit: str
+    chemicals: str
+
+    @property
+    def digest(self) -> str:
+        """The index's name: sha256 over release, format and library versions, in hex."""
+        return hashlib.sha256(json.dumps(asdict(self), sort_keys=True).encode()).hexdigest()
+
+
+def origin_of(watchlists: Path) -> Origin:
+    """Return what an index of this folder must be made from today."""
+    return Origin(release_of(watchlists), FORMAT, RDKIT_VERSION, chemicals_version())
+
+
+def index_folder(folder: Path, origin: Origin) -> Path:
+    """Return where the index of this origin is kept."""
+    return folder / origin.digest[:16]
+
+
+@dataclass(frozen=True)
+class Index:
+    """The watchlist as the screening reads it."""
+
+    release: str
+    digest: str
+    watchlist: Watchlist
+    names: pa.Table
+    """key string, substance int32, text string, kind string, language string, cas string."""
+    lawful_hashes: npt.NDArray[np.uint64]
+    """uint64[n], sorted: hashes of the keys of lawful names."""
+    lawful_chemicals: npt.NDArray[np.int32]
+    """int32[n]: the row of `chemicals` each hash belongs to."""
+    chemicals: pa.Table
+    """cas string, name string, family int32 (the substance of whose clause it is a member, -1 for none)."""
+    vocabulary: npt.NDArray[np.uint64]
+    """uint64[m], sorted: hashes of the words that lawful names are made of."""
+    structures: pa.Table
+    """substance int32, skeleton string, stereo string, atoms int32, smiles string."""
+
+    @cached_property
+    def position(self) -> dict[str, int]:
+        """The number of each substance, by its slug."""
+        return {substance.id: number for number, substance in enumerate(self.watchlist.substances)}
+
+
+def open_index(folder: Path, watchlists: Path) -> Index:
+    """Open the index that belongs to these files and libraries.
+
+    Args:
+        folder: where compiled indexes are kept.
+        watchlists: the folder of the watchlist's files.
+
+    Raises:
+        StaleIndexError: there is none, or it is damaged: compile it again.
+    """
+    origin = origin_of(watchlists)
+    place = index_folder(folder, origin)
+    if not (place / MANIFEST).is_file():
+        raise StaleIndexError(
+            f"no compiled index for release {origin.release[:12]} (format {origin.format}, rdkit {origin.rdkit}, "
+            f"chemicals {origin.chemicals}) in {folder}: run `precursor-watch watchlist compile`"
+        )
+    manifest = json.loads((place / MANIFEST).read_text())
+    _refuse_damage(place, manifest)
+    lawful = _map(place / LAWFUL)
+    return Index(
+        release=origin.release,
+        digest=origin.digest,
+        watchlist=watchlist_from_json((place / WATCHLIST).read_bytes()),
+        names=_map(place / NAMES),
+        lawful_hashes=_array(lawful, "hash", np.uint64),
+        lawful_chemicals=_array(lawful, "chemical", np.int32),
+        chemicals=_map(place / CHEMICALS),
+        vocabulary=_array(_map(place / VOCABULARY), "hash", np.uint64),
+        structures=_map(place / STRUCTURES),
+    )
+
+
+def _refuse_damage(place: Path, manifest: dict[str, Any]) -> None:
+    for name in FILES:
+        if not (place / name).is_file():
+            raise StaleIndexError(f"{place / name} is missing: run `precursor-watch watchlist compile --force`")
+        with (place / name).open("rb") as file:
+            found = hashlib.file_digest(file, "blake2b").hexdigest()
+        if found != manifest["files"].get(name):
+            raise StaleIndexError(f"{place / name} is damaged: run `precursor-watch watchlist compile --force`")
+
+
+def _array(table: pa.Table, column: str, dtype: type[np.generic]) -> npt.NDArray[Any]:
+    # Arrow's own to_numpy() imports pandas where it is installed, which costs a second at every start.
+    chunk = table.column(column).chunk(0)
+    return np.frombuffer(chunk.buffers()[1], dtype=dtype)[chunk.offset : chunk.offset + len(chunk)]
+
+
+def _map(path: Path) -> pa.Table:
+    return pa.ipc.open_file(pa.memory_map(str(path))).read_all().combine_chunks()

@@ -1,0 +1,159 @@
+"""The watchlist as read from its files: substances, instruments and entries."""
+
+from dataclasses import dataclass
+from datetime import date
+
+from app.domain.words import Evidence, InstrumentKind
+
+
+@dataclass(frozen=True, slots=True)
+class Name:
+    """One name of a substance, with where it comes from."""
+
+    text: str
+    language: str
+    """BCP 47 tag; `zxx` for codes and formulas."""
+    kind: str
+    """statute, inn, iupac, cas-inverted, systematic, common, abbreviation, historical, trade, form, misspelling."""
+    source: str
+    cas: str | None = None
+    """The CAS number of the form this name means, where it is not the substance itself."""
+
+
+@dataclass(frozen=True, slots=True)
+class Form:
+    """A salt, hydrate or isomer of a substance that has a CAS number of its own."""
+
+    cas: str
+    name: str
+    kind: str
+    """salt, hydrate, isomer, solution or mixture."""
+    verified: str
+    """yes, partial or no; only `yes` and `partial` are loaded."""
+    source: str
+
+
+@dataclass(frozen=True, slots=True)
+class Substance:
+    """One chemical identity; nothing of the law."""
+
+    id: str
+    """A slug, such as `acetic-anhydride`."""
+    name: str
+    """The preferred name."""
+    cas: tuple[str, ...]
+    """The substance's own CAS numbers, the main one first; may be empty."""
+    ec: tuple[str, ...]
+    un: tuple[str, ...]
+    hs: tuple[str, ...]
+    """HS 2022 subheadings, six digits without a dot."""
+    smiles: str | None
+    inchikey: str | None
+    structure_basis: str
+    """How the structure was derived and verified."""
+    whole_molecule_only: bool
+    """True for acids, solvents and elements that are matched as they stand, never as a salt's parent."""
+    forms: tuple[Form, ...]
+    names: tuple[Name, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Threshold:
+    """An amount from which a duty applies."""
+
+    movement: str
+    """export, import, domestic or any."""
+    quantity: float
+    unit: str
+    """kg or L."""
+    period: str
+    """transaction, month or year."""
+    words: str
+
+
+@dataclass(frozen=True, slots=True)
+class Clause:
+    """What an entry covers beside the substance itself; None where its text is silent."""
+
+    salts: bool | None
+    isomers: bool | None
+    esters: bool | None
+    ethers: bool | None
+    derivatives: bool | None
+    excluded_salts: tuple[str, ...]
+    mixture_limit_percent: float | None
+    mixture_words: str
+    words: str
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One line of an instrument, in force from `begins` until the day before `ends`."""
+
+    id: str
+    """Unique over all instruments: `INSTRUMENT/LINE`."""
+    instrument: str
+    list: str
+    printed: str
+    """The line as the law prints it."""
+    substances: tuple[str, ...]
+    clause: Clause
+    begins: date | None
+    """None: in force as far back as the evidence goes; the first day was not seen."""
+    begins_basis: str
+    ends: date | None
+    thresholds: tuple[Threshold, ...]
+    no_threshold: tuple[str, ...]
+    """Movements for which the law says that every amount counts."""
+    duties: tuple[str, ...]
+    duty_words: str
+    citation: str
+    evidence: Evidence
+    verified: str
+    verified_source: str
+    notes: str
+    source_row: str
+    """File and row (counted from 1 under the header) of the source list."""
+    movements: tuple[str, ...] = ()
+    """The movements the line reaches (export, import, transit, domestic); empty for all."""
+
+
+@dataclass(frozen=True, slots=True)
+class Instrument:
+    """One law or treaty list."""
+
+    id: str
+    title: str
+    short: str
+    jurisdiction: str
+    """ISO 3166-1 alpha-2 code, `EU` or `UN`."""
+    kind: InstrumentKind
+    authority: str
+    read: date
+    """The day its sources were read."""
+    entries: tuple[Entry, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class HsHeading:
+    """An HS subheading and the listed substances that fall under it."""
+
+    code: str
+    """Six digits without a dot."""
+    edition: str
+    words: str
+    names_substance: bool
+    """False for a residual heading, which only supports other clues."""
+    substances: tuple[str, ...]
+    source: str
+
+
+@dataclass(frozen=True, slots=True)
+class Watchlist:
+    """Everything in the watchlist's folder, checked."""
+
+    substances: tuple[Substance, ...]
+    instruments: tuple[Instrument, ...]
+    headings: tuple[HsHeading, ...]
+    release: str
+    """sha256 of the files' content, in hex: the release digest."""
