@@ -218,10 +218,20 @@ class Words:
     """The place of each word in the text as it is written."""
 
     def as_written(self, first: int, last: int) -> str:
-        """Return words `first` to `last` (exclusive) as written; folded where folding has changed the text's length."""
+        """Return words `first` to `last` (exclusive) as written; folded where folding has changed the text's length.
+
+        A bracket that is opened before the first word and closed within, or the other way round, is the words' own.
+        """
+        text = self.text if len(self.text) == len(self.folded) else self.folded
         start = min(span[0] for span in self.spans[first:last])
         end = max(span[1] for span in self.spans[first:last])
-        return (self.text if len(self.text) == len(self.folded) else self.folded)[start:end]
+        for opening, closing in ("()", "[]", "{}"):
+            piece = text[start:end]
+            if piece.count(closing) > piece.count(opening) and text[start - 1 : start] == opening:
+                start -= 1
+            elif piece.count(opening) > piece.count(closing) and text[end : end + 1] == closing:
+                end += 1
+        return text[start:end]
 
     def stand_together(self, first: int, last: int) -> bool:
         """Tell whether words `first` to `last` (exclusive) of the reading order are neighbours as written."""

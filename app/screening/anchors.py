@@ -39,9 +39,10 @@ class _Name:
     key: str
     raw: str
     """The name's words as they are spelt, nothing between."""
-    words: frozenset[str]
     edits: int
     digits: str
+    words: int
+    """How many words it has."""
 
 
 class Anchors:
@@ -64,7 +65,7 @@ class Anchors:
             longest = max(len(part) for _, part in order)
             edits = 2 if len(key) >= policy.two_edits_from and (longest >= _SURE_WORD or len(key) >= _SURE_KEY) else 1
             raw = "".join(word for word, _ in order)
-            name = _Name(key, raw, frozenset(part for _, part in order), edits, _digits(key))
+            name = _Name(key, raw, edits, _digits(key), len(order))
             starts = accumulate((len(part) for _, part in order), initial=0)
             parts = sorted(zip(order, starts, strict=False), key=lambda item: -len(item[0][1]))
             for (_, part), start in parts[:_ANCHORS]:
@@ -113,7 +114,7 @@ class Anchors:
 
         Returns:
             (window, key of the name, edits), edits at least 1. The digits of window and name are the same, and every
-            word of the window that is spelt as names of chemicals spell it is one of the name's.
+            word of the window that is spelt as names of chemicals spell it stands in the name.
         """
         found: dict[tuple[Window, str], int] = {}
         for place, word in self._queries(words):
@@ -154,11 +155,7 @@ class Anchors:
     def _edits(self, words: Words, window: Window, name: _Name) -> int | None:
         """Return how many edits part a window from a name, as keys or as spelt; None for none or too many."""
         text = words.squashed[words.starts[window.first] : words.ends[window.last - 1]]
-        if (
-            words.keys[window.first] in NEUTRAL
-            or words.keys[window.last - 1] in NEUTRAL
-            or _digits(text) != name.digits
-        ):
+        if _digits(text) != name.digits or _has_idle_edge(words, window, name.key):
             return None
         edits = OSA.distance(text, name.key, score_cutoff=name.edits)
         if edits > name.edits:
@@ -170,8 +167,22 @@ class Anchors:
             return None
         if not words.stand_together(window.first, window.last):
             return None
-        others = (key for key in words.keys[window.first : window.last] if key not in name.words)
-        return None if any(len(key) >= 4 and self.is_known(key) for key in others) else edits
+        if window.last - window.first > name.words and _is_spaced(words, window):
+            edits += 1  # a space that parts a word of the name is a slip like any other
+            if edits > name.edits:
+                return None
+        others = (key for key in words.keys[window.first : window.last] if key not in name.key)
+        return None if any(len(key) >= _SHORTEST_ANCHOR and self.is_known(key) for key in others) else edits
+
+
+def _is_spaced(words: Words, window: Window) -> bool:
+    return any(mark.isspace() for mark in words.as_written(window.first, window.last))
+
+
+def _has_idle_edge(words: Words, window: Window, key: str) -> bool:
+    """Tell whether a window begins or ends with a word that says nothing and is not the name's own."""
+    first, last = words.keys[window.first], words.keys[window.last - 1]
+    return (first in NEUTRAL and not key.startswith(first)) or (last in NEUTRAL and not key.endswith(last))
 
 
 def _order_of(key: str, text: str) -> list[tuple[str, str]]:

@@ -39,7 +39,7 @@ sale 工 业 級 级 分 析 纯 純 桶 袋 公 斤 千 克 瓶 装 裝 试 試
 용액 무수 및 그 염
 """.split()  # noqa: SIM905 - a list of words reads as a list of words
 
-NEUTRAL = frozenset(key for word in _NEUTRAL_WORDS for key in split_words(word).keys)
+NEUTRAL = frozenset(key for word in _NEUTRAL_WORDS for key in split_words(word).keys if not key.isdigit())
 """Keys of words that stand beside a name without changing what it names."""
 
 SALT_WORDS = frozenset(
@@ -143,3 +143,8 @@ def is_reacted(folded: str, start: int, end: int, *, whole: bool) -> bool:
     if _REACTED_BEFORE.search(before) or _REACTED_AFTER.match(after):
         return True
     return whole and bool(_SALT_OF_BEFORE.search(before) or _SALT_OF_AFTER.match(after))
+
+
+def is_balanced(text: str) -> bool:
+    """Tell whether a piece of a name holds whole brackets: half of one is a piece of a longer name."""
+    return all(text.count(left) == text.count(right) for left, right in ("()", "[]", "{}"))

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 from app.chemistry.fold import Words, split_words
 from app.chemistry.respell import respellings
-from app.screening.context import CHANGING_WORDS, NEUTRAL, is_negated, is_reacted
+from app.screening.context import CHANGING_WORDS, NEUTRAL, is_balanced, is_negated, is_reacted
 from app.screening.dictionary import Dictionary
 from app.screening.neighbours import Neighbours
 from app.screening.windows import Window
@@ -99,9 +99,7 @@ class _Reading:
 
     def read(self, near: list[tuple[Window, str, int]]) -> NamesRead:
         """Judge exact hits first, then misspelt ones; a misspelt name that holds a shorter exact one goes before it."""
-        waiting = {
-            window for window in self._exact if any(other != window and other.holds(window) for other, _, _ in near)
-        }
+        waiting = {window for window in self._exact if any(self._says_more(other, window) for other, _, _ in near)}
         for window, key in self._exact.items():
             if window not in waiting:
                 self._judge(window, key, 0)
@@ -127,6 +125,13 @@ class _Reading:
                 self._judge(window, key, 0)
         return NamesRead(self._words, tuple(self.clues), tuple(self.dropped), tuple(self.family.values()))
 
+    def _says_more(self, wide: Window, window: Window) -> bool:
+        """Tell whether a window holds another and adds a word to it, not only numbers and single letters."""
+        if wide == window or not wide.holds(window):
+            return False
+        added = (*self._words.keys[wide.first : window.first], *self._words.keys[window.last : wide.last])
+        return any(len(key) > 2 for key in added)
+
     def _judge(self, window: Window, key: str, edits: int) -> None:
         words = self._words
         spans = words.spans[window.first : window.last]
@@ -137,7 +142,7 @@ class _Reading:
         if longer is not None:
             lawful, place = longer
             family = self._names.family_of(lawful)
-            if family is not None:
+            if family is not None and is_balanced(words.as_written(place.first, place.last)):
                 self.family[place] = (family, lawful, place)
                 return
             self._drop(rows, place, f"reads as {self._names.name_of(lawful)}", lawful)

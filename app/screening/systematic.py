@@ -5,7 +5,7 @@ import re
 from app.chemistry.english import english_of
 from app.chemistry.fold import Words
 from app.chemistry.nomenclature import is_chemical_word
-from app.screening.context import NEUTRAL
+from app.screening.context import NEUTRAL, is_balanced
 
 _LONGEST = 200
 _SHORTEST_WORD = 5
@@ -48,7 +48,7 @@ def systematic_readings(words: Words, *, clauses: bool = True) -> tuple[str, ...
     parts = [folded[start:end], *(_CLAUSES.split(folded[start:end])[:_MOST_CLAUSES] if clauses else ())]
     for part in dict.fromkeys(parts):
         name = _tidy(part)
-        if not _SHORTEST_WORD <= len(name) <= _LONGEST or not name.isascii():
+        if not _SHORTEST_WORD <= len(name) <= _LONGEST or not name.isascii() or not is_balanced(name):
             continue
         spellings = [name, english_of(name)]
         if ", " in name and not name.endswith("-"):  # inverted names often lose the hyphen they end with
