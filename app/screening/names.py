@@ -166,10 +166,14 @@ class _Reading:
             substance = self._names.substance_of(row)
             if substance not in seen:
                 seen.add(substance)
-                score = _score(key, edits, fills) - 0.01 * (len(seen) - 1)
+                score = _score(key, edits, self._coverage(window)) - 0.01 * (len(seen) - 1)
                 if self._names.is_brand(key):
                     score -= _BRAND_DOUBT
                 self.clues.append(NameClue(substance, window, edits, score, self._names.text_of(row), matched))
+
+    def _coverage(self, window: Window) -> float:
+        words = self._words
+        return (words.ends[window.last - 1] - words.starts[window.first]) / len(words.squashed)
 
     def _drop(self, rows: list[int], window: Window, why: str, lawful: int | None) -> None:
         matched = self._words.as_written(window.first, window.last)
@@ -207,10 +211,14 @@ class _Reading:
         return all(key in NEUTRAL or key.isdigit() or (len(key) < 3 and key not in CHANGING_WORDS) for key in rest)
 
 
-def _score(key: str, edits: int, fills: bool) -> float:
-    """Return the confidence that a hit is the name it looks like: longer keys and filled clauses are surer."""
+def _score(key: str, edits: int, coverage: float) -> float:
+    """Return the confidence that a hit is the name it looks like.
+
+    Args:
+        key: the name's key; a longer one is less likely met by chance.
+        edits: how many edits away; each weighs more in a short name.
+        coverage: the share of the text's letters that the name accounts for, 0 to 1.
+    """
     length = len(key) if key.isascii() else 4 * len(key)
-    base = 0.995 - 0.06 / max(1.0, length / 4)
-    if not fills:
-        base -= 0.02
-    return max(0.5, base - 1.2 * edits / max(length, 6)) if edits else base
+    score = 0.995 - 0.24 / max(4, length) - 0.03 * (1 - coverage)
+    return max(0.5, score - 1.2 * edits / max(length, 6))
