@@ -189,6 +189,7 @@ def _read_threshold(fields: Fields) -> Threshold:
         unit=fields.choice("unit", UNITS),
         period=fields.choice("period", PERIODS),
         words=fields.text("words"),
+        above=fields.flag("above") or False,
     )
     fields.close()
     return threshold

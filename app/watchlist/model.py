@@ -67,8 +67,10 @@ class Threshold:
     unit: str
     """kg or L."""
     period: str
-    """transaction, month or year."""
+    """transaction, month, year or package."""
     words: str
+    above: bool = False
+    """True where the duty begins above the amount; False where it begins at it."""
 
 
 @dataclass(frozen=True, slots=True)
