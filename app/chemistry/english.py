@@ -6,8 +6,8 @@ _ACID = re.compile(r"\b(?:acido|acide)\s+([^\s,;]*?)(?:ico|ique)\b")
 _RULES = tuple(
     (re.compile(pattern), english)
     for pattern, english in (
-        (r"\b(?:cloruro|chlorure|cloreto) de (\w+)\b", r"\1 chloride"),
-        (r"\b(?:cianuro|cyanure|cianeto) de (\w+)\b", r"\1 cyanide"),
+        (r"\b(?:cloruro|chlorure|cloreto) de (\w+?)[oea]?\b", r"\1 chloride"),
+        (r"\b(?:cianuro|cyanure|cianeto) de (\w+?)[oea]?\b", r"\1 cyanide"),
         (r"nitrilo\b|nitrila\b", "nitrile"),
         (r"f(?=enil|enol|osf|eno)", "ph"),
         (r"(?<=phos)f", "ph"),

@@ -11,6 +11,8 @@ from app.chemistry.structure import Structure
 _ESTERS = (
     ("anthranilic-acid", "[NX3;H2]-[c;D3]1[cH][cH][cH][cH][c;D3]1-C(=O)-O-[#6]"),
     ("n-acetylanthranilic-acid", "[CH3]-C(=O)-[NH]-[c;D3]1[cH][cH][cH][cH][c;D3]1-C(=O)-O-[#6]"),
+    ("bmk-glycidic-acid", "[cH]1[cH][cH][cH][cH][c;D3]1-[CH]2-O-C2(-[CH3])-C(=O)-O-[#6]"),
+    ("pmk-glycidic-acid", "O1-[CH2]-O-c2[cH]c([cH][cH]c12)-[CH]3-O-C3(-[CH3])-C(=O)-O-[#6]"),
     ("phenylacetic-acid", "[cH]1[cH][cH][cH][cH][c;D3]1-[CH2]-C(=O)-O-[#6]"),
 )
 

@@ -69,6 +69,10 @@ _SAME_WORD = {
     "zuur": "acid",
     "kislota": "acid",
     "kisloti": "acid",
+    "ona": "one",
+    "eno": "ene",
+    "ano": "ane",
+    "ina": "ine",
     "eter": "ether",
     "aether": "ether",
     "ather": "ether",
@@ -116,7 +120,7 @@ _LETTERS = (
 _SHORT = 3
 """Words below this length are symbols and descriptors, and stand for themselves."""
 _ABBREVIATION = 4
-"""Doubled letters of words up to this length (NPP, PMK) are kept."""
+"""Words up to this length (NPP, PMK, MEKO) keep their doubled letters and their ends."""
 _HALIDE = re.compile(r"^(.*(?:clor|brom|iod|fluor|cian|sulf|fosf|nitr))(?:uro|ur|ure|uros|eto|etos|uri)$")
 _DIPHTHONG = re.compile(r"[ao]e(?=[a-z])")
 _DOUBLE = re.compile(r"([a-z])\1+")
@@ -152,7 +156,7 @@ def key_of_word(word: str) -> str:
     halide = _HALIDE.match(word)
     if halide:
         return halide.group(1) + "id"
-    return _LINK.sub("", _END.sub("", word))
+    return _LINK.sub("", _END.sub("", word) if len(word) > _ABBREVIATION else word)
 
 
 def fold(text: str) -> str:
@@ -197,6 +201,11 @@ def _without_accent(found: re.Match[str]) -> str:
     return "".join(part for part in unicodedata.normalize("NFD", found.group()) if not unicodedata.combining(part))
 
 
+_MARKS_BEFORE = {mark: re.compile(rf"(?:{re.escape(mark)}[^\w\s]{{0,2}})?$") for mark in "([{"}
+_MARKS_AFTER = {mark: re.compile(rf"(?:[^\w\s]{{0,2}}?{re.escape(mark)})?") for mark in ")]}"}
+"""A bracket and what stands between it and a word, as in `(R*,S*)`; nothing where there is none."""
+
+
 @dataclass(frozen=True, slots=True)
 class Words:
     """The words of a text with their keys and where they stand.
@@ -226,11 +235,11 @@ class Words:
         start = min(span[0] for span in self.spans[first:last])
         end = max(span[1] for span in self.spans[first:last])
         for opening, closing in ("()", "[]", "{}"):
-            piece = text[start:end]
-            if piece.count(closing) > piece.count(opening) and text[start - 1 : start] == opening:
-                start -= 1
-            elif piece.count(opening) > piece.count(closing) and text[end : end + 1] == closing:
-                end += 1
+            missing = text.count(closing, start, end) - text.count(opening, start, end)
+            for _ in range(missing):
+                start = _MARKS_BEFORE[opening].search(text[:start]).start()  # type: ignore[union-attr]  # may be empty
+            for _ in range(-missing):
+                end += _MARKS_AFTER[closing].match(text[end:]).end()  # type: ignore[union-attr]  # may be empty
         return text[start:end]
 
     def stand_together(self, first: int, last: int) -> bool:

@@ -60,7 +60,8 @@ azin azol azon oxin oxan thian thiol thion thionyl sulfuryl phosphoryl phosgen c
 diisocyanat isothiocyanat thiocyanat fulmin
 """.split()  # noqa: SIM905 - a list of words reads as a list of words
 
-_STEMS = sorted({key for word in _MORPHEMES if (key := key_of_word(word))}, key=lambda stem: (-len(stem), stem))
+_KEYS = {key for word in _MORPHEMES if (key := key_of_word(word))}
+_STEMS = sorted(_KEYS | {key.rstrip("aeo") for key in _KEYS if len(key) > 2}, key=lambda stem: (-len(stem), stem))
 _CHEMICAL = re.compile("(?:" + "|".join(_STEMS) + ")+$")
 _LONG_ENOUGH = 4
 

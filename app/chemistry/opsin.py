@@ -74,19 +74,19 @@ class NameReader:
             self._end()
 
     def _ask(self, names: list[str]) -> None:
+        tried: set[str] = set()
         while names:
-            child = self._started()
-            answered = self._exchange(child, names)
+            answered = self._exchange(self._started(), names)
             for name, smiles in zip(names, answered, strict=False):
                 self._known[name] = smiles or None
-            if len(answered) < len(
-                names
-            ):  # the child died or stalled on the next name: it is given up, the rest is not
+            names = names[len(answered) :]
+            if names:  # the child died or stalled: the name it was at is asked once more, then given up
                 self._end()
-                self._known[names[len(answered)]] = None
-                names = names[len(answered) + 1 :]
-            else:
-                names = []
+                if names[0] in tried:
+                    self._known[names[0]] = None
+                    names = names[1:]
+                else:
+                    tried.add(names[0])
 
     def _exchange(self, child: subprocess.Popen[bytes], names: list[str]) -> list[str]:
         """Send names and return the answers that came in time, in order."""
@@ -114,7 +114,9 @@ class NameReader:
         return answers
 
     def _started(self) -> subprocess.Popen[bytes]:
-        if self._child is None or self._child.poll() is not None:
+        if self._child is not None and self._child.poll() is not None:
+            self._end()
+        if self._child is None:
             self._child = subprocess.Popen(
                 self._command,
                 stdin=subprocess.PIPE,

@@ -12,7 +12,7 @@ from rapidfuzz.distance import OSA
 
 from app.chemistry.fold import Words, split_words
 from app.chemistry.nomenclature import is_chemical_word
-from app.screening.context import NEUTRAL
+from app.screening.context import NEUTRAL, is_balanced
 from app.screening.policy import Policy
 from app.screening.windows import Window
 from app.watchlist.lawful import hash_of_key
@@ -166,6 +166,8 @@ class Anchors:
         if edits == 0 or (edits > 1 and text[0] != name.key[0]):
             return None
         if not words.stand_together(window.first, window.last):
+            return None
+        if window.last - window.first > 1 and not is_balanced(words.as_written(window.first, window.last)):
             return None
         if window.last - window.first > name.words and _is_spaced(words, window):
             edits += 1  # a space that parts a word of the name is a slip like any other

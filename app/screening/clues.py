@@ -3,14 +3,14 @@
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 
-from app.chemistry.fold import name_keys, split_words
+from app.chemistry.fold import split_words
 from app.chemistry.identifiers import find_cas_in_text, find_inchikeys, find_un_in_text
 from app.domain.words import Channel
 from app.screening.context import NEUTRAL
 from app.screening.dictionary import Dictionary
 from app.screening.names import LookAlike, read_names
 from app.screening.structures import StructureIndex
-from app.screening.systematic import systematic_readings
+from app.screening.systematic import systematic_readings, whole_key
 from app.screening.windows import Window
 
 ReadName = Callable[[str], str | None]
@@ -43,6 +43,8 @@ class TextRead:
     """True where no word names any goods in particular."""
     readings: tuple[str, ...] = ()
     """Ways in which the text may be a systematic name that no dictionary here has."""
+    lawful: str | None = None
+    """The lawful chemical that the text as a whole names."""
 
 
 _GENERIC = frozenset(
@@ -74,16 +76,16 @@ def read_text(text: str, names: Dictionary) -> TextRead:
         clues.append(Clue(substance, Channel.FAMILY, 0.96, matched, note, ester=True))
     words = read.words
     readings: tuple[str, ...] = ()
+    lawful_name = None
     if not clues and not any(look.lawful is not None for look in read.look_alikes):
-        readings = systematic_readings(words)
-    if readings:
-        known = names.lawful([name_keys(readings[0])[0]])[0]
-        if known is not None:
-            readings = ()
-            family = names.family_of(known)
-            if family is not None:
-                note = f"{names.name_of(known)} is an ester of it"
-                clues.append(Clue(family, Channel.FAMILY, 0.96, words.folded.strip(), note, ester=True))
+        known = names.lawful([whole_key(words)])[0]
+        if known is None:
+            readings = systematic_readings(words)
+        elif (family := names.family_of(known)) is None:
+            lawful_name = names.name_of(known)
+        else:
+            note = f"{names.name_of(known)} is an ester of it"
+            clues.append(Clue(family, Channel.FAMILY, 0.96, text.strip(), note, ester=True))
     generic = all(
         key in NEUTRAL or key.isdigit() or (len(word) == 1 and word.isascii()) or word in _GENERIC
         for key, word in zip(words.keys, words.words, strict=True)
@@ -97,6 +99,7 @@ def read_text(text: str, names: Dictionary) -> TextRead:
         inchikeys=find_inchikeys(text),
         generic=generic,
         readings=readings,
+        lawful=lawful_name,
     )
 
 

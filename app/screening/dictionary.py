@@ -7,7 +7,7 @@ import numpy as np
 
 from app.chemistry.fold import Words, split_words
 from app.screening.anchors import Anchors
-from app.screening.context import SALT_WORDS
+from app.screening.context import SALT_WORDS, is_balanced
 from app.screening.policy import Policy
 from app.screening.windows import Window
 from app.watchlist.index import Index
@@ -38,6 +38,9 @@ class Dictionary:
         for row, key in enumerate(names.column("key").to_pylist()):
             self._rows[key].append(row)
         self._keys = list(self._rows)
+        self._bracketed = {
+            key for key, rows in self._rows.items() if any(mark in self._texts[row] for row in rows for mark in "([{")
+        }
         self._automaton = ahocorasick_rs.AhoCorasick(self._keys)
         elements = {
             number
@@ -79,12 +82,16 @@ class Dictionary:
         found: dict[Window, str] = {}
         for key, start, end in self._automaton.find_matches_as_indexes(words.squashed, overlapping=True):
             if start in starts and end in ends and words.stand_together(starts[start], ends[end]):
-                found[Window(starts[start], ends[end])] = self._keys[key]
-        return {
-            window: key
-            for window, key in found.items()
-            if not any(other != window and other.holds(window) for other in found)
-        }
+                window = Window(starts[start], ends[end])
+                if self._keys[key] in self._bracketed or is_balanced(words.as_written(window.first, window.last)):
+                    found[window] = self._keys[key]
+        longest: dict[Window, str] = {}
+        reached = 0
+        for window in sorted(found, key=lambda window: (window.first, -window.last)):
+            if window.last > reached:  # else a window that began before, or with it, holds it
+                longest[window] = found[window]
+                reached = window.last
+        return longest
 
     def is_weak(self, key: str) -> bool:
         """Tell whether a key counts only where it fills its clause."""

@@ -13,6 +13,7 @@ from app.watchlist.index import Index
 
 _POINTING = {Channel.HS: 0.60, Channel.UN: 0.62}
 """What an HS subheading or UN number that names a listed substance is worth alone: a person must look."""
+_NAMING = frozenset({Channel.NAME, Channel.NAME_FUZZY, Channel.NAME_STRUCTURE, Channel.FAMILY})
 _SUPPORT = 0.25
 """What a residual heading adds to other clues; alone it is nothing."""
 
@@ -54,6 +55,7 @@ class Evidence:
         self._clues: dict[int, list[Clue]] = defaultdict(list)
         self._cas: dict[str, int | None] = {}
         self._headings: tuple[bool, list[int]] = (False, [])
+        self._lawful: str | None = None
         self.anything = False
         self.unread: list[str] = []
         self.rejected: tuple[Rejected, ...] = ()
@@ -66,6 +68,7 @@ class Evidence:
             self.unread.append(f"only the first {MAX_DESCRIPTION} characters of the description were read")
         read = self._lookup.read(description[:MAX_DESCRIPTION])
         self.anything |= not read.generic
+        self._lawful = read.lawful
         for clue in read.clues:
             self._clues[clue.substance].append(clue)
         for cas in read.cas:
@@ -155,9 +158,11 @@ class Evidence:
 
     def contradictions(self, number: int, channels: set[Channel]) -> list[str]:
         """Return what in the record speaks against a substance, each as a clause."""
-        if Channel.CAS in channels or not self._cas:
-            return []
         others = []
+        if self._lawful is not None and not channels & _NAMING:
+            others.append(f"the description names {self._lawful}")
+        if Channel.CAS in channels or not self._cas:
+            return others
         substances = self._lookup.index.watchlist.substances
         for cas, owner in self._cas.items():
             if owner is not None:

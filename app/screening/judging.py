@@ -10,7 +10,7 @@ from app.screening.dates import read_date
 from app.screening.evidence import Evidence, Lookup
 from app.screening.law import Facts, Law, Route, route_of
 from app.screening.policy import Policy
-from app.screening.quantity import read_amount, read_number
+from app.screening.quantity import read_amount, read_share
 from app.screening.reasons import reason_of
 from app.screening.scope import Scope
 
@@ -73,7 +73,7 @@ class Session:
         route = judge.route(origin, destination, transit, movement)
         checked = judge.law.checked(route, self.chosen)
         amount = read_amount(quantity, unit) if quantity else None
-        share = read_number(concentration.strip().rstrip("%")) if concentration else None
+        share = read_share(concentration, description)
         facts = Facts(day, amount, quantity is not None, share)
         evidence = Evidence(judge.lookup)
         evidence.take_text(description)

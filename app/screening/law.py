@@ -187,7 +187,7 @@ def _entry_verdict(instrument: Instrument, entry: Entry, movement: str | None, f
         if facts.amount is not None:
             missing = f"the quantity is in {facts.amount.unit}"
         return Verdict.CONDITIONAL, f"a threshold of {_words(lowest)} applies and {missing}"
-    reached = [threshold for threshold in comparable if facts.amount.value >= threshold.quantity]
+    reached = [threshold for threshold in comparable if _is_reached(threshold, facts.amount.value)]
     if reached:
         return (
             Verdict.CONTROLLED,
@@ -206,6 +206,10 @@ def _thresholds(entry: Entry, movement: str | None) -> tuple[Threshold, ...]:
     if movement in entry.no_threshold:
         return ()
     return tuple(threshold for threshold in entry.thresholds if threshold.movement in {movement, "any"})
+
+
+def _is_reached(threshold: Threshold, value: float) -> bool:
+    return value > threshold.quantity or (value == threshold.quantity and not threshold.above)
 
 
 def _words(threshold: Threshold) -> str:

@@ -158,7 +158,7 @@ class _Reading:
             self._drop(rows, window, "named only as absent or excluded", None)
             return
         fills = self._neighbours.fill_clause(window)
-        if self._names.is_weak(key) and not fills:
+        if self._names.is_weak(key) and (not fills or self._neighbours.is_part_of_a_code(window)):
             self._drop(rows, window, "a short name among other words", None)
             return
         seen = set()

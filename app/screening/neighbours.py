@@ -11,6 +11,8 @@ from app.screening.dictionary import Dictionary
 from app.screening.windows import Window
 
 _LONG_ENOUGH_TO_SLIP = 6
+_CLAUSE = 60
+"""Words on either side that are looked at; a clause of more is no clause."""
 
 
 class Neighbours:
@@ -20,7 +22,8 @@ class Neighbours:
         """Take a text with the listed names that stand in it exactly."""
         self._names = dictionary
         self._words = words
-        self._exact = exact
+        self._listed = frozenset(place for window in exact for place in range(window.first, window.last))
+        self._idle = [self._says_nothing(place, key) for place, key in enumerate(words.keys)]
 
     def changing(self, window: Window, *, whole: bool) -> str | None:
         """Return the word beside the window that makes it part of a longer chemical name, None for none."""
@@ -40,7 +43,7 @@ class Neighbours:
         return None
 
     def _changes_name(self, key: str, place: int, gap: str, step: int, *, whole: bool) -> bool:
-        if any(window.first <= place < window.last for window in self._exact):
+        if place in self._listed:
             return False
         if not key.isascii():
             return _is_han(key) and key in _HAN_CHEMICAL
@@ -71,12 +74,22 @@ class Neighbours:
             while 0 <= place < len(self._words.keys):
                 if _ends_clause(self._gap(min(edge, place), max(edge, place))):
                     break
-                key = self._words.keys[place]
-                listed = any(other.first <= place < other.last for other in self._exact)
-                if not (key in NEUTRAL or key in SALT_WORDS or key.isdigit() or listed or len(key) == 1):
+                if not self._idle[place]:
                     return False
                 edge, place = place, place + step
+                if abs(place - window.first) > _CLAUSE:
+                    break
         return True
+
+    def is_part_of_a_code(self, window: Window) -> bool:
+        """Tell whether digits or letters stand against the window without anything between, as in a model number."""
+        last = len(self._words.keys)
+        return (window.first > 0 and not self._gap(window.first - 1, window.first)) or (
+            window.last < last and not self._gap(window.last - 1, window.last)
+        )
+
+    def _says_nothing(self, place: int, key: str) -> bool:
+        return key in NEUTRAL or key in SALT_WORDS or key.isdigit() or place in self._listed or len(key) == 1
 
 
 def _breaks(gap: str) -> bool:

@@ -15,6 +15,8 @@ _LITRES = {
     "hl": 100.0, "hlt": 100.0, "cbm": 1000.0, "m3": 1000.0, "mtq": 1000.0,
 }  # fmt: skip
 _NUMBER = r"\d[\d.,' ]*"
+_LONGEST = 80
+"""Characters of a quantity that are read; a longer one is a text, not an amount."""
 _AMOUNT = re.compile(rf"({_NUMBER})\s*([a-z]{{1,9}}3?)\b")
 _TIMES = re.compile(rf"({_NUMBER})\s*[a-z]*\s*(?:x|\*|×|of)\s*({_NUMBER})\s*([a-z]{{1,9}}3?)\b")
 
@@ -40,6 +42,8 @@ def read_amount(quantity: str, unit: str | None) -> Amount | None:
         The amount in kilograms or litres; None where number or unit cannot be read.
     """
     text = quantity.strip().lower()
+    if len(text) > _LONGEST:
+        return None
     if match := _TIMES.search(text):
         count, each = read_number(match[1]), read_number(match[2])
         amount = _amount(each, match[3])
@@ -78,3 +82,24 @@ def read_number(text: str) -> float | None:
     if re.fullmatch(r"\d+[.,](\d{1,2}|\d{4,})|0[.,]\d+|\d{4,}[.,]\d+", text):
         return float(text.replace(",", "."))
     return None
+
+
+_PERCENT = re.compile(r"(\d{1,3}(?:[.,]\d{1,4})?)\s?(?:%|percent|pct)")
+
+
+def read_share(concentration: str | None, description: str | None) -> float | None:
+    """Read a concentration.
+
+    Args:
+        concentration: the field as declared, `30` or `30 % w/w`.
+        description: read where the field is empty.
+
+    Returns:
+        Percent; None where neither gives one figure (`5-10 %`, two figures in a description).
+    """
+    if concentration and concentration.strip():
+        text = concentration.strip()[:_LONGEST].lower()
+        figures = _PERCENT.findall(text)
+        return read_number(figures[0]) if len(figures) == 1 else read_number(text)
+    figures = _PERCENT.findall((description or "").lower())
+    return read_number(figures[0]) if len(figures) == 1 else None

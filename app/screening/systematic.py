@@ -57,6 +57,12 @@ def systematic_readings(words: Words, *, clauses: bool = True) -> tuple[str, ...
     return tuple(dict.fromkeys(readings))
 
 
+def whole_key(words: Words) -> str:
+    """Return the key of the text from the first word that says something to the last, empty where none does."""
+    telling = [place for place, key in enumerate(words.keys) if key not in NEUTRAL]
+    return words.squashed[words.starts[telling[0]] : words.ends[telling[-1]]] if telling else ""
+
+
 def _is_bound(words: Words, place: int) -> bool:
     """Tell whether a single letter is tied to its neighbour by a hyphen or comma, as locants are."""
     end = words.spans[place][1]

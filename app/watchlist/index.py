@@ -3,7 +3,7 @@
 import hashlib
 import json
 from dataclasses import asdict, dataclass
-from functools import cached_property
+from functools import cache, cached_property
 from pathlib import Path
 from typing import Any
 
@@ -11,6 +11,7 @@ import numpy as np
 import numpy.typing as npt
 import pyarrow as pa
 
+from app.chemistry import fold
 from app.chemistry.structure import RDKIT_VERSION
 from app.domain.errors import StaleIndexError
 from app.watchlist.lawful import chemicals_version
@@ -19,7 +20,7 @@ from app.watchlist.portable import watchlist_from_json
 from app.watchlist.read import release_of
 
 FORMAT = 2
-"""Raised whenever the files below, or the fold that makes the keys, change their meaning."""
+"""Raised whenever the files below change their meaning."""
 
 MANIFEST = "manifest.json"
 WATCHLIST = "watchlist.json"
@@ -37,6 +38,8 @@ class Origin:
 
     release: str
     format: int
+    software: str
+    """A digest of the code that makes the keys and arrays: a changed fold makes every key stale."""
     rdkit: str
     chemicals: str
 
@@ -48,7 +51,16 @@ class Origin:
 
 def origin_of(watchlists: Path) -> Origin:
     """Return what an index of this folder must be made from today."""
-    return Origin(release_of(watchlists), FORMAT, RDKIT_VERSION, chemicals_version())
+    return Origin(release_of(watchlists), FORMAT, _software(), RDKIT_VERSION, chemicals_version())
+
+
+@cache
+def _software() -> str:
+    rooms = (Path(fold.__file__).parent, Path(__file__).parent)
+    code = hashlib.sha256()
+    for path in sorted(path for room in rooms for path in room.glob("*.py")):
+        code.update(path.name.encode() + b"\0" + path.read_bytes())
+    return code.hexdigest()[:16]
 
 
 def index_folder(folder: Path, origin: Origin) -> Path:
@@ -96,8 +108,9 @@ def open_index(folder: Path, watchlists: Path) -> Index:
     place = index_folder(folder, origin)
     if not (place / MANIFEST).is_file():
         raise StaleIndexError(
-            f"no compiled index for release {origin.release[:12]} (format {origin.format}, rdkit {origin.rdkit}, "
-            f"chemicals {origin.chemicals}) in {folder}: run `precursor-watch watchlist compile`"
+            f"no compiled index for release {origin.release[:12]} in {folder} (format {origin.format}, software "
+            f"{origin.software}, rdkit {origin.rdkit}, chemicals {origin.chemicals}): "
+            "run `precursor-watch watchlist compile`"
         )
     manifest = json.loads((place / MANIFEST).read_text())
     _refuse_damage(place, manifest)
