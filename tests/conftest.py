@@ -1,0 +1,101 @@
+"""What tests of several rooms need: the compiled watchlist, and databases of both kinds."""
+
+import fcntl
+import os
+import shutil
+import subprocess
+import tempfile
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from uuid import uuid4
+
+import psycopg
+import pytest
+from psycopg import sql
+
+from app.settings import Settings, read_settings
+from app.usecases.compile_watchlist import compile_watchlist
+
+
+@pytest.fixture(scope="session")
+def compiled() -> Settings:
+    """The settings of this checkout, with the watchlist compiled as `make run` does."""
+    settings = read_settings()
+    settings.index.mkdir(parents=True, exist_ok=True)
+    # Of several processes that test side by side, one compiles and the others find what it made.
+    with (settings.index / ".tested").open("w") as turn:
+        fcntl.flock(turn, fcntl.LOCK_EX)
+        compile_watchlist(settings.watchlists, settings.index)
+    return settings
+
+
+@dataclass(frozen=True)
+class PostgresServer:
+    """A private server, reached by its socket only."""
+
+    sockets: Path
+
+    def url(self, name: str) -> str:
+        return f"postgresql://postgres@/{name}?host={self.sockets}"
+
+    def admin(self) -> psycopg.Connection[tuple[object, ...]]:
+        return psycopg.connect(self.url("postgres"), autocommit=True)
+
+    def create(self) -> str:
+        name = f"t{uuid4().hex}"
+        with self.admin() as connection:
+            connection.execute(sql.SQL("CREATE DATABASE {}").format(sql.Identifier(name)))
+        return name
+
+    def drop(self, name: str) -> None:
+        with self.admin() as connection:
+            connection.execute(sql.SQL("DROP DATABASE {} WITH (FORCE)").format(sql.Identifier(name)))
+
+
+def _postgres_programs() -> Path | None:
+    on_path = shutil.which("initdb")
+    if on_path:
+        return Path(on_path).parent
+    # Debian keeps them off the path, one folder for each version.
+    packaged = sorted(Path("/usr/lib/postgresql").glob("*/bin/initdb"), key=lambda path: int(path.parts[-3]))
+    return packaged[-1].parent if packaged else None
+
+
+@pytest.fixture(scope="session")
+def postgres_server() -> Iterator[PostgresServer]:
+    programs = _postgres_programs()
+    if programs is None:
+        if os.environ.get("CI") == "true":
+            pytest.fail("CI must test with PostgreSQL, and its programs are not installed")
+        pytest.skip("PostgreSQL is not installed: only SQLite is tested")
+    folder = Path(tempfile.mkdtemp(prefix="pw-pg-"))
+    as_user: list[str] = []
+    if os.geteuid() == 0:  # the server refuses to run as root
+        shutil.chown(folder, "nobody")
+        as_user = ["runuser", "-u", "nobody", "--"]
+
+    def run(program: str, *arguments: str) -> None:
+        subprocess.run([*as_user, str(programs / program), *arguments], check=True, stdout=subprocess.DEVNULL, cwd="/")
+
+    data = str(folder / "data")
+    options = f"-c listen_addresses='' -k {folder} -F -c synchronous_commit=off -c full_page_writes=off"
+    run("initdb", "-D", data, "-U", "postgres", "-A", "trust", "-E", "UTF8", "--locale=C.UTF-8", "-N")
+    run("pg_ctl", "-D", data, "-w", "-l", str(folder / "log"), "-o", options, "start")
+    try:
+        yield PostgresServer(folder)
+    finally:
+        run("pg_ctl", "-D", data, "-m", "fast", "stop")
+        shutil.rmtree(folder)
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def database_url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
+    """An empty database of either kind."""
+    if request.param == "sqlite":
+        yield f"sqlite:///{tmp_path / 'test.db'}"
+        return
+    server: PostgresServer = request.getfixturevalue("postgres_server")
+    name = server.create()
+    yield server.url(name)
+    server.drop(name)

@@ -1,0 +1,132 @@
+"""Drawn structures: identity under any spelling, and similarity as RDKit has it."""
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from rdkit import Chem
+from rdkit.Chem import rdFingerprintGenerator
+from rdkit.DataStructs import TanimotoSimilarity
+
+from app.chemistry.structure import fingerprint, similarities
+from app.domain.words import Channel
+from app.screening.policy import Policy
+from app.screening.structures import StructureIndex
+from app.watchlist.index import Index
+
+BENIGN = [
+    "CCO",
+    "CC(=O)Oc1ccccc1C(=O)O",
+    "CN1C=NC2=C1C(=O)N(C(=O)N2C)C",
+    "CC(=O)Nc1ccc(O)cc1",
+    "CC(C)Cc1ccc(C(C)C(=O)O)cc1",
+    "OC(=O)c1ccccc1",
+    "CCN(CC)CC(=O)Nc1c(C)cccc1C",
+    "CC(=O)c1ccccc1",
+    "CCC(=O)c1ccccc1",
+    "O=C1CCCN1",
+    "Nc1ccc(C(=O)O)cc1",
+    "c1ccc(CCCN2CCC(Nc3ccccc3)CC2)cc1",
+    "CC(=O)C(C(=O)OCCC)c1ccccc1",
+]
+
+
+@pytest.fixture(scope="module")
+def structures(index: Index) -> StructureIndex:
+    return StructureIndex(index, Policy())
+
+
+@pytest.fixture(scope="module")
+def listed(index: Index) -> list[tuple[str, str]]:
+    substances = index.watchlist.substances
+    return [(substances[row["substance"]].id, row["smiles"]) for row in index.structures.to_pylist()]
+
+
+def _slowly(one: str, other: str) -> float:
+    generator = rdFingerprintGenerator.GetMorganGenerator(radius=2)
+    prints = [generator.GetSparseCountFingerprint(Chem.MolFromSmiles(smiles)) for smiles in (one, other)]
+    return float(TanimotoSimilarity(*prints))
+
+
+@pytest.mark.parametrize("smiles", BENIGN)
+def test_similarities_are_those_of_rdkit_one_by_one(smiles: str, listed: list[tuple[str, str]]) -> None:
+    prints = [own for _, other in listed if (own := fingerprint(other)) is not None]
+    slow = [_slowly(smiles, other) for _, other in listed if Chem.MolFromSmiles(other) is not None]
+    assert similarities(smiles, prints) == slow
+
+
+def test_similarity_to_nothing_and_of_nothing_is_nothing() -> None:
+    assert similarities("CCO", []) == []
+    assert similarities("not a structure", []) == []
+
+
+@pytest.mark.parametrize("smiles", BENIGN)
+def test_the_nearest_listed_structure_is_shown_from_the_cut_off_on(
+    smiles: str, structures: StructureIndex, index: Index
+) -> None:
+    policy = Policy()
+    rows = [
+        (index.watchlist.substances[row["substance"]], row)
+        for row in index.structures.to_pylist()
+        if row["atoms"] >= policy.similarity_fewest_atoms
+    ]
+    values = [_slowly(smiles, row["smiles"]) for substance, row in rows if not substance.whole_molecule_only]
+    atoms = Chem.MolFromSmiles(smiles).GetNumHeavyAtoms()
+    expected = atoms >= policy.similarity_fewest_atoms and max(values) >= policy.similarity_cutoff
+    found = [clue for clue in structures.read_smiles(smiles).clues if clue.channel is Channel.SIMILARITY]
+    assert bool(found) == expected
+
+
+def test_every_listed_structure_is_found_as_itself(
+    structures: StructureIndex, listed: list[tuple[str, str]], index: Index
+) -> None:
+    for slug, smiles in listed:
+        read = structures.read_smiles(smiles)
+        best = max(read.clues, key=lambda clue: clue.score)
+        assert (index.watchlist.substances[best.substance].id, best.channel) == (slug, Channel.STRUCTURE)
+
+
+@settings(max_examples=60, deadline=None)
+@given(data=st.data())
+def test_a_listed_structure_written_in_any_order_of_atoms_is_found(
+    data: st.DataObject, structures: StructureIndex, listed: list[tuple[str, str]], index: Index
+) -> None:
+    slug, smiles = data.draw(st.sampled_from(listed))
+    molecule = Chem.MolFromSmiles(smiles)
+    order = data.draw(st.permutations(range(molecule.GetNumAtoms())))
+    written = Chem.MolToSmiles(Chem.RenumberAtoms(molecule, list(order)), canonical=False)
+    found = [index.watchlist.substances[clue.substance].id for clue in structures.read_smiles(written).clues]
+    assert slug in found[:1]
+
+
+@pytest.mark.parametrize("acid", ["Cl", "Br", "OS(=O)(=O)O", "OC(=O)C(O)C(O)C(=O)O", "[Cl-].[H+]", "O"])
+def test_a_salt_or_hydrate_is_its_base(acid: str, structures: StructureIndex, index: Index) -> None:
+    clues = structures.read_smiles(f"CN[C@@H](C)[C@H](O)c1ccccc1.{acid}").clues
+    assert index.watchlist.substances[clues[0].substance].id == "ephedrine"
+
+
+@pytest.mark.parametrize("smiles", ["CC(=O)O.CC(C)=O", "CCO.Cc1ccccc1"])
+def test_a_solvent_is_not_stripped_out_of_a_mixture(smiles: str, structures: StructureIndex) -> None:
+    assert structures.read_smiles(smiles).clues == ()
+
+
+def test_stereochemistry_tells_ephedrine_from_pseudoephedrine(structures: StructureIndex, index: Index) -> None:
+    substances = index.watchlist.substances
+    for slug in ("ephedrine", "pseudoephedrine"):
+        smiles = next(substance.smiles for substance in substances if substance.id == slug)
+        found = structures.read_smiles(smiles or "").clues
+        assert [substances[clue.substance].id for clue in found] == [slug]
+    open_clues = structures.read_smiles("CNC(C)C(O)c1ccccc1").clues
+    assert {substances[clue.substance].id for clue in open_clues} == {"ephedrine", "pseudoephedrine"}
+
+
+def test_a_labelled_form_is_less_sure_than_the_high_confidence(structures: StructureIndex) -> None:
+    clues = structures.read_smiles("[13CH3]C(=O)Cc1ccccc1").clues
+    assert clues
+    assert all(clue.score < Policy().high_confidence for clue in clues)
+
+
+def test_what_cannot_be_read_is_told_from_what_is_not_listed(structures: StructureIndex) -> None:
+    assert not structures.read_smiles("C1CC(").readable
+    assert not structures.read_inchi("InChI=1S/nonsense").readable
+    assert structures.read_smiles("CCO").readable
+    assert structures.read_smiles("CCO").clues == ()

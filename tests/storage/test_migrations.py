@@ -1,0 +1,118 @@
+"""The tables: made, taken back and made again, with rows in them, on both databases."""
+
+import subprocess
+import sys
+from collections.abc import Iterator
+from datetime import UTC, date, datetime, timedelta, timezone
+from pathlib import Path
+
+import pytest
+from alembic import command
+from sqlalchemy import inspect, select
+
+from app.domain.errors import StorageError
+from app.domain.words import Verdict
+from app.storage.engine import Database, open_engine, read_url
+from app.storage.migrate import alembic_config, check_migrated, expected_revision, migrate, migrate_down
+from app.storage.runs import Alarm, RunStart, keep_run
+from app.storage.tables import DECISIONS, RUNS
+
+ROOT = Path(__file__).resolve().parents[2]
+NOON = datetime(2026, 1, 2, 12, tzinfo=UTC)
+
+
+@pytest.fixture
+def database(database_url: str) -> Iterator[Database]:
+    engine = open_engine(database_url)
+    yield engine
+    engine.dispose()
+
+
+def run_of(run_id: str) -> RunStart:
+    return RunStart(run_id, NOON, "cli", "r" * 64, "i" * 64, "default-1", "0.1.0", date(2026, 1, 1), ("un-1988",), None)
+
+
+def alarm_at(position: int) -> Alarm:
+    document = {"record_id": "a\x00b", "reason": "\u2028 é 無水酢酸"}
+    return Alarm(position, "a\x00b", Verdict.REVIEW, 0.5, "look", ("acetic-anhydride",), document)
+
+
+def test_the_tables_go_up_down_and_up_again_with_rows_in_them(database: Database) -> None:
+    assert migrate(database) == expected_revision() != ""
+    keep_run(database, run_of("one"), NOON, {Verdict.REVIEW: 1}, [alarm_at(0)])
+
+    assert migrate_down(database, "base") == ""
+    assert not {"runs", "decisions"} & set(inspect(database).get_table_names())
+
+    migrate(database)
+    keep_run(database, run_of("one"), NOON, {Verdict.REVIEW: 1}, [alarm_at(0)])
+    with database.connect() as connection:
+        assert len(connection.execute(select(DECISIONS)).all()) == 1
+
+
+def test_migrating_twice_changes_nothing_and_keeps_the_rows(database: Database) -> None:
+    migrate(database)
+    keep_run(database, run_of("one"), NOON, {Verdict.REVIEW: 1}, [alarm_at(0)])
+    migrate(database)
+    with database.connect() as connection:
+        assert connection.execute(select(RUNS.c.id)).scalars().all() == ["one"]
+
+
+def test_the_migrations_make_exactly_the_tables_the_code_describes(database: Database) -> None:
+    migrate(database)
+    with database.connect() as connection:
+        command.check(alembic_config(connection))
+
+
+def test_alembic_checks_the_database_that_the_environment_names(database_url: str) -> None:
+    engine = open_engine(database_url)
+    migrate(engine)
+    engine.dispose()
+    alembic = [sys.executable, "-m", "alembic", "-c", str(ROOT / "alembic.ini"), "check"]
+    done = subprocess.run(alembic, env={"PW_DATABASE_URL": database_url}, capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stderr
+    assert "No new upgrade operations detected" in done.stdout
+
+
+def test_a_database_that_was_never_migrated_is_named_as_such(database: Database) -> None:
+    with pytest.raises(StorageError, match="revision none"):
+        check_migrated(database)
+
+
+def test_a_database_that_cannot_be_reached_is_a_storage_error() -> None:
+    engine = open_engine("postgresql://nobody@127.0.0.1:1/none")
+    with pytest.raises(StorageError):
+        check_migrated(engine)
+    engine.dispose()
+
+
+def test_moments_come_back_in_utc_whatever_zone_they_went_in_with(database: Database) -> None:
+    migrate(database)
+    east = NOON.astimezone(timezone(timedelta(hours=5, minutes=30)))
+    keep_run(database, run_of("one"), east, {}, [])
+    with database.connect() as connection:
+        kept = connection.execute(select(RUNS.c.finished_at)).scalar_one()
+    assert kept == NOON
+    assert kept.utcoffset() == timedelta(0)
+
+
+def test_sqlite_waits_for_locks_and_checks_foreign_keys(tmp_path: Path) -> None:
+    engine = open_engine(f"sqlite:///{tmp_path / 'a.db'}")
+    with engine.connect() as connection:
+        pragmas = {
+            name: connection.exec_driver_sql(f"PRAGMA {name}").scalar()
+            for name in ("journal_mode", "foreign_keys", "busy_timeout")
+        }
+    engine.dispose()
+    assert pragmas == {"journal_mode": "wal", "foreign_keys": 1, "busy_timeout": 5_000}
+
+
+@pytest.mark.parametrize("text", ["mysql://host/name", "no url", "", "sqlite+aiosqlite:///x", "oracle://x"])
+def test_databases_that_are_not_supported_are_refused(text: str) -> None:
+    with pytest.raises(ValueError, match=r"database URL|not supported"):
+        read_url(text)
+
+
+def test_a_postgresql_url_of_any_driver_is_read_with_psycopg_3() -> None:
+    for text in ("postgresql://h/n", "postgresql+psycopg2://h/n", "postgresql+psycopg://h/n"):
+        assert read_url(text).drivername == "postgresql+psycopg"
