@@ -82,6 +82,8 @@ class ThresholdAnswer(Answer):
     unit: str
     period: str
     words: str
+    above: bool
+    """True where the duty begins above the amount, false where it begins at it."""
 
 
 class ClauseAnswer(Answer):
