@@ -79,6 +79,7 @@ class Session:
         evidence.take_text(description)
         evidence.take_cas(cas)
         evidence.take_structures(smiles, inchi, inchikey)
+        evidence.take_misplaced(smiles, inchi, inchikey, hs_code, un_number)
         evidence.take_codes(hs_code, un_number)
         findings = self._findings(evidence, facts, route, checked)
         not_checked = [f"the law of {place}: no list here" for place in route.unlisted]

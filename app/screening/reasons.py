@@ -4,7 +4,7 @@ from app.domain.decisions import Finding, Rejected
 from app.domain.words import ALARMS, Evidence, Verdict
 
 _SEEN_AS = {
-    "cas": "by its CAS number",
+    "cas": "by its registry number",
     "structure": "by its structure",
     "name": "by name",
     "name-structure": "by the structure its name describes",
