@@ -7,7 +7,7 @@ from typing import Any, BinaryIO, Literal, Protocol, cast
 import pyarrow as pa
 
 from app.api.formats import ARROW, Format
-from app.records.answers import answer_headers, answer_table, open_writer
+from app.records.answers import NOTHING_DECIDED, answer_headers, answer_table, open_writer
 from app.records.headers import unique_headers
 from app.records.source import Recognised
 from app.usecases.screen_file import ScreenedBlock
@@ -68,7 +68,9 @@ class ArrowWriter:
     def close(self) -> None:
         """End the stream; one without rows still has its columns."""
         if self._stream is None:
-            self.write(pa.table({name: pa.array([], pa.string()) for name in self._inputs}), answer_table(()))
+            self.write(
+                pa.table({name: pa.array([], pa.string()) for name in self._inputs}), answer_table(NOTHING_DECIDED)
+            )
         assert self._stream is not None
         self._stream.close()
 

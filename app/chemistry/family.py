@@ -16,6 +16,7 @@ _ESTERS = (
     ("phenylacetic-acid", "[cH]1[cH][cH][cH][cH][c;D3]1-[CH2]-C(=O)-O-[#6]"),
 )
 
+_ANY_ESTER = Chem.MolFromSmarts("C(=O)-O-[#6]")
 _FEWEST_CARBONS = 8
 """The smallest of these esters, methyl anthranilate, has eight carbons."""
 
@@ -45,6 +46,11 @@ def family_of_smiles(smiles: str) -> str | None:
     if smiles.upper().count("C") < _FEWEST_CARBONS or "=O" not in smiles.replace("O=", "=O"):
         return None
     molecule = Chem.MolFromSmiles(smiles)
-    if molecule is None:
+    return None if molecule is None else family_of_molecule(molecule)
+
+
+def family_of_molecule(molecule: Chem.Mol) -> str | None:
+    """Return the listed acid whose ester a molecule is, None for none."""
+    if molecule.GetNumHeavyAtoms() < _FEWEST_CARBONS or not molecule.HasSubstructMatch(_ANY_ESTER):
         return None
     return next((slug for slug, query in _queries() if molecule.HasSubstructMatch(query)), None)

@@ -42,7 +42,7 @@ _SINGLE = str.maketrans({**_GREEK, **_LATIN})
 _CYRILLIC_TABLE = str.maketrans(_CYRILLIC)
 
 _CYRILLIC_RUN = re.compile(r"[\u0400-\u04ff]+")
-_WORD = re.compile(
+WORD = re.compile(
     r"[\u3400-\u9fff\uf900-\ufaff]"  # a Han character stands for itself: no spaces between words
     r"|[\u3040-\u309f]"  # and so does hiragana
     r"|[\u30a0-\u30ff]+"  # katakana writes foreign words: one run, one word
@@ -50,7 +50,7 @@ _WORD = re.compile(
     r"(?:[\u0900-\u0dff\u0610-\u06ff][^\W\d_]*)*"  # vowel signs of Indic and Arabic scripts belong to the word
     r"|\d+"
 )
-_ASCII_WORD = re.compile(r"[a-z]+|\d+")
+ASCII_WORD = re.compile(r"[a-z]+|\d+")
 
 # Words that mean the same in every language's names, after the letters were folded.
 _SAME_WORD = {
@@ -177,11 +177,11 @@ def fold(text: str) -> str:
         if not folded.isascii():
             folded = _strip_accents(folded)
     if "." in folded:
-        folded = _DOTTED.sub(r" \1 ", folded)
+        folded = DOTTED.sub(r" \1 ", folded)
     return folded
 
 
-_DOTTED = re.compile(r"\. ?(alpha|beta|gamma|delta|omega|alfa|psi|\+/-|\+|-) ?\.")
+DOTTED = re.compile(r"\. ?(alpha|beta|gamma|delta|omega|alfa|psi|\+/-|\+|-) ?\.")
 
 
 def _transliterate(found: re.Match[str]) -> str:
@@ -248,12 +248,12 @@ class Words:
         return max(ranks) - min(ranks) == last - first - 1
 
 
-_CLASS = re.compile(r"(?:id|at|it|salt|ether|ceton)$")
+CLASS = re.compile(r"(?:id|at|it|salt|ether|ceton)$")
 _AHEAD = 5
 """Words among which the one that a class word belongs to is sought."""
 
 
-def _order(keys: list[str]) -> list[int]:
+def reading_order(keys: list[str]) -> list[int]:
     """Return the order in which words are read: class words last, as English has them.
 
     `ácido 2-aminobenzoico`, `anhydride acétique` and `cloruro de bencilo` are read as `2-aminobenzoic acid`, `acetic
@@ -270,7 +270,7 @@ def _order(keys: list[str]) -> list[int]:
             before = keys[order[at - 1]] if at else ""
             if not before.endswith(("ic", "acid")):
                 target = next((step for step, place in enumerate(following) if keys[place].endswith("ic")), None)
-        elif order[at + 1] > order[at] + 1 and _CLASS.search(key):
+        elif order[at + 1] > order[at] + 1 and CLASS.search(key):
             target = next((step for step, place in enumerate(following) if len(keys[place]) >= _SHORT), None)
         if target is not None:
             order.insert(at + 1 + target, order.pop(at))
@@ -290,10 +290,10 @@ def split_words(text: str) -> Words:
         even when nothing stands between.
     """
     folded = fold(text)
-    pattern = _ASCII_WORD if folded.isascii() else _WORD
+    pattern = ASCII_WORD if folded.isascii() else WORD
     found = list(pattern.finditer(folded))
     every = [key_of_word(match.group()) for match in found]
-    order = _order(every)
+    order = reading_order(every)
     keys = [every[place] for place in order]
     ends = list(accumulate(map(len, keys)))
     ranks = [0] * len(order)
@@ -318,7 +318,7 @@ def name_keys(text: str) -> tuple[str, list[str]]:
     The key is the words' keys without anything between, so that hyphens, spaces and brackets neither help nor hurt.
     """
     folded = fold(text)
-    pattern = _ASCII_WORD if folded.isascii() else _WORD
+    pattern = ASCII_WORD if folded.isascii() else WORD
     every = [key_of_word(word) for word in pattern.findall(folded)]
-    keys = [every[place] for place in _order(every)]
+    keys = [every[place] for place in reading_order(every)]
     return "".join(keys), keys

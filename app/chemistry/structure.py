@@ -3,20 +3,18 @@
 from dataclasses import dataclass
 
 from rdkit import Chem, RDLogger
-from rdkit.Chem import rdFingerprintGenerator
 from rdkit.Chem.MolStandardize import rdMolStandardize
-from rdkit.DataStructs import BulkTanimotoSimilarity
-from rdkit.DataStructs.cDataStructs import UIntSparseIntVect
 
 RDLogger.DisableLog("rdApp.*")  # type: ignore[attr-defined]  # a bad SMILES is a value here, not a line on standard error
 
+Molecule = Chem.Mol
 RDKIT_VERSION: str = Chem.rdBase.rdkitVersion
 MAX_SMILES = 2_000
 """Characters of a SMILES that are read; longer ones are answered as unreadable."""
 MAX_ATOMS = 500
 
+_CHARGED_OR_LABELLED = Chem.MolFromSmarts("[!+0,!0*]")
 _UNCHARGER = rdMolStandardize.Uncharger()
-_COUNTS = rdFingerprintGenerator.GetMorganGenerator(radius=2)
 
 
 def inchikey_of_smiles(smiles: str) -> str | None:
@@ -49,6 +47,54 @@ class Structure:
     """Canonical SMILES of everything drawn, as it was charged, without stereochemistry."""
 
 
+@dataclass(frozen=True, slots=True)
+class Drawing:
+    """A molecule or mixture as it was drawn, read but not yet taken apart."""
+
+    molecule: Chem.Mol
+    elements: bytes | None
+    """The number of its rings and the atomic numbers of its heavy atoms, sorted: neutralising changes none of them.
+    None where several molecules are drawn."""
+    plain: bool
+    """True where nothing is charged or labelled: what is drawn is the molecule itself."""
+
+
+def read_smiles(smiles: str) -> Drawing | None:
+    """Read a SMILES.
+
+    Args:
+        smiles: one SMILES; salts and mixtures are separated by dots.
+
+    Returns:
+        The drawing; None where RDKit cannot read it, where it has no atoms, or where it is larger than `MAX_SMILES`
+        characters or `MAX_ATOMS` atoms.
+    """
+    if len(smiles) > MAX_SMILES:
+        return None
+    return _drawing(Chem.MolFromSmiles(smiles.strip()))
+
+
+def read_inchi(inchi: str) -> Drawing | None:
+    """Read an InChI; None where RDKit cannot read it or it is too large."""
+    if len(inchi) > MAX_SMILES:
+        return None
+    return _drawing(Chem.MolFromInchi(inchi.strip()))  # type: ignore[no-untyped-call]
+
+
+def _drawing(molecule: Chem.Mol | None) -> Drawing | None:
+    if molecule is None or not 0 < molecule.GetNumAtoms() <= MAX_ATOMS:
+        return None
+    alone = len(Chem.GetMolFrags(molecule)) == 1
+    return Drawing(
+        molecule, _elements(molecule) if alone else None, alone and not molecule.HasSubstructMatch(_CHARGED_OR_LABELLED)
+    )
+
+
+def _elements(molecule: Chem.Mol) -> bytes:
+    numbers = sorted(number for atom in molecule.GetAtoms() if (number := atom.GetAtomicNum()) > 1)
+    return bytes([min(molecule.GetRingInfo().NumRings(), 255), *numbers])
+
+
 def read_structure(smiles: str) -> Structure | None:
     """Read a SMILES into its molecules.
 
@@ -59,24 +105,13 @@ def read_structure(smiles: str) -> Structure | None:
         The molecules, neutralised and without isotopes, largest first; None where RDKit cannot read it, where it has no
         atoms, or where it is larger than `MAX_SMILES` characters or `MAX_ATOMS` atoms.
     """
-    if len(smiles) > MAX_SMILES:
-        return None
-    molecule = Chem.MolFromSmiles(smiles.strip())
-    return None if molecule is None else _structure(molecule)
+    drawing = read_smiles(smiles)
+    return None if drawing is None else take_apart(drawing)
 
 
-def read_inchi(inchi: str) -> Structure | None:
-    """Read an InChI into its molecules; None where RDKit cannot read it."""
-    if len(inchi) > MAX_SMILES:
-        return None
-    molecule = Chem.MolFromInchi(inchi.strip())  # type: ignore[no-untyped-call]
-    return None if molecule is None else _structure(molecule)
-
-
-def _structure(molecule: Chem.Mol) -> Structure | None:
-    if not 0 < molecule.GetNumAtoms() <= MAX_ATOMS:
-        return None
-    molecule = Chem.RemoveHs(molecule, sanitize=False)
+def take_apart(drawing: Drawing) -> Structure:
+    """Return the molecules of a drawing, neutralised and without isotopes, largest first."""
+    molecule = Chem.RemoveHs(drawing.molecule, sanitize=False)
     fragments = Chem.GetMolFrags(molecule, asMols=True, sanitizeFrags=False)
     parts = sorted((_part(fragment) for fragment in fragments), key=lambda part: (-part.atoms, part.stereo))
     return Structure(tuple(parts), Chem.MolToSmiles(molecule, isomericSmiles=False))
@@ -99,31 +134,3 @@ def _part(fragment: Chem.Mol) -> Part:
         atoms=fragment.GetNumHeavyAtoms(),
         labelled=labelled,
     )
-
-
-def fingerprint(smiles: str) -> UIntSparseIntVect | None:
-    """Return the unfolded count fingerprint (ECFP4) of a SMILES.
-
-    Returns:
-        The fingerprint; None where the SMILES cannot be read, as happens to the neutral form of ions such as
-        hexafluorophosphate.
-    """
-    molecule = Chem.MolFromSmiles(smiles)
-    if molecule is None:
-        return None
-    counts: UIntSparseIntVect = _COUNTS.GetSparseCountFingerprint(molecule)
-    return counts
-
-
-def similarities(smiles: str, fingerprints: list[UIntSparseIntVect]) -> list[float]:
-    """Return the Tanimoto similarity of a structure to each fingerprint.
-
-    Args:
-        smiles: one molecule.
-        fingerprints: as `fingerprint` makes them.
-
-    Returns:
-        Values in [0, 1] in the same order; nothing where the SMILES cannot be read.
-    """
-    own = fingerprint(smiles)
-    return [] if own is None else list(BulkTanimotoSimilarity(own, fingerprints))

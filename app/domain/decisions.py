@@ -1,7 +1,7 @@
 """What is answered: one decision for each record, with its findings."""
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, replace
 
 from app.domain.words import Verdict
 
@@ -64,17 +64,32 @@ class Decision:
     rejected: tuple[Rejected, ...] = ()
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Decisions(Sequence[Decision]):
-    """The decisions on a batch of records: same length, same order, none missing."""
+    """The decisions on a batch of records: same length, same order, none missing.
 
-    items: list[Decision] = field(default_factory=list)
+    Records of which the same is to be said share one decision, which is told apart by its `record_id` only when it is
+    looked at: most lines of trade say nothing.
+    """
+
+    kinds: Sequence[Decision]
+    """What is said, each once."""
+    which: Sequence[int]
+    """For each record the place of its decision in `kinds`."""
+    record_ids: Sequence[str | None]
+
+    @classmethod
+    def each(cls, decisions: Sequence[Decision]) -> "Decisions":
+        """Put decisions together of which no two are the same."""
+        return cls(decisions, range(len(decisions)), [decision.record_id for decision in decisions])
 
     def __len__(self) -> int:
-        return len(self.items)
+        return len(self.which)
 
     def __getitem__(self, index: int) -> Decision:  # type: ignore[override]
-        return self.items[index]
+        kind = self.kinds[self.which[index]]
+        record_id = self.record_ids[index]
+        return kind if kind.record_id == record_id else replace(kind, record_id=record_id)
 
     def __iter__(self) -> Iterator[Decision]:
-        return iter(self.items)
+        return (self[index] for index in range(len(self)))

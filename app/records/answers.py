@@ -11,7 +11,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
-from app.domain.decisions import Decision
+from app.domain.decisions import Decision, Decisions
 from app.records.headers import unique_headers
 from app.records.rendering import csv_rows, ndjson_rows
 
@@ -27,6 +27,9 @@ ANSWER_COLUMNS: tuple[str, ...] = (
     "reason",
 )
 """The appended columns, in order (contract, section 4)."""
+
+NOTHING_DECIDED = Decisions((), (), ())
+"""The decisions on no records."""
 
 _ANSWER_SCHEMA = pa.schema([(name, pa.string()) for name in ANSWER_COLUMNS])
 
@@ -57,7 +60,7 @@ def _answer(decision: Decision) -> tuple[str, ...]:
     )
 
 
-def answer_table(decisions: Sequence[Decision]) -> pa.Table:
+def answer_table(decisions: Decisions) -> pa.Table:
     """Make the appended columns of some decisions.
 
     Args:
@@ -67,8 +70,11 @@ def answer_table(decisions: Sequence[Decision]) -> pa.Table:
         ANSWER_COLUMNS as text, one row for each decision. Substances stand strongest first, those of equal score as the
         decision has them; `score` is 0.000 to 1.000, or empty.
     """
-    columns = zip(*map(_answer, decisions), strict=True) if decisions else [()] * len(ANSWER_COLUMNS)
-    return pa.Table.from_arrays([pa.array(column, pa.string()) for column in columns], schema=_ANSWER_SCHEMA)
+    columns = zip(*map(_answer, decisions.kinds), strict=True) if decisions.kinds else [()] * len(ANSWER_COLUMNS)
+    which = pa.array(decisions.which, pa.int64())
+    return pa.Table.from_arrays(
+        [pa.array(column, pa.string()).take(which) for column in columns], schema=_ANSWER_SCHEMA
+    )
 
 
 def answer_headers(columns: Sequence[str]) -> tuple[tuple[str, ...], tuple[str, ...]]:
@@ -152,7 +158,10 @@ class ParquetWriter:
         """End the file; one without rows still has its columns."""
         if self._writer is None:
             inputs = len(self._names) - len(ANSWER_COLUMNS)
-            self.write(pa.table({name: pa.array([], pa.string()) for name in self._names[:inputs]}), answer_table(()))
+            self.write(
+                pa.table({name: pa.array([], pa.string()) for name in self._names[:inputs]}),
+                answer_table(NOTHING_DECIDED),
+            )
         assert self._writer is not None
         self._writer.close()
 

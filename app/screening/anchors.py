@@ -1,7 +1,7 @@
 """Misspelt names: where a word comes near a long word of a listed name, the whole name is measured around it."""
 
 from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import lru_cache
 from itertools import accumulate
@@ -11,13 +11,13 @@ import numpy.typing as npt
 from rapidfuzz.distance import OSA
 
 from app.chemistry.fold import Words, split_words
+from app.chemistry.keyhash import hash_of_key
 from app.chemistry.nomenclature import is_chemical_word
 from app.screening.context import NEUTRAL, is_balanced
 from app.screening.policy import Policy
 from app.screening.windows import Window
-from app.watchlist.lawful import hash_of_key
 
-_SHORTEST_ANCHOR = 5
+SHORTEST_ANCHOR = 5
 """Words of fewer characters are too common to be an anchor."""
 _TWO_EDIT_ANCHOR = 6
 """Anchors of at least this many characters may carry both edits of a long name."""
@@ -27,15 +27,19 @@ _LONG_WORD = 8
 """A single word of fewer characters has misspelt neighbours only where it reads as a chemical's name."""
 _SURE_WORD, _SURE_KEY = 8, 12
 """Two edits need a long word or a long name: `éter fenílico` is within two edits of `ethylic ether`."""
-_MOST_WORDS = 400
+MOST_WORDS = 400
 """Words of a text that are looked at for misspellings; a longer line is no goods description."""
-_MOST_EDITS = 2
+MOST_EDITS = 2
+PARTED_EDITS = 1
+"""What has parted a word is a slip already."""
 
 _NO_LETTERS = np.empty(0, dtype=np.uint32)
 
 
 @dataclass(frozen=True, slots=True)
-class _Name:
+class AnchoredName:
+    """A listed name that may be misspelt."""
+
     key: str
     raw: str
     """The name's words as they are spelt, nothing between."""
@@ -57,7 +61,8 @@ class Anchors:
             policy: how many edits a name of which length may have.
         """
         self._vocabulary = frozenset(vocabulary.tolist())
-        self._anchored: dict[str, list[tuple[_Name, int]]] = defaultdict(list)
+        self.anchored: dict[str, list[tuple[AnchoredName, int]]] = defaultdict(list)
+        """Anchor to the names that have it, each with the letters of its key before the anchor."""
         for key, text in names:
             order = _order_of(key, text)
             if not _may_be_misspelt(key, order, policy):
@@ -65,15 +70,15 @@ class Anchors:
             longest = max(len(part) for _, part in order)
             edits = 2 if len(key) >= policy.two_edits_from and (longest >= _SURE_WORD or len(key) >= _SURE_KEY) else 1
             raw = "".join(word for word, _ in order)
-            name = _Name(key, raw, edits, _digits(key), len(order))
+            name = AnchoredName(key, raw, edits, _digits(key), len(order))
             starts = accumulate((len(part) for _, part in order), initial=0)
             parts = sorted(zip(order, starts, strict=False), key=lambda item: -len(item[0][1]))
             for (_, part), start in parts[:_ANCHORS]:
-                if len(part) >= _SHORTEST_ANCHOR and part.isalpha():
-                    self._anchored[part].append((name, start))
+                if len(part) >= SHORTEST_ANCHOR and part.isalpha():
+                    self.anchored[part].append((name, start))
         lengths: dict[int, list[str]] = defaultdict(list)
-        for anchor in self._anchored:
-            edits = _anchor_edits(anchor)
+        for anchor in self.anchored:
+            edits = anchor_edits(anchor)
             for length in range(len(anchor) - edits, len(anchor) + edits + 1):
                 lengths[length].append(anchor)
         self._by_length = {
@@ -81,23 +86,26 @@ class Anchors:
             for length, anchors in lengths.items()
         }
         self.near = lru_cache(maxsize=131_072)(self._near)
+        """The anchors near a key; a key of several words that a mark or space has parted may be one edit away only."""
 
-    def _near(self, word: str) -> tuple[str, ...]:
-        """Return the anchors within their edits of a word; the word itself where it is spelt as chemicals are.
+    def _near(self, word: str, most: int = MOST_EDITS) -> tuple[str, ...]:
+        """Return the anchors within their edits of a word, and within `most`.
+
+        Of a word that is spelt as chemicals are, it is the word itself or nothing.
 
         One edit takes at most one letter from a word's set of letters and brings at most one: anchors whose sets differ
         by more are left out before any distance is measured, and no other is.
         """
         if self.is_known(word):
-            return (word,) if word in self._anchored else ()
+            return (word,) if word in self.anchored else ()
         anchors, letters = self._by_length.get(len(word), ((), _NO_LETTERS))
         own = np.uint32(_letters(word))
         brought, taken = np.bitwise_count(letters & ~own), np.bitwise_count(own & ~letters)
-        likely = np.flatnonzero((brought <= _MOST_EDITS) & (taken <= _MOST_EDITS))
+        likely = np.flatnonzero((brought <= MOST_EDITS) & (taken <= MOST_EDITS))
         near = []
         for place in likely.tolist():
             anchor = anchors[place]
-            edits = _anchor_edits(anchor)
+            edits = min(most, anchor_edits(anchor))
             if OSA.distance(word, anchor, score_cutoff=edits) <= edits:
                 near.append(anchor)
         return tuple(near)
@@ -106,53 +114,21 @@ class Anchors:
         """Tell whether a word is spelt as names of chemicals spell it: then it is no slip for another."""
         return hash_of_key(word) in self._vocabulary
 
-    def candidates(self, words: Words) -> list[tuple[Window, str, int]]:
-        """Find where a text comes within a few edits of a listed name.
+    def measured(self, words: Words, near: Iterable[tuple[Window, AnchoredName]]) -> list[tuple[Window, str, int]]:
+        """Measure windows that may be misspelt names.
 
         Args:
             words: the text's words.
+            near: what `app.screening.misspellings` found in it.
 
         Returns:
             (window, key of the name, edits), edits at least 1. The digits of window and name are the same, and every
             word of the window that is spelt as names of chemicals spell it stands in the name.
         """
-        found: dict[tuple[Window, str], int] = {}
-        for place, word in self._queries(words):
-            for anchor in self.near(word):
-                for name, before in self._anchored[anchor]:
-                    for window, edits in self._windows(words, place, name, before):
-                        found[window, name.key] = min(edits, found.get((window, name.key), edits))
-        return [(window, key, edits) for (window, key), edits in found.items()]
+        found = {(window, name.key): self._edits(words, window, name) for window, name in near}
+        return [(window, key, edits) for (window, key), edits in found.items() if edits]
 
-    def _queries(self, words: Words) -> Iterator[tuple[int, str]]:
-        """Yield the words that may be a misspelt anchor, and neighbours that a stray mark or space has parted."""
-        keys = words.keys[:_MOST_WORDS]
-        for place, word in enumerate(keys):
-            if not word.isascii() or not word.isalpha() or word in NEUTRAL:
-                continue
-            if len(word) >= _SHORTEST_ANCHOR - 1:
-                yield place, word
-            if place + 1 < len(keys) and keys[place + 1].isalpha() and keys[place + 1].isascii():
-                parted = words.spans[place + 1][0] - words.spans[place][1] == 1
-                if parted and len(word) + len(keys[place + 1]) >= _SHORTEST_ANCHOR:
-                    yield place, word + keys[place + 1]
-
-    def _windows(self, words: Words, place: int, name: _Name, before: int) -> Iterator[tuple[Window, int]]:
-        """Yield the windows around an anchor that are within a name's edits, exact ones left out."""
-        first = place
-        while first >= 0 and words.starts[place] - words.starts[first] <= before + _MOST_EDITS:
-            if words.starts[place] - words.starts[first] >= before - _MOST_EDITS:
-                last = place
-                while last < len(words.keys) and words.ends[last] - words.starts[first] <= len(name.key) + _MOST_EDITS:
-                    window = Window(first, last + 1)
-                    if words.ends[last] - words.starts[first] >= len(name.key) - _MOST_EDITS:
-                        edits = self._edits(words, window, name)
-                        if edits:
-                            yield window, edits
-                    last += 1
-            first -= 1
-
-    def _edits(self, words: Words, window: Window, name: _Name) -> int | None:
+    def _edits(self, words: Words, window: Window, name: AnchoredName) -> int | None:
         """Return how many edits part a window from a name, as keys or as spelt; None for none or too many."""
         text = words.squashed[words.starts[window.first] : words.ends[window.last - 1]]
         if _digits(text) != name.digits or _has_idle_edge(words, window, name.key):
@@ -174,7 +150,7 @@ class Anchors:
             if edits > name.edits:
                 return None
         others = (key for key in words.keys[window.first : window.last] if key not in name.key)
-        return None if any(len(key) >= _SHORTEST_ANCHOR and self.is_known(key) for key in others) else edits
+        return None if any(len(key) >= SHORTEST_ANCHOR and self.is_known(key) for key in others) else edits
 
 
 def _is_spaced(words: Words, window: Window) -> bool:
@@ -209,7 +185,8 @@ def _letters(word: str) -> int:
     return bits
 
 
-def _anchor_edits(anchor: str) -> int:
+def anchor_edits(anchor: str) -> int:
+    """Return how many edits a word may be away from an anchor."""
     return 2 if len(anchor) >= _TWO_EDIT_ANCHOR else 1
 
 

@@ -1,14 +1,15 @@
 """What one description says: every clue that needs nothing but its text."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from app.chemistry.fold import split_words
 from app.chemistry.identifiers import find_cas_in_text, find_ec_numbers, find_inchikeys, find_un_in_text
 from app.domain.words import Channel
-from app.screening.context import NEUTRAL
+from app.screening.context import GENERIC, NEUTRAL
 from app.screening.dictionary import Dictionary
 from app.screening.names import LookAlike, read_names
+from app.screening.search import Hits
 from app.screening.structures import StructureIndex
 from app.screening.systematic import systematic_readings, whole_key
 from app.screening.windows import Window
@@ -48,19 +49,15 @@ class TextRead:
     """The lawful chemical that the text as a whole names."""
 
 
-_GENERIC = frozenset(
-    ["chemical", "chemicals", "nos", "other", "various", "miscellaneous", "misc", "mixed", "goods", "general", "others"]
-)
-
-
-def read_text(text: str, names: Dictionary) -> TextRead:
+def read_text(text: str, names: Dictionary, hits: Mapping[str, Hits]) -> TextRead:
     """Read one description.
 
     Args:
         text: the description, already cut to what is read.
         names: the dictionary.
+        hits: where listed names may stand in it, as `app.screening.search` found them.
     """
-    read = read_names(text, names)
+    read = read_names(text, names, hits)
     clues = [
         Clue(
             clue.substance,
@@ -88,7 +85,7 @@ def read_text(text: str, names: Dictionary) -> TextRead:
             note = f"{names.name_of(known)} is an ester of it"
             clues.append(Clue(family, Channel.FAMILY, 0.96, text.strip(), note, ester=True))
     generic = all(
-        key in NEUTRAL or key.isdigit() or (len(word) == 1 and word.isascii()) or word in _GENERIC
+        key in NEUTRAL or key.isdigit() or (len(word) == 1 and word.isascii()) or word in GENERIC
         for key, word in zip(words.keys, words.words, strict=True)
     )
     return TextRead(
@@ -117,17 +114,13 @@ def add_structures(read: TextRead, structures: StructureIndex, read_name: ReadNa
         read_name: reads one name as a SMILES, None where it cannot.
     """
     if read.readings:
-        for reading in read.readings:
-            smiles = read_name(reading)
-            if smiles:
-                return replace(read, clues=(*read.clues, *_named_structure(smiles, reading, structures)))
-        return read
+        return replace(read, clues=(*read.clues, *described(read.readings, structures, read_name)))
     if any(clue.channel is Channel.NAME_FUZZY for clue in read.clues):
         kept, dropped = [], []
         for clue in read.clues:
             smiles = _first_structure(clue.matched, read_name) if clue.channel is Channel.NAME_FUZZY else None
             if smiles is None or any(
-                found.substance == clue.substance for found in structures.read_smiles(smiles).clues
+                found.substance == clue.substance for found in structures.identify_smiles(smiles).clues
             ):
                 kept.append(clue)
             else:
@@ -135,6 +128,15 @@ def add_structures(read: TextRead, structures: StructureIndex, read_name: ReadNa
                 dropped.append(LookAlike(clue.substance, Window(0, 0), clue.matched, why, None))
         return replace(read, clues=tuple(kept), look_alikes=(*read.look_alikes, *dropped))
     return read
+
+
+def described(readings: Sequence[str], structures: StructureIndex, read_name: ReadName) -> list[Clue]:
+    """Return the clues for the molecule that the first readable one of several readings describes."""
+    for reading in readings:
+        smiles = read_name(reading)
+        if smiles:
+            return _named_structure(smiles, reading, structures)
+    return []
 
 
 def names_in_doubt(read: TextRead) -> list[str]:
@@ -152,9 +154,7 @@ def _first_structure(text: str, read_name: ReadName) -> str | None:
 
 def _named_structure(smiles: str, reading: str, structures: StructureIndex) -> list[Clue]:
     clues = []
-    for clue in structures.read_smiles(smiles).clues:
-        if clue.channel is Channel.SIMILARITY:
-            continue
+    for clue in structures.identify_smiles(smiles).clues:
         ester = clue.channel is Channel.FAMILY
         channel = Channel.FAMILY if ester else Channel.NAME_STRUCTURE
         note = f"the name describes {smiles}" + (f"; {clue.note}" if clue.note else "")

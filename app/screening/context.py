@@ -42,6 +42,11 @@ sale 工 业 級 级 分 析 纯 純 桶 袋 公 斤 千 克 瓶 装 裝 试 試
 NEUTRAL = frozenset(key for word in _NEUTRAL_WORDS for key in split_words(word).keys if not key.isdigit())
 """Keys of words that stand beside a name without changing what it names."""
 
+GENERIC = frozenset(
+    ["chemical", "chemicals", "nos", "other", "various", "miscellaneous", "misc", "mixed", "goods", "general", "others"]
+)
+"""Words that name no goods in particular."""
+
 SALT_WORDS = frozenset(
     key_of_word(word)
     for word in """

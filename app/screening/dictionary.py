@@ -1,17 +1,17 @@
 """Every name known, listed and lawful: exact windows of a text, and what a key means."""
 
 from collections import defaultdict
-
-import ahocorasick_rs
-import numpy as np
+from collections.abc import Iterable
 
 from app.chemistry.fold import Words, split_words
+from app.chemistry.keyhash import hash_keys
 from app.screening.anchors import Anchors
 from app.screening.context import SALT_WORDS, is_balanced
 from app.screening.policy import Policy
+from app.screening.search import Search
 from app.screening.windows import Window
 from app.watchlist.index import Index
-from app.watchlist.lawful import find_hashes, hash_of_key
+from app.watchlist.lawful import find_hashes
 
 _WEAK_KEY = 5
 """Keys up to this length are abbreviations and formulas: they count only where they fill their clause."""
@@ -41,7 +41,6 @@ class Dictionary:
         self._bracketed = {
             key for key, rows in self._rows.items() if any(mark in self._texts[row] for row in rows for mark in "([{")
         }
-        self._automaton = ahocorasick_rs.AhoCorasick(self._keys)
         elements = {
             number
             for number, substance in enumerate(index.watchlist.substances)
@@ -68,23 +67,29 @@ class Dictionary:
             policy,
         )
 
-    def exact(self, words: Words) -> dict[Window, str]:
+    def search(self) -> Search:
+        """Return what searches whole columns for these names."""
+        families = self._index.chemicals.column("family").to_numpy()
+        esters = self._index.lawful_hashes[families[self._index.lawful_chemicals] >= 0]
+        return Search(self._keys, self.anchors, self._index.lawful_hashes, esters)
+
+    def exact(self, words: Words, windows: Iterable[Window]) -> dict[Window, str]:
         """Return the windows of a text that are listed names letter for letter, the longest of those that overlap.
 
         Args:
             words: the text's words.
+            windows: those whose key is a listed name's, as `app.screening.search` found them.
 
         Returns:
             Window to the key it bears; no window lies inside another.
         """
-        starts = {at: number for number, at in enumerate(words.starts)}
-        ends = {at: number + 1 for number, at in enumerate(words.ends)}
         found: dict[Window, str] = {}
-        for key, start, end in self._automaton.find_matches_as_indexes(words.squashed, overlapping=True):
-            if start in starts and end in ends and words.stand_together(starts[start], ends[end]):
-                window = Window(starts[start], ends[end])
-                if self._keys[key] in self._bracketed or is_balanced(words.as_written(window.first, window.last)):
-                    found[window] = self._keys[key]
+        for window in windows:
+            key = words.squashed[words.starts[window.first] : words.ends[window.last - 1]]
+            if words.stand_together(window.first, window.last) and (
+                key in self._bracketed or is_balanced(words.as_written(window.first, window.last))
+            ):
+                found[window] = key
         longest: dict[Window, str] = {}
         reached = 0
         for window in sorted(found, key=lambda window: (window.first, -window.last)):
@@ -125,8 +130,7 @@ class Dictionary:
         """Return the lawful chemical each key names, None where it names none."""
         if not keys:
             return []
-        wanted = np.fromiter((hash_of_key(key) for key in keys), dtype=np.uint64, count=len(keys))
-        at = find_hashes(self._index.lawful_hashes, wanted)
+        at = find_hashes(self._index.lawful_hashes, hash_keys(keys))
         return [None if place < 0 else int(self._index.lawful_chemicals[place]) for place in at]
 
     def family_of(self, lawful: int) -> int | None:

@@ -1,5 +1,6 @@
 """Listed names in text: found exactly or misspelt, and told from lawful look-alikes by the words around them."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from app.chemistry.fold import Words, split_words
@@ -7,6 +8,7 @@ from app.chemistry.respell import respellings
 from app.screening.context import CHANGING_WORDS, NEUTRAL, is_balanced, is_negated, is_reacted
 from app.screening.dictionary import Dictionary
 from app.screening.neighbours import Neighbours
+from app.screening.search import Hits
 from app.screening.windows import Window
 from app.watchlist.lawful import SHORTEST_KEY
 
@@ -55,30 +57,31 @@ class NamesRead:
     """(substance, lawful row, window) for members of a family clause named in the text."""
 
 
-def read_names(text: str, dictionary: Dictionary) -> NamesRead:
+def read_names(text: str, dictionary: Dictionary, hits: Mapping[str, Hits]) -> NamesRead:
     """Find the listed names in a text and decide which of them are meant.
 
     Args:
         text: a description of goods, in any language.
         dictionary: the names.
+        hits: where listed names may stand in the text, and in what it may be respelt as.
 
     Returns:
         The clues, and the look-alikes that were dropped, each with the words it stands on. A text that names nothing as
         it stands is read again with its likely slips of typesetting mended (`app.chemistry.respell`).
     """
-    read = _read_words(split_words(text), dictionary)
+    read = _read_words(split_words(text), dictionary, hits.get(text))
     if read.clues or read.family or read.look_alikes:
         return read
     for respelt in respellings(read.words.folded):
-        other = _read_words(split_words(respelt), dictionary)
+        other = _read_words(split_words(respelt), dictionary, hits.get(respelt))
         if other.clues or other.family:
             return other
     return read
 
 
-def _read_words(words: Words, dictionary: Dictionary) -> NamesRead:
-    exact = dictionary.exact(words)
-    near = dictionary.anchors.candidates(words)
+def _read_words(words: Words, dictionary: Dictionary, hits: Hits | None) -> NamesRead:
+    exact = dictionary.exact(words, hits.exact) if hits else {}
+    near = dictionary.anchors.measured(words, hits.near) if hits else []
     if not exact and not near:
         return NamesRead(words, (), ())
     return _Reading(dictionary, words, exact).read(near)

@@ -1,13 +1,11 @@
 """Records in, decisions out: the one pure function every door calls."""
 
-from collections.abc import Callable, Sequence
-from functools import lru_cache, partial
-
 import pyarrow as pa
 
 from app.domain.decisions import Decision, Decisions, Rejected
 from app.domain.records import FIELDS, MAX_DESCRIPTION, UNREADABLE
-from app.screening.clues import TextRead, add_structures, names_in_doubt, read_text
+from app.screening.alike import Alike
+from app.screening.clues import TextRead
 from app.screening.dictionary import Dictionary
 from app.screening.evidence import Lookup
 from app.screening.judging import Judge
@@ -16,9 +14,8 @@ from app.screening.policy import Policy
 from app.screening.resolution import Mention, Resolution
 from app.screening.scope import Scope
 from app.screening.structures import StructureIndex
+from app.screening.texts import ReadNames, Texts
 from app.watchlist.index import Index
-
-ReadNames = Callable[[Sequence[str]], list[str | None]]
 
 
 class Screener:
@@ -38,22 +35,12 @@ class Screener:
         """
         self.index = index
         self.policy = policy or Policy()
-        self._names = Dictionary(index, self.policy)
-        self._structures = StructureIndex(index, self.policy)
-        self._read_names = read_names
-        self._read_text = lru_cache(maxsize=65_536)(partial(read_text, names=self._names))
-        self._read = lru_cache(maxsize=65_536)(self._read_once)
-        self._judge = Judge(Lookup(index, self._structures, self._read), self.policy, Law(index))
-
-    def _read_once(self, text: str) -> TextRead:
-        read = self._read_text(text)
-        if self._read_names is None:
-            return read
-        return add_structures(read, self._structures, self._read_name)
-
-    def _read_name(self, name: str) -> str | None:
-        assert self._read_names is not None
-        return self._read_names([name])[0]
+        self.read_names = read_names
+        structures = StructureIndex(index, self.policy)
+        self._texts = Texts(Dictionary(index, self.policy), structures, read_names)
+        lookup = Lookup(index, structures, self._texts.read)
+        self._judge = Judge(lookup, self.policy, Law(index))
+        self._alike = Alike(self._texts, lookup)
 
     def screen(self, records: pa.Table, scope: Scope) -> Decisions:
         """Judge a batch of records.
@@ -69,19 +56,9 @@ class Screener:
         Raises:
             UnknownNameError: the scope names an instrument that is not in the watchlist.
         """
-        self._ask_ahead(records.column("description").unique().to_pylist())
-        columns = [records.column(name).to_pylist() for name in (*FIELDS, UNREADABLE)]
         session = self._judge.open(scope)
-        return Decisions([session.decide(*row) for row in zip(*columns, strict=True)])
-
-    def _ask_ahead(self, descriptions: list[str | None]) -> None:
-        """Ask for the structures of all names of a batch at once: the reader remembers what it was asked."""
-        if self._read_names is None:
-            return
-        reads = [self._read_text(text[:MAX_DESCRIPTION]) for text in descriptions if text]
-        names = list(dict.fromkeys(name for read in reads for name in names_in_doubt(read)))
-        if names:
-            self._read_names(names)
+        which, kinds = self._alike.group(records)
+        return Decisions([session.decide(*kind) for kind in kinds], which, records.column("record_id").to_pylist())
 
     def resolve(self, text: str) -> Resolution:
         """Say what the names in a text mean, and which lawful look-alikes were rejected.
@@ -89,14 +66,11 @@ class Screener:
         Args:
             text: one name or a whole description, up to `MAX_DESCRIPTION` characters are read.
         """
-        read: TextRead = self._read(text[:MAX_DESCRIPTION])
-        return resolution_of(text, read, self.index)
+        return resolution_of(text, self._texts.read(text[:MAX_DESCRIPTION]), self.index)
 
     def decide(self, record: dict[str, str | None], scope: Scope) -> Decision:
         """Judge one record given as a mapping of field to text."""
-        session = self._judge.open(scope)
-        decision: Decision = session.decide(*(record.get(name) for name in (*FIELDS, UNREADABLE)))
-        return decision
+        return self._judge.open(scope).decide(*(record.get(name) for name in (*FIELDS, UNREADABLE)))
 
 
 def resolution_of(text: str, read: TextRead, index: Index) -> Resolution:

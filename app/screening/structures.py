@@ -4,11 +4,15 @@ from collections import defaultdict
 from dataclasses import dataclass
 from functools import lru_cache
 
-from app.chemistry.family import family_of
-from app.chemistry.structure import Structure, fingerprint, read_inchi, read_structure, similarities
+from app.chemistry.family import family_of, family_of_molecule
+from app.chemistry.resemblance import Resemblance
+from app.chemistry.structure import Drawing, Molecule, Structure, read_inchi, read_smiles, take_apart
 from app.domain.words import Channel
 from app.screening.policy import Policy
 from app.watchlist.index import Index
+
+_MOST_ATOMS = 60
+"""Larger molecules are not compared."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,38 +43,51 @@ class StructureIndex:
         self._by_skeleton: dict[str, list[tuple[int, str]]] = defaultdict(list)
         self._whole: dict[str, list[tuple[int, str]]] = defaultdict(list)
         self._compared: list[int] = []
-        prints = []
+        molecules = []
+        self._elements: set[bytes | None] = set()
         for row in index.structures.to_pylist():
             number = row["substance"]
             known = self._whole if substances[number].whole_molecule_only else self._by_skeleton
             known[row["skeleton"]].append((number, row["stereo"]))
             if row["atoms"] >= policy.similarity_fewest_atoms and not substances[number].whole_molecule_only:
-                own = fingerprint(row["smiles"])
-                if own is not None:
-                    self._compared.append(number)
-                    prints.append(own)
-        self._prints = prints
+                self._compared.append(number)
+                molecules.append(_drawn(row["smiles"]).molecule)
+            self._elements |= {_drawn(part).elements for part in row["skeleton"].split(".")}
+        self._resemblance = Resemblance(molecules)
         self.read_smiles = lru_cache(maxsize=65_536)(self._read_smiles)
+        self.identify_smiles = lru_cache(maxsize=65_536)(self._identify_smiles)
+        """The same without looking for what is merely similar."""
         self.read_inchi = lru_cache(maxsize=16_384)(self._read_inchi)
 
     def _read_smiles(self, smiles: str) -> StructureRead:
-        return self._read(read_structure(smiles))
+        return self._read(read_smiles(smiles), similar=True)
 
     def _read_inchi(self, inchi: str) -> StructureRead:
-        return self._read(read_inchi(inchi))
+        return self._read(read_inchi(inchi), similar=True)
 
-    def _read(self, structure: Structure | None) -> StructureRead:
-        if structure is None:
+    def _identify_smiles(self, smiles: str) -> StructureRead:
+        return self._read(read_smiles(smiles), similar=False)
+
+    def _read(self, drawing: Drawing | None, *, similar: bool) -> StructureRead:
+        if drawing is None:
             return StructureRead((), readable=False)
-        clues = self._identical(structure)
-        if not clues:
-            family = family_of(structure)
-            if family is not None and family in self._position:
-                note = "an ester of the listed acid"
-                clues = [StructureClue(self._position[family], Channel.FAMILY, 0.97, note)]
-        if not clues:
-            clues = self._similar(structure)
+        if drawing.plain and drawing.elements not in self._elements:
+            # Nothing listed is made of these atoms: it need not be put into canonical form to be told apart.
+            clues = self._member(family_of_molecule(drawing.molecule))
+            if not clues and similar:
+                clues = self._similar(drawing.molecule)
+            return StructureRead(tuple(clues), readable=True)
+        structure = take_apart(drawing)
+        clues = self._identical(structure) or self._member(family_of(structure))
+        if not clues and similar:
+            largest = read_smiles(structure.parts[0].skeleton)  # not every neutral form can be read
+            clues = [] if largest is None else self._similar(largest.molecule)
         return StructureRead(tuple(clues), readable=True)
+
+    def _member(self, family: str | None) -> list[StructureClue]:
+        if family is None or family not in self._position:
+            return []
+        return [StructureClue(self._position[family], Channel.FAMILY, 0.97, "an ester of the listed acid")]
 
     def _identical(self, structure: Structure) -> list[StructureClue]:
         found: dict[int, StructureClue] = {}
@@ -87,16 +104,23 @@ class StructureIndex:
                 found.setdefault(number, StructureClue(number, Channel.STRUCTURE, score, note))
         return list(found.values())
 
-    def _similar(self, structure: Structure) -> list[StructureClue]:
-        part = structure.parts[0]
-        if part.atoms < self._policy.similarity_fewest_atoms or part.atoms > 60:
+    def _similar(self, molecule: Molecule) -> list[StructureClue]:
+        if not self._policy.similarity_fewest_atoms <= molecule.GetNumHeavyAtoms() <= _MOST_ATOMS:
             return []
-        values = similarities(part.skeleton, self._prints)
-        best = max(range(len(values)), key=values.__getitem__, default=None)
-        if best is None or values[best] < self._policy.similarity_cutoff:
+        values = self._resemblance.of(molecule)
+        best = int(values.argmax()) if values.size else -1
+        if best < 0 or values[best] < self._policy.similarity_cutoff:
             return []
         note = f"structure resembles it (Tanimoto {values[best]:.2f})"
-        return [StructureClue(self._compared[best], Channel.SIMILARITY, 0.5 + 0.3 * (values[best] - 0.5), note)]
+        score = 0.5 + 0.3 * (float(values[best]) - 0.5)
+        return [StructureClue(self._compared[best], Channel.SIMILARITY, score, note)]
+
+
+def _drawn(smiles: str) -> Drawing:
+    drawing = read_smiles(smiles)
+    if drawing is None:
+        raise ValueError(f"a listed structure cannot be read: {smiles}")  # the compiled index has only readable ones
+    return drawing
 
 
 def _nearest_stereo(known: list[tuple[int, str]], stereo: str, labelled: bool) -> list[tuple[int, float, str]]:

@@ -18,8 +18,10 @@ def findings_lines(decisions: Decisions, first_row: int) -> bytes:
         empty where nothing was found.
     """
     lines: list[bytes] = []
-    for row, decision in enumerate(decisions, first_row):
-        if decision.findings:
+    telling = [bool(kind.findings) for kind in decisions.kinds]
+    for place, kind in enumerate(decisions.which):
+        if telling[kind]:
+            row, decision = first_row + place, decisions[place]
             document = describe_decision(decision)
             head = {"row": row, "record_id": decision.record_id, "checked": document["checked"]}
             lines += [

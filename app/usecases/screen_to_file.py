@@ -7,6 +7,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import BinaryIO
 
+import pyarrow as pa
+
 from app.domain.errors import InputError
 from app.domain.words import Verdict
 from app.records.answers import Format, answer_headers, open_writer, published
@@ -94,7 +96,7 @@ def screen_to_file(order: Order, task: Task, streams: tuple[BinaryIO, BinaryIO],
             tally = Tally(
                 tally.rows + block.rows.num_rows,
                 _share_read(source, file, size),
-                tally.verdicts + Counter(map(Verdict, block.answers.column("verdict").to_pylist())),
+                tally.verdicts + _verdicts(block.answers),
                 tally.unreadable + block.unreadable,
             )
             progress(tally)
@@ -102,6 +104,11 @@ def screen_to_file(order: Order, task: Task, streams: tuple[BinaryIO, BinaryIO],
         sink.flush()
     renamed = answer_headers(headers)[1]
     return Screened(source.recognised, tally, (*source.recognised.notes, *renamed))
+
+
+def _verdicts(answers: pa.Table) -> Counter[Verdict]:
+    counted = answers.column("verdict").value_counts().to_pylist()
+    return Counter({Verdict(each["values"]): each["counts"] for each in counted})
 
 
 def _name(order: Order) -> str:

@@ -14,6 +14,7 @@ import pyarrow as pa
 
 from app.chemistry.family import family_of_smiles
 from app.chemistry.fold import name_keys
+from app.chemistry.keyhash import hash_of_key
 from app.chemistry.structure import read_structure
 from app.watchlist.index import (
     CHEMICALS,
@@ -27,7 +28,7 @@ from app.watchlist.index import (
     index_folder,
     origin_of,
 )
-from app.watchlist.lawful import SHORTEST_KEY, KnownChemical, hash_of_key, is_a_name, known_chemicals
+from app.watchlist.lawful import SHORTEST_KEY, KnownChemical, is_a_name, known_chemicals
 from app.watchlist.listed import listed_names
 from app.watchlist.model import Watchlist
 from app.watchlist.portable import watchlist_to_json

@@ -3,7 +3,6 @@
 Source: the identifier tables of the `chemicals` package (MIT), which take their names from PubChem.
 """
 
-import hashlib
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -60,11 +59,6 @@ def known_chemicals() -> Iterator[KnownChemical]:
 def is_a_name(text: str) -> bool:
     """Tell a name from a registry number."""
     return _ONLY_DIGITS.fullmatch(text) is None
-
-
-def hash_of_key(key: str) -> int:
-    """Return the 64-bit hash under which a name's key is stored."""
-    return int.from_bytes(hashlib.blake2b(key.encode(), digest_size=8).digest(), "little")
 
 
 def find_hashes(stored: npt.NDArray[np.uint64], wanted: npt.NDArray[np.uint64]) -> npt.NDArray[np.int64]:

@@ -17,7 +17,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from app.domain.decisions import AppliedEntry, Decision, Finding
+from app.domain.decisions import AppliedEntry, Decision, Decisions, Finding
 from app.domain.words import Verdict
 from app.records.answers import ANSWER_COLUMNS, answer_headers, answer_table, open_writer, published
 from app.records.formulas import neutralise, restore
@@ -59,7 +59,7 @@ def written(form: str, columns: list[str], rows: pa.Table, answers: pa.Table) ->
 
 
 def test_the_strongest_substance_stands_first_and_nothing_twice() -> None:
-    first, second = answer_table([CONTROLLED, NOTHING]).to_pylist()
+    first, second = answer_table(Decisions.each([CONTROLLED, NOTHING])).to_pylist()
     assert tuple(first) == ANSWER_COLUMNS
     assert first == {
         "verdict": "controlled",
@@ -76,7 +76,7 @@ def test_the_strongest_substance_stands_first_and_nothing_twice() -> None:
 
 
 def test_no_decisions_make_an_empty_table_with_all_columns() -> None:
-    assert tuple(answer_table([]).column_names) == ANSWER_COLUMNS
+    assert tuple(answer_table(Decisions.each([])).column_names) == ANSWER_COLUMNS
 
 
 def test_an_input_column_of_the_same_name_keeps_it_and_the_answer_is_prefixed() -> None:
@@ -89,7 +89,7 @@ def test_an_input_column_of_the_same_name_keeps_it_and_the_answer_is_prefixed() 
 
 def test_csv_has_the_input_columns_as_they_were_and_the_answers_after_them() -> None:
     rows = pa.table([["1", "2"], ["a,b", 'say "hi"\r\n'], ["x", None]], names=["id", "note", "note_2"])
-    text = written("csv", ["id", "note", "note"], rows, answer_table([CONTROLLED, NOTHING])).decode()
+    text = written("csv", ["id", "note", "note"], rows, answer_table(Decisions.each([CONTROLLED, NOTHING]))).decode()
     assert text.startswith("id,note,note,verdict,score,")
     assert text.endswith("\r\n")
     lines = list(csv.reader(io.StringIO(text, newline="")))
@@ -99,7 +99,9 @@ def test_csv_has_the_input_columns_as_they_were_and_the_answers_after_them() -> 
 
 def test_ndjson_has_a_number_for_the_score_or_null() -> None:
     rows = pa.table([["1", "=2"], ['a\n"b"\\', "é"]], names=["id", "note"])
-    lines = written("ndjson", ["id", "id"], rows, answer_table([CONTROLLED, NOTHING])).decode().splitlines()
+    lines = (
+        written("ndjson", ["id", "id"], rows, answer_table(Decisions.each([CONTROLLED, NOTHING]))).decode().splitlines()
+    )
     first, second = map(json.loads, lines)
     assert (first["id"], first["id_2"], first["score"]) == ("1", 'a\n"b"\\', 0.988)
     assert (second["id"], second["score"], second["substance"]) == ("=2", None, "")
@@ -107,7 +109,9 @@ def test_ndjson_has_a_number_for_the_score_or_null() -> None:
 
 def test_parquet_keeps_the_types_of_its_columns() -> None:
     rows = pa.table({"id": pa.array([1, 2]), "amount": pa.array([1.5, None])})
-    table = pq.read_table(io.BytesIO(written("parquet", ["id", "amount"], rows, answer_table([CONTROLLED, NOTHING]))))
+    table = pq.read_table(
+        io.BytesIO(written("parquet", ["id", "amount"], rows, answer_table(Decisions.each([CONTROLLED, NOTHING]))))
+    )
     assert table.schema.field("id").type == pa.int64()
     assert table["score"].to_pylist() == [0.988, None]
 
@@ -163,7 +167,7 @@ def test_neutralised_cells_are_restored_exactly_and_csv_is_what_the_plain_writer
         for cell in row:
             assert restore(neutralise(cell or "")) == (cell or "")
     table = pa.table([pa.array([row[at] for row in rows], pa.string()) for at in (0, 1)], names=["one", "two"])
-    answers = answer_table([NOTHING] * len(rows))
+    answers = answer_table(Decisions.each([NOTHING] * len(rows)))
     got = written("csv", ["one", "two"], table, answers)
     oracle = io.StringIO(newline="")
     plain = csv.writer(oracle, lineterminator="\r\n")
@@ -182,7 +186,7 @@ def test_the_answer_file_of_a_file_is_that_file_with_more_columns(tmp_path: Path
     with published(tmp_path / "out.csv") as sink:
         writer = open_writer(sink, "csv", source.recognised.headers)
         for batch in source.batches(1):
-            writer.write(batch.rows, answer_table([NOTHING] * batch.rows.num_rows))
+            writer.write(batch.rows, answer_table(Decisions.each([NOTHING] * batch.rows.num_rows)))
         writer.close()
     lines = list(csv.reader((tmp_path / "out.csv").read_text("utf-8").splitlines()))
     assert [line[:3] for line in lines] == [["id", "Ware", "Ware"], ["1", "'=A;1", "x"], ["2", "Äther", "-5"]]

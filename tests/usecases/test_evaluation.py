@@ -56,7 +56,7 @@ def test_where_experts_differ_nothing_is_an_error():
 
 def test_what_counts_as_named_is_what_the_answer_file_shows():
     decision = decided(Verdict.CONTROLLED, ("67-64-1", "9-9-9"), (), ("108-24-7",))
-    shown = answer_table(Decisions([decision])).column("substance_cas")[0].as_py()
+    shown = answer_table(Decisions.each([decision])).column("substance_cas")[0].as_py()
     assert Outcome(LISTED, decision).named_cas == set(shown.split("|")) - {""}
 
 

@@ -1,0 +1,95 @@
+"""Hashes of keys that can be put together: the hash of a run of words follows from the hashes of its words."""
+
+from collections.abc import Sequence
+from functools import lru_cache
+
+import numpy as np
+import numpy.typing as npt
+
+UInts = npt.NDArray[np.uint64]
+
+_FACTOR = 0x9E3779B97F4A7C15
+"""Odd, so that it has an inverse modulo 2**64: 2**64 over the golden ratio."""
+_MASK = 2**64 - 1
+INVERSE = np.uint64(pow(_FACTOR, -1, 2**64))
+INVERSE_SQUARED = np.uint64(pow(_FACTOR, -2, 2**64))
+"""Takes one character off the left of what is summed."""
+
+
+def hash_of_key(key: str) -> int:
+    """Return the 64-bit hash of a key: the sum of (code point + 1) times the factor to the power of its place."""
+    total = 0
+    for character in reversed(key):
+        total = (total * _FACTOR + ord(character) + 1) & _MASK
+    return total
+
+
+def powers(count: int) -> UInts:
+    """Return uint64[at least count]: the factor to the power of 0, 1, 2 …, modulo 2**64."""
+    return _powers(_FACTOR, max(12, (max(count, 1) - 1).bit_length()))
+
+
+def inverse_powers(count: int) -> UInts:
+    """Return uint64[at least count]: the factor to the power of 0, -1, -2 …, modulo 2**64."""
+    return _powers(int(INVERSE), max(12, (max(count, 1) - 1).bit_length()))
+
+
+@lru_cache(maxsize=8)
+def _powers(factor: int, bits: int) -> UInts:
+    table = np.full(2**bits, factor, dtype=np.uint64)
+    table[0] = 1
+    np.cumprod(table, out=table)
+    table.setflags(write=False)
+    return table
+
+
+def code_points(texts: Sequence[str]) -> tuple[UInts, npt.NDArray[np.int64]]:
+    """Return the characters of some texts, one after the other.
+
+    Args:
+        texts: n texts.
+
+    Returns:
+        uint64[sum of lengths] code points, and int64[n + 1] where each text begins and the last one ends.
+    """
+    bounds = np.zeros(len(texts) + 1, dtype=np.int64)
+    np.cumsum(np.fromiter(map(len, texts), dtype=np.int64, count=len(texts)), out=bounds[1:])
+    codes = np.frombuffer("".join(texts).encode("utf-32-le", "surrogatepass"), dtype=np.uint32)
+    return codes.astype(np.uint64), bounds
+
+
+def hash_keys(keys: Sequence[str]) -> UInts:
+    """Return uint64[n]: what `hash_of_key` gives for each key."""
+    codes, bounds = code_points(keys)
+    places = np.arange(len(codes)) - np.repeat(bounds[:-1], np.diff(bounds))
+    longest = int(np.diff(bounds).max(initial=0))
+    sums = np.zeros(len(codes) + 1, dtype=np.uint64)
+    np.cumsum((codes + np.uint64(1)) * powers(longest)[places], out=sums[1:])
+    return sums[bounds[1:]] - sums[bounds[:-1]]
+
+
+class HashSet:
+    """A set of hashes that answers for whole arrays."""
+
+    _SPARSE_BITS = 5
+    """The table has at least so many times two slots for each hash: it says no to nearly all that is not there."""
+    _MOST_BITS = 23
+    """8 MB stay in the cache of most machines."""
+
+    def __init__(self, hashes: UInts) -> None:
+        """Take uint64[n] in any order; duplicates count once."""
+        self._sorted = hashes if np.all(hashes[1:] > hashes[:-1]) else np.unique(hashes)
+        bits = min(self._MOST_BITS, max(1, len(self._sorted)).bit_length() + self._SPARSE_BITS)
+        self._shift = np.uint64(64 - bits)
+        self._table = np.zeros(2**bits, dtype=np.bool_)
+        self._table[self._sorted >> self._shift] = True
+
+    def contains(self, hashes: UInts) -> npt.NDArray[np.bool_]:
+        """Return bool, in the shape of `hashes`: whether each is in the set."""
+        found: npt.NDArray[np.bool_] = self._table[hashes >> self._shift]
+        likely = np.flatnonzero(found)
+        if likely.size:
+            wanted = hashes.reshape(-1)[likely]
+            at = np.minimum(np.searchsorted(self._sorted, wanted), len(self._sorted) - 1)
+            found.reshape(-1)[likely] = self._sorted[at] == wanted
+        return found

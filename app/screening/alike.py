@@ -1,0 +1,131 @@
+"""Records of which the same is to be said: most lines of trade say nothing listed, and are judged together."""
+
+from functools import lru_cache
+
+import numpy as np
+import numpy.typing as npt
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from app.domain.records import FIELDS, MAX_DESCRIPTION, UNREADABLE
+from app.screening.evidence import Evidence, Lookup
+from app.screening.texts import Texts
+
+_DRAWN = ("cas", "smiles", "inchi", "inchikey")
+"""A cell of these is always looked at."""
+_CODES = ("hs_code", "un_number")
+"""Most cells of these say nothing, and few are distinct."""
+_STILL_TELLING = (UNREADABLE, "origin", "destination", "transit", "movement", "date")
+"""What the answer to a line that says nothing still depends on."""
+_STAND_INS = ("", "wood", "goods")
+"""What such a line is judged by: nothing at all, goods that are no chemicals, and a word that names no goods."""
+_NOTHING, _PLAIN, _VAGUE = range(3)
+
+Ints = npt.NDArray[np.int64]
+Bools = npt.NDArray[np.bool_]
+Cells = tuple[str | None, ...]
+
+
+class Alike:
+    """Tells which records say something, and puts together the others."""
+
+    def __init__(self, texts: Texts, lookup: Lookup) -> None:
+        """Take the reader of descriptions and the identifiers of listed substances."""
+        self._texts = texts
+        self._lookup = lookup
+        self._code_says = lru_cache(maxsize=65_536)(self._says)
+
+    def group(self, records: pa.Table) -> tuple[list[int], list[Cells]]:
+        """Put together records that are answered alike.
+
+        Args:
+            records: a table of `RECORD_SCHEMA` with n rows.
+
+        Returns:
+            For each row the place of its group, and for each group the fields to judge it by, in the order of
+            `RECORD_SCHEMA`. A record that says anything is a group of its own, with its own fields.
+        """
+        speaks, kinds = self._descriptions(records.column("description"))
+        for name in _DRAWN:
+            speaks |= _filled(records.column(name))
+        for name in _CODES:
+            speaks |= self._codes(records.column(name), name)
+        rows = np.flatnonzero(speaks)
+        which = np.zeros(len(speaks), dtype=np.int64)
+        which[rows] = np.arange(len(rows))
+        columns = [records.column(name).take(pa.array(rows)).to_pylist() for name in (*FIELDS, UNREADABLE)]
+        groups: list[Cells] = list(zip(*columns, strict=True))
+        silent = np.flatnonzero(~speaks)
+        if silent.size:
+            first, inverse = _distinct(records, silent, kinds[silent])
+            which[silent] = len(groups) + inverse
+            groups += _stand_ins(records, silent[first], kinds[silent[first]])
+        return which.tolist(), groups
+
+    def _descriptions(self, column: pa.ChunkedArray) -> tuple[Bools, Ints]:
+        """Return which rows' descriptions must be read, and what stands in for each of the others."""
+        encoded = column.combine_chunks().dictionary_encode()
+        texts = encoded.dictionary.to_pylist()
+        kept = [place for place, text in enumerate(texts) if text.strip() and len(text) <= MAX_DESCRIPTION]
+        says, vague = self._texts.look_through([texts[place] for place in kept])
+        # One more place than texts: that of no description. Blank ones and those that are cut are read for themselves.
+        speaks = np.ones(len(texts) + 1, dtype=np.bool_)
+        speaks[kept] = says
+        kinds = np.zeros(len(texts) + 1, dtype=np.int64)
+        kinds[kept] = np.where(vague, _VAGUE, _PLAIN)
+        for nothing in (len(texts), *(place for place, text in enumerate(texts) if not text)):
+            speaks[nothing] = False
+            kinds[nothing] = _NOTHING
+        places = _codes_of(encoded)
+        return speaks[places], kinds[places]
+
+    def _codes(self, column: pa.ChunkedArray, name: str) -> Bools:
+        encoded = column.combine_chunks().dictionary_encode()
+        says = [bool(text.strip()) and self._code_says(name, text) for text in encoded.dictionary.to_pylist()]
+        return np.array([*says, False], dtype=np.bool_)[_codes_of(encoded)]
+
+    def _says(self, name: str, code: str) -> bool:
+        """Tell whether a code alone is evidence of anything."""
+        evidence = Evidence(self._lookup)
+        evidence.take_misplaced(code)
+        evidence.take_codes(**{"hs_code": None, "un_number": None, name: code})
+        return evidence.anything or bool(evidence.unread or evidence.by_substance())
+
+
+def _filled(column: pa.ChunkedArray) -> Bools:
+    if column.null_count == len(column):
+        return np.zeros(len(column), dtype=np.bool_)
+    filled: Bools = pc.fill_null(pc.not_equal(column, ""), False).to_numpy()
+    return filled
+
+
+def _codes_of(encoded: pa.DictionaryArray) -> Ints:
+    """Return int64[n]: the place of each value in the dictionary, one past its end for none."""
+    places: Ints = pc.fill_null(encoded.indices, len(encoded.dictionary)).to_numpy(zero_copy_only=False)
+    return places.astype(np.int64)
+
+
+def _distinct(records: pa.Table, rows: Ints, kinds: Ints) -> tuple[Ints, Ints]:
+    """Return the first row of each distinct combination, and for each row which combination it has."""
+    combined = kinds
+    for name in _STILL_TELLING:
+        column = records.column(name)
+        if column.null_count < len(column):
+            encoded = column.combine_chunks().dictionary_encode()
+            combined = combined * (len(encoded.dictionary) + 1) + _codes_of(encoded)[rows]
+            combined = np.unique(combined, return_inverse=True)[1]  # stays small, however many columns
+    _, first, inverse = np.unique(combined, return_index=True, return_inverse=True)
+    return first, inverse
+
+
+def _stand_ins(records: pa.Table, rows: Ints, kinds: Ints) -> list[Cells]:
+    taken = records.take(pa.array(rows))
+    columns: list[list[str | None]] = []
+    for name in (*FIELDS, UNREADABLE):
+        if name == "description":
+            columns.append([_STAND_INS[kind] for kind in kinds.tolist()])
+        elif name in _STILL_TELLING:
+            columns.append(taken.column(name).to_pylist())
+        else:
+            columns.append([None] * len(rows))
+    return list(zip(*columns, strict=True))

@@ -1,0 +1,233 @@
+"""Misspelt names in whole columns of text: where the letters and digits around a word near an anchor could be a name's.
+
+Three bounds, each lossless: words near an anchor are those whose remainders after deletions meet; a window's letters
+may differ from the name's by two for each edit; its digits may not differ. What passes is measured, and
+`app.screening.anchors` looks at the words around it.
+"""
+
+from collections.abc import Iterator, Sequence
+
+import numpy as np
+import numpy.typing as npt
+from rapidfuzz.distance import OSA
+
+from app.screening.anchors import (
+    MOST_EDITS,
+    PARTED_EDITS,
+    SHORTEST_ANCHOR,
+    AnchoredName,
+    Anchors,
+    anchor_edits,
+)
+from app.screening.context import NEUTRAL
+from app.screening.lexicon import HEAD, IDLE, LETTERS, TAIL, Lexicon, count_letters, sum_digits
+from app.screening.neighbourhood import Neighbourhood
+from app.screening.sequences import Bools, Ints, Sequences
+
+_AT_ONCE = 1_000_000
+"""Pairs of a word and a name that are looked at together."""
+_MOST_PAIRS = 200_000
+"""Pairs of words remembered."""
+
+
+class Misspellings:
+    """The names that may be misspelt, in arrays."""
+
+    def __init__(self, anchors: Anchors) -> None:
+        """Take the names under their anchors."""
+        self._anchors = anchors
+        names = list({name.key: name for held in anchors.anchored.values() for name, _ in held}.values())
+        self._listed = names
+        place = {name.key: number for number, name in enumerate(names)}
+        self._length = np.array([len(name.key) for name in names], dtype=np.int64)
+        self._letters = count_letters([name.key for name in names])
+        self._spelt = count_letters([name.raw for name in names])
+        self._digits = sum_digits([name.key for name in names])
+        self._differ = np.array([2 * name.edits for name in names], dtype=np.int64)
+        self._held = {
+            anchor: [(place[name.key], before) for name, before in held] for anchor, held in anchors.anchored.items()
+        }
+        self._around = Neighbourhood((anchor, anchor_edits(anchor)) for anchor in self._held)
+        self._heads = Neighbourhood(
+            (head, 1) for head in {anchor[:end] for anchor in self._held for end in range(1, len(anchor) + 1)}
+        )
+        self._tails = Neighbourhood(
+            (tail, 1) for tail in {anchor[start:] for anchor in self._held for start in range(len(anchor))}
+        )
+        self._lists: dict[tuple[str, ...], int] = {(): 0}
+        self._bounds = np.zeros(2, dtype=np.int64)
+        self._names = np.empty(0, dtype=np.int64)
+        self._before = np.empty(0, dtype=np.int64)
+        self._pairs: dict[str, int] = {}
+
+    def near(self, keys: Sequence[str]) -> tuple[npt.NDArray[np.int32], npt.NDArray[np.uint16]]:
+        """Return what the lexicon keeps of the anchors: int32[n] lists of near ones, uint16[n] HEAD and TAIL."""
+        lists = np.zeros(len(keys), dtype=np.int32)
+        ends = np.zeros(len(keys), dtype=np.uint16)
+        asked = [place for place, key in enumerate(keys) if key.isascii() and key.isalpha()]
+        words = [keys[place] for place in asked]
+        ends[asked] = self._heads.may_hold(words, 1) * HEAD | self._tails.may_hold(words, 1) * TAIL
+        long = [place for place in asked if len(keys[place]) >= SHORTEST_ANCHOR - 1 and keys[place] not in NEUTRAL]
+        likely = self._around.may_hold([keys[place] for place in long], MOST_EDITS)
+        for place in np.array(long, dtype=np.int64)[likely].tolist():
+            lists[place] = self._list_of(self._anchors.near(keys[place], MOST_EDITS))
+        return lists, ends
+
+    def _list_of(self, anchors: tuple[str, ...]) -> int:
+        number = self._lists.setdefault(anchors, len(self._lists))
+        if number == len(self._bounds) - 1:
+            held = [pair for anchor in anchors for pair in self._held[anchor]]
+            self._bounds = np.append(self._bounds, self._bounds[-1] + len(held))
+            self._names = np.append(self._names, [name for name, _ in held])
+            self._before = np.append(self._before, [before for _, before in held])
+        return number
+
+    def find(self, sequences: Sequences, lexicon: Lexicon) -> tuple[Ints, Ints, Ints]:
+        """Return where a misspelt name may stand.
+
+        Returns:
+            int64[m] first word of each window, int64[m] the word behind its last one, int64[m] the name, as
+            `name_of` knows it. A window and name may come twice.
+        """
+        words = np.flatnonzero(lexicon.of.near[sequences.words])
+        lists = lexicon.of.near[sequences.words[words]].astype(np.int64)
+        joined, joined_lists = self._joined(sequences, lexicon)
+        words, lists = np.concatenate([words, joined]), np.concatenate([lists, joined_lists])
+        found = [(np.empty(0, dtype=np.int64),) * 3]
+        sums = _Sums(sequences, lexicon)
+        for some in _slices(self._bounds[lists + 1] - self._bounds[lists]):
+            places, at = _spread(words[some], self._bounds[lists[some]], self._bounds[lists[some] + 1])
+            for first, last, name in self._windows(sequences, places, self._names[at], self._before[at]):
+                could = np.flatnonzero(self._could_be(sums, first, last, name))
+                could = could[self._is_near(sequences.words, lexicon, first[could], last[could], name[could])]
+                found.append((first[could], last[could], name[could]))
+        first, last, name = (np.concatenate(column) for column in zip(*found, strict=True))
+        return first, last, name
+
+    def name_of(self, number: int) -> AnchoredName:
+        """Return the name of a number that `find` gave."""
+        return self._listed[number]
+
+    def _joined(self, sequences: Sequences, lexicon: Lexicon) -> tuple[Ints, Ints]:
+        """Return words that make an anchor together with the next one, and their lists."""
+        kinds = lexicon.of.kinds[sequences.words]
+        one, other = LETTERS | HEAD, LETTERS | TAIL
+        may = sequences.parted[:-1] & ((kinds[:-1] & (one | IDLE)) == one) & ((kinds[1:] & other) == other)
+        first = np.flatnonzero(may)
+        pairs, inverse = np.unique(
+            sequences.words[first] << np.int64(32) | sequences.words[first + 1], return_inverse=True
+        )
+        keys = lexicon.keys
+        lists = self._lists_of_pairs([keys[pair >> 32] + keys[pair & 0xFFFFFFFF] for pair in pairs.tolist()])[inverse]
+        return first[lists > 0], lists[lists > 0]
+
+    def _lists_of_pairs(self, joined: list[str]) -> Ints:
+        if len(self._pairs) > _MOST_PAIRS:
+            self._pairs.clear()
+        new = [word for word in joined if word not in self._pairs]
+        for word, likely in zip(new, self._around.may_hold(new, PARTED_EDITS).tolist(), strict=True):
+            near = likely and len(word) >= SHORTEST_ANCHOR
+            self._pairs[word] = self._list_of(self._anchors.near(word, PARTED_EDITS)) if near else 0
+        return np.fromiter(map(self._pairs.__getitem__, joined), dtype=np.int64, count=len(joined))
+
+    def _windows(
+        self, sequences: Sequences, places: Ints, names: Ints, before: Ints
+    ) -> Iterator[tuple[Ints, Ints, Ints]]:
+        """Yield (first, last, name): windows whose anchor stands where the name has it, two letters more or less.
+
+        Each step takes the next word at which a window may begin, and the next at which it may end.
+        """
+        starts = sequences.starts
+        target = starts[places] - before
+        begins = sequences.begins[places]
+        fits = (target + MOST_EDITS >= begins) & (
+            target - MOST_EDITS + self._length[names] - MOST_EDITS <= sequences.finishes[places]
+        )
+        places, names, target, begins = places[fits], names[fits], target[fits], begins[fits]
+        first = np.searchsorted(starts, np.maximum(target - MOST_EDITS, begins))
+        while first.size:
+            near = (first <= places) & (starts[first] <= target + MOST_EDITS)
+            places, names, target, first = places[near], names[near], target[near], first[near]
+            yield from self._ended(sequences, places, names, first)
+            first = first + 1
+
+    def _ended(self, sequences: Sequences, places: Ints, names: Ints, first: Ints) -> Iterator[tuple[Ints, Ints, Ints]]:
+        starts = sequences.starts
+        least = starts[first] + self._length[names] - MOST_EDITS
+        last = np.maximum(np.searchsorted(starts, least), places + 1)
+        while last.size:
+            near = last <= sequences.last_words[places]
+            near &= starts[np.minimum(last, len(starts) - 1)] <= least + 2 * MOST_EDITS
+            places, names, first, least, last = places[near], names[near], first[near], least[near], last[near]
+            yield first, last, names
+            last = last + 1
+
+    def _could_be(self, sums: "_Sums", first: Ints, last: Ints, names: Ints) -> Bools:
+        """Tell which windows have the digits of a name, and nearly its letters, as keys or as spelt."""
+        could: Bools = sums.digits[last] - sums.digits[first] == self._digits[names]
+        kept = np.flatnonzero(could)
+        first, last, names = first[kept], last[kept], names[kept]
+        most = self._differ[names]
+        could[kept] = (_apart(sums.letters, first, last, self._letters[names]) <= most) | (
+            _apart(sums.spelt, first, last, self._spelt[names]) <= most
+        )
+        return could
+
+    def _is_near(self, words: Ints, lexicon: Lexicon, first: Ints, last: Ints, names: Ints) -> Bools:
+        """Tell which windows are within the edits of a name, as keys or as spelt, and are not the name itself."""
+        near = np.zeros(len(first), dtype=np.bool_)
+        for row, (begin, end, number) in enumerate(zip(first.tolist(), last.tolist(), names.tolist(), strict=True)):
+            name = self._listed[number]
+            window = words[begin:end].tolist()
+            key = "".join([lexicon.keys[word] for word in window])
+            edits = OSA.distance(key, name.key, score_cutoff=name.edits)
+            if edits > name.edits:
+                spelt = "".join([lexicon.spelt[word] for word in window])
+                edits = OSA.distance(spelt, name.raw, score_cutoff=name.edits)
+            near[row] = 0 < edits <= name.edits
+        return near
+
+
+class _Sums:
+    """Digits and letters before each word, so that those of a window are a difference."""
+
+    def __init__(self, sequences: Sequences, lexicon: Lexicon) -> None:
+        of, words = lexicon.of, sequences.words
+        self.digits = np.zeros(len(words) + 1, dtype=np.uint64)
+        np.cumsum(of.digits[words], out=self.digits[1:])
+        self.letters = _summed(of.letters, words)
+        self.spelt = _summed(of.spelt, words)
+
+
+def _summed(counts: npt.NDArray[np.uint8], words: Ints) -> npt.NDArray[np.uint8]:
+    sums = np.zeros((len(words) + 1, counts.shape[1]), dtype=np.uint8)
+    np.cumsum(counts[words], axis=0, dtype=np.uint8, out=sums[1:])
+    return sums
+
+
+def _apart(
+    sums: npt.NDArray[np.uint8], first: Ints, last: Ints, letters: npt.NDArray[np.uint8]
+) -> npt.NDArray[np.int64]:
+    """Return int64[m]: in how many letters windows and names differ, lane by lane; the sums may have wrapped."""
+    inside = sums[last] - sums[first]
+    differ: npt.NDArray[np.int64] = np.abs(inside.astype(np.int16) - letters).sum(axis=1, dtype=np.int64)
+    return differ
+
+
+def _spread(values: Ints, first: Ints, last: Ints) -> tuple[Ints, Ints]:
+    """Return each value once for each place from `first` to `last` (exclusive), and these places."""
+    counts = last - first
+    ends = np.cumsum(counts)
+    within = np.arange(int(counts.sum())) - np.repeat(ends - counts, counts)
+    return np.repeat(values, counts), np.repeat(first, counts) + within
+
+
+def _slices(counts: Ints) -> Iterator[slice]:
+    """Yield slices whose counts together are about `_AT_ONCE`."""
+    ends = np.cumsum(counts)
+    start = 0
+    while start < len(counts):
+        reached = ends[start] - counts[start] + _AT_ONCE
+        stop = max(start + 1, int(np.searchsorted(ends, reached, side="right")))
+        yield slice(start, stop)
+        start = stop

@@ -1,0 +1,80 @@
+"""Which words may lie within a few edits of a set of words, by what deleting letters leaves: none is lost."""
+
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+
+import numpy as np
+import numpy.typing as npt
+
+from app.chemistry.keyhash import INVERSE, INVERSE_SQUARED, HashSet, code_points, powers
+
+UInts = npt.NDArray[np.uint64]
+
+
+class Neighbourhood:
+    """A set of words, each with the edits it allows, by what remains of them when letters are deleted.
+
+    Two words within `e` edits (optimal string alignment) of one another have a common remainder after at most `e`
+    deletions in each: a substitution or a transposition is one deletion in both, an insertion one in one of them.
+    """
+
+    def __init__(self, words: Iterable[tuple[str, int]]) -> None:
+        """Take (word, edits) pairs, edits 0 to 2."""
+        by_edits: dict[int, list[str]] = defaultdict(list)
+        for word, edits in words:
+            by_edits[edits].append(word)
+        remainders = [_remainders(group, edits)[1] for edits, group in by_edits.items()]
+        self._remainders = HashSet(np.concatenate(remainders) if remainders else np.empty(0, dtype=np.uint64))
+        self._longest = max((len(word) + edits for edits, group in by_edits.items() for word in group), default=0)
+
+    def may_hold(self, words: Sequence[str], edits: int) -> npt.NDArray[np.bool_]:
+        """Tell which words may be within their edits of a word of the set.
+
+        Args:
+            words: n words.
+            edits: the most edits that matter, 0 to 2.
+
+        Returns:
+            bool[n]: never False for a word that is within the edits.
+        """
+        found = np.zeros(len(words), dtype=np.bool_)
+        asked = [place for place, word in enumerate(words) if len(word) <= self._longest]
+        if asked:
+            owners, hashes = _remainders([words[place] for place in asked], edits)
+            found[np.array(asked)[owners[self._remainders.contains(hashes)]]] = True
+        return found
+
+
+def _remainders(words: Sequence[str], edits: int) -> tuple[npt.NDArray[np.int64], UInts]:
+    """Return the hashes of every word with up to `edits` letters deleted, and the word each belongs to."""
+    codes, bounds = code_points(words)
+    by_length: dict[int, list[int]] = defaultdict(list)
+    for place, length in enumerate(np.diff(bounds).tolist()):
+        by_length[length].append(place)
+    owners, hashes = [], []
+    for length, places in by_length.items():
+        own = np.array(places)
+        letters = codes[bounds[own][:, None] + np.arange(length)] + np.uint64(1)
+        sums = np.zeros((len(own), length + 1), dtype=np.uint64)
+        np.cumsum(letters * powers(length)[:length], axis=1, out=sums[:, 1:])
+        for remainder in _deleted(sums, length, edits):
+            owners.append(np.repeat(own, remainder.shape[1]))
+            hashes.append(remainder.reshape(-1))
+    if not owners:
+        return np.empty(0, dtype=np.int64), np.empty(0, dtype=np.uint64)
+    return np.concatenate(owners), np.concatenate(hashes)
+
+
+def _deleted(sums: UInts, length: int, edits: int) -> Iterable[UInts]:
+    """Yield uint64[words, ways]: the hashes with none, one and two letters deleted, from the sums up to each letter."""
+    whole = sums[:, -1:]
+    yield whole
+    if edits >= 1 and length >= 1:
+        yield sums[:, :-1] + INVERSE * (whole - sums[:, 1:])
+    if edits >= 2 and length >= 2:
+        first, second = np.triu_indices(length, 1)
+        yield (
+            sums[:, first]
+            + INVERSE * (sums[:, second] - sums[:, first + 1])
+            + INVERSE_SQUARED * (whole - sums[:, second + 1])
+        )

@@ -1,0 +1,174 @@
+"""Whole columns of descriptions searched at once: which of them can say anything of a listed substance, and where.
+
+What is left out says nothing, by construction; what is kept is read word by word (`app.screening.names`), so that a
+line kept too many costs time and changes no answer.
+"""
+
+from collections import defaultdict
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+
+import numpy as np
+import pyarrow as pa
+
+from app.chemistry.keyhash import HashSet, UInts, hash_keys
+from app.chemistry.word_columns import split_column
+from app.screening.anchors import AnchoredName, Anchors
+from app.screening.lexicon import CHEMICAL, IDLE, NUMBER, SAID, VAGUE, Lexicon
+from app.screening.misspellings import Misspellings
+from app.screening.sequences import Bools, Ints, Sequences, arrange
+from app.screening.windows import Window
+from app.screening.written import has_identifiers, respelt
+
+_BINDING = (ord("-"), ord(","))
+
+
+@dataclass(slots=True)
+class Hits:
+    """Where in one text a listed name may stand."""
+
+    exact: list[Window] = field(default_factory=list)
+    """Windows whose key is a listed name's."""
+    near: list[tuple[Window, AnchoredName]] = field(default_factory=list)
+    """Windows that may be a name with a few slips."""
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """What the texts of a batch can say."""
+
+    hits: dict[str, Hits]
+    """Of the texts in which a listed name may stand, and of what they may be respelt as."""
+    named: Bools
+    """bool[n]: a listed name may stand in it or in what it may be respelt as, or it names an ester of a listed acid."""
+    numbered: Bools
+    """bool[n]: a registry number, UN number or InChIKey stands in it."""
+    vague: Bools
+    """bool[n]: no word names any goods in particular."""
+    mentions: dict[int, str]
+    """The part of a text that may be a systematic name which no dictionary has, by the text's place."""
+
+
+class Search:
+    """Everything a search of texts needs, prepared once."""
+
+    def __init__(self, keys: Sequence[str], anchors: Anchors, lawful: UInts, esters: UInts) -> None:
+        """Take what is searched for.
+
+        Args:
+            keys: the keys of all listed names.
+            anchors: the same names under their longest words.
+            lawful: uint64[n], sorted: hashes of the keys of lawful names.
+            esters: uint64[m]: those of them that name a member of a family clause.
+        """
+        self._names = HashSet(hash_keys(keys))
+        self._beginnings = HashSet(hash_keys(list({key[:end] for key in keys for end in range(1, len(key) + 1)})))
+        self._lawful = HashSet(lawful)
+        self._esters = HashSet(esters)
+        self._misspellings = Misspellings(anchors)
+        self._lexicon = Lexicon(self._misspellings.near)
+
+    def search(self, texts: list[str]) -> Found:
+        """Search some texts, each of them once.
+
+        Args:
+            texts: n distinct texts, each cut to what is read of a description.
+        """
+        self._lexicon.make_room()
+        column = split_column(texts)
+        sequences = arrange(column, self._lexicon)
+        hits = self._hits(sequences, texts)
+        named = np.fromiter((text in hits for text in texts), dtype=np.bool_, count=len(texts))
+        owners, others = respelt(column.folded)
+        if others:
+            again = self._hits(arrange(split_column(others), self._lexicon), others)
+            hits |= again
+            named[[owner for owner, other in zip(owners, others, strict=True) if other in again]] = True
+        whole, hashes = self._whole(sequences)
+        named[whole[self._esters.contains(hashes)]] = True
+        lawful = np.zeros(len(texts), dtype=np.bool_)
+        lawful[whole[self._lawful.contains(hashes)]] = True
+        return Found(
+            hits=hits,
+            named=named,
+            numbered=has_identifiers(texts),
+            vague=self._vague(sequences, len(texts)),
+            mentions=self._mentions(sequences, named | lawful, column.folded),
+        )
+
+    def _hits(self, sequences: Sequences, texts: list[str]) -> dict[str, Hits]:
+        hits: dict[str, Hits] = defaultdict(Hits)
+        for text, window, _ in _by_text(sequences, texts, *self._exact(sequences)):
+            hits[text].exact.append(window)
+        for text, window, name in _by_text(sequences, texts, *self._misspellings.find(sequences, self._lexicon)):
+            hits[text].near.append((window, self._misspellings.name_of(name)))
+        return dict(hits)
+
+    def _exact(self, sequences: Sequences) -> tuple[Ints, Ints, Ints]:
+        """Return windows that are listed names, going on from word to word as long as a name begins so."""
+        found = [(np.empty(0, dtype=np.int64),) * 2]
+        first = np.flatnonzero(self._beginnings.contains(self._lexicon.of.hash[sequences.words]))
+        last = first + 1
+        while first.size:
+            hashes = sequences.hashes(first, last)
+            begins = self._beginnings.contains(hashes)
+            first, last, hashes = first[begins], last[begins], hashes[begins]
+            names = self._names.contains(hashes)
+            found.append((first[names], last[names]))
+            further = last < sequences.last_words[first]
+            first, last = first[further], last[further] + 1
+        firsts, lasts = (np.concatenate(column) for column in zip(*found, strict=True))
+        return firsts, lasts, np.zeros_like(firsts)
+
+    def _whole(self, sequences: Sequences) -> tuple[Ints, UInts]:
+        """Return the texts that say something, and the hash of each from the first such word to the last."""
+        telling = np.flatnonzero((self._lexicon.of.kinds[sequences.words] & IDLE) == 0)
+        lines = sequences.lines[telling]
+        texts, first = np.unique(lines, return_index=True)
+        last = np.searchsorted(lines, texts, side="right") - 1
+        return texts, sequences.hashes(telling[first], telling[last] + 1)
+
+    def _vague(self, sequences: Sequences, count: int) -> Bools:
+        vague = np.ones(count, dtype=np.bool_)
+        vague[sequences.lines[(self._lexicon.of.kinds[sequences.words] & VAGUE) == 0]] = False
+        return vague
+
+    def _mentions(self, sequences: Sequences, settled: Bools, folded: pa.Array) -> dict[int, str]:
+        """Return what `app.screening.systematic` would read of texts of which nothing is known yet."""
+        of, words, lines = self._lexicon.of, sequences.words, sequences.lines
+        kinds = of.kinds[words]
+        said = np.bincount(lines[(kinds & SAID) != 0], minlength=len(settled))
+        chemical = np.bincount(lines[(kinds & CHEMICAL) != 0], minlength=len(settled))
+        asked = (chemical > 0) & (3 * chemical >= said) & ~settled
+        bound = (of.length[words] > 1) | np.isin(sequences.behind, _BINDING)
+        telling = np.flatnonzero(((kinds & (IDLE | NUMBER)) == 0) & bound & asked[lines])
+        texts, first = np.unique(lines[telling], return_index=True)
+        if not texts.size:
+            return {}
+        starts = np.minimum.reduceat(sequences.begins_at[telling], first)
+        ends = np.maximum.reduceat(sequences.ends_at[telling], first)
+        return {
+            text: _to_blanks(line, start, end)
+            for text, line, start, end in zip(
+                texts.tolist(), folded.take(pa.array(texts)).to_pylist(), starts.tolist(), ends.tolist(), strict=True
+            )
+        }
+
+
+def _by_text(
+    sequences: Sequences, texts: list[str], first: Ints, last: Ints, what: Ints
+) -> Iterator[tuple[str, Window, int]]:
+    """Yield (text, window within it, what was found)."""
+    before = sequences.first_words[first]
+    columns = (sequences.lines[first], first - before, last - before, what)
+    for line, begin, end, each in zip(*(column.tolist() for column in columns), strict=True):
+        yield texts[line], Window(begin, end), each
+
+
+def _to_blanks(text: str, start: int, end: int) -> str:
+    """Return a part of a text with what stands against it on either side."""
+    while start and not text[start - 1].isspace():
+        start -= 1
+    while end < len(text) and not text[end].isspace():
+        end += 1
+    return text[start:end]

@@ -1,0 +1,91 @@
+"""The search of whole columns leaves out only what says nothing when it is read word by word."""
+
+from random import Random
+
+import numpy as np
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+from rapidfuzz.distance import OSA
+
+from app.screening.dictionary import Dictionary
+from app.screening.neighbourhood import Neighbourhood
+from app.screening.policy import Policy
+from app.screening.structures import StructureIndex
+from app.screening.texts import Texts
+from app.watchlist.index import Index
+
+SLOW = settings(deadline=None, suppress_health_check=list(HealthCheck))
+BESIDE = (
+    "drums",
+    "99%",
+    "CAS 67-64-1",
+    "UN 1090",
+    "EC 200-662-2",
+    "ester",
+    "free",
+    "acid",
+    "de",
+    "(tech)",
+    "polymer",
+    "酮",
+)
+MARKS = "abcdeinoptylhm014-,() $"
+
+
+WORDS = st.text(alphabet="abc", min_size=1, max_size=8)
+
+
+@settings(deadline=None)
+@given(listed=st.dictionaries(WORDS, st.integers(0, 2), max_size=12), words=st.lists(WORDS, max_size=20))
+def test_no_word_within_its_edits_is_left_out(listed: dict[str, int], words: list[str]) -> None:
+    may = Neighbourhood(listed.items()).may_hold(words, 2)
+    for word, held in zip(words, may.tolist(), strict=True):
+        near = any(OSA.distance(word, other) <= edits for other, edits in listed.items())
+        assert held or not near
+
+
+@pytest.fixture(scope="module")
+def texts(index: Index) -> Texts:
+    """The reader of descriptions, without one for systematic names."""
+    policy = Policy()
+    return Texts(Dictionary(index, policy), StructureIndex(index, policy), None)
+
+
+@pytest.fixture(scope="module")
+def names(index: Index) -> list[str]:
+    """Names of every sort: listed ones and lawful ones."""
+    listed: list[str] = index.names["text"].to_pylist()
+    return [*listed, *index.chemicals["name"][::40].to_pylist()]
+
+
+def _line(names: list[str], chance: Random) -> str:
+    """Return a line of goods with a name in it, slips and all."""
+    name = chance.choice(names)
+    for _ in range(chance.randint(0, 3)):
+        at = chance.randrange(max(1, len(name)))
+        name = name[:at] + chance.choice(["", *MARKS]) + name[at + chance.randint(0, 1) :]
+    words = [*chance.choices(BESIDE, k=chance.randint(0, 2)), name, *chance.choices(BESIDE, k=chance.randint(0, 2))]
+    return chance.choice([" ", ", ", " - ", "; "]).join(words)
+
+
+@SLOW
+@given(seed=st.integers(0, 2**32))
+def test_a_line_that_is_passed_over_says_nothing(seed: int, texts: Texts, names: list[str]) -> None:
+    chance = Random(seed)
+    lines = list({_line(names, chance) for _ in range(20)})
+    says, vague = texts.look_through(lines)
+    for line, speaks, generic in zip(lines, says.tolist(), vague.tolist(), strict=True):
+        read = texts.read(line)
+        telling = bool(read.clues or read.look_alikes or read.cas or read.ec or read.un or read.inchikeys)
+        assert (speaks, generic) == (telling, read.generic), line
+
+
+@SLOW
+@given(lines=st.lists(st.text(alphabet=MARKS + "éФ酮", max_size=50), unique=True, max_size=15))
+def test_lines_say_the_same_together_and_alone(lines: list[str], texts: Texts) -> None:
+    says, vague = texts.look_through(lines)
+    for place, line in enumerate(lines):
+        alone = texts.look_through([line])
+        assert (says[place], vague[place]) == (alone[0][0], alone[1][0])
+    assert np.array_equal(says, texts.look_through(lines[::-1])[0][::-1])
