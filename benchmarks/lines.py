@@ -29,7 +29,8 @@ HEADERS = (
 )
 
 _PAPERS: dict[str, list[str]] = tomllib.loads(Path(__file__).with_name("papers.toml").read_text("utf-8"))
-_COUNTRIES = [*_PAPERS["countries"], *_PAPERS["spelt_countries"]]
+ELSEWHERE_SHARE = 0.1
+"""Lines that touch a country whose law is not among the lists; the others travel where it is."""
 _SEED = 1988
 _SEEN_BITS = 30
 _SIGNS = {"#": "0123456789", "@": "ABCDEFGHJKLMNPRSTUVWXZ"}
@@ -55,14 +56,17 @@ class Clerk:
         """Return the columns of a declaration that stand behind its text and code."""
         draw = self._draw
         return (
-            draw.choice(_PAPERS["countries"]),
-            draw.choice(_COUNTRIES),
+            self._country(),
+            self._country(),
             str(draw.randrange(1, 40_000)) if draw.random() < 0.6 else f"{9_000 * draw.random():.3f}",
             draw.choice(_PAPERS["units"]),
             f"{draw.randrange(2023, 2026)}-{draw.randrange(1, 13):02d}-{draw.randrange(1, 29):02d}",
             f"{self._brand()} {draw.choice(_PAPERS['firms'])}",
             f"{400_000 * draw.random():.2f}",
         )
+
+    def _country(self) -> str:
+        return self._draw.choice(_PAPERS["elsewhere" if self._draw.random() < ELSEWHERE_SHARE / 2 else "countries"])
 
     def _is_known(self, text: str) -> bool:
         """Tell whether a text was seen; a few new ones are taken for seen ones, and drawn anew."""

@@ -11,6 +11,7 @@ from pathlib import Path
 from app.settings import ROOT, Settings
 from app.usecases.quality_sets import Expectation, read_quality_sets
 from app.watchlist.index import open_index
+from app.watchlist.lawful import is_a_name
 
 DEVELOPMENT = Path(os.environ.get("EVAL_DIR", ROOT.parent / "shared" / "eval"))
 PUBLIC = ROOT / "quality"
@@ -67,7 +68,7 @@ def read_material(settings: Settings) -> Material:
     return Material(
         goods=tuple(goods),
         kin={name: tuple(texts) for name, texts in kin.items()},
-        lawful=tuple(dict.fromkeys(name for name, family in chemicals if family < 0)),
+        lawful=tuple(dict.fromkeys(name for name, family in chemicals if family < 0 and is_a_name(name))),
         listed=tuple(dict.fromkeys(listed)),
         listed_known=tuple(dict.fromkeys(index.names.column("text").to_pylist())),
         brands=_brands(sorted({word for one in goods for word in _WORD.findall(one.text) if word.isascii()})),

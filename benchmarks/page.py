@@ -1,0 +1,56 @@
+"""The page of measured figures, generated."""
+
+import os
+import platform
+from collections.abc import Sequence
+from importlib.metadata import version
+from pathlib import Path
+
+from app.domain.version import VERSION
+from app.settings import ROOT
+from benchmarks.bench import Bench
+from benchmarks.figures import Figure
+
+PAGE = ROOT / "docs" / "benchmarks.md"
+_LIBRARIES = ("pyarrow", "rapidfuzz", "rdkit", "numpy", "fastapi", "uvicorn", "pydantic", "sqlalchemy")
+_MARKS = {True: "yes", False: "**no**", None: ""}
+
+
+def row_of(figure: Figure) -> str:
+    """Return a figure as a row of the table."""
+    sign = ">=" if figure.more_is_better else "<="
+    must, aim = (
+        f"{sign} {_number(goal, figure.unit)}" if goal is not None else "" for goal in (figure.must, figure.aim)
+    )
+    measured = f"**{_number(figure.measured, figure.unit)}**"
+    met = f"{_MARKS[figure.holds(figure.must)]} | {_MARKS[figure.holds(figure.aim)]}"
+    return f"| {figure.question} | {must} | {aim} | {measured} | {met} | {figure.how} |"
+
+
+def page_of(bench: Bench, figures: Sequence[Figure]) -> str:
+    """Return the whole page."""
+    size = "the full sizes" if bench.scale == 1 else f"**{bench.scale:g} of the full sizes**"
+    text = Path(__file__).with_name("page.md").read_text("utf-8")
+    return text.format(
+        machine=_machine(),
+        software=f"precursor-watch {VERSION}, release {bench.index.release[:12]}, Python {platform.python_version()}, "
+        + ", ".join(f"{name} {version(name)}" for name in _LIBRARIES),
+        size=f"{size}, median of {bench.repeats}",
+        material=bench.material.note or "the development sets and the public set",
+        table="\n".join(map(row_of, figures)),
+    )
+
+
+def _number(value: float, unit: str) -> str:
+    digits = 0 if abs(value) >= 100 else 1 if abs(value) >= 10 else 2
+    text = f"{value:,.{digits}f}"
+    return (text.rstrip("0").rstrip(".") if "." in text else text) + ("" if unit in "x%" else " ") + unit
+
+
+def _machine() -> str:
+    lines = Path("/proc/cpuinfo").read_text().splitlines()
+    model = next(
+        (line.partition(":")[2].strip() for line in lines if line.startswith("model name")), platform.machine()
+    )
+    memory = os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES") / 2**30
+    return f"{model}, two of {os.cpu_count()} processors, {memory:.0f} GiB, {platform.system()} {platform.release()}"
