@@ -6,12 +6,26 @@ from pathlib import Path
 
 from app.settings import ROOT, read_settings
 from benchmarks.bench import Bench
-from benchmarks.bulk import million_distinct_lines, million_lines_of_real_trade
+from benchmarks.bulk import (
+    memory_of_ten_million_rows,
+    million_distinct_lines,
+    million_lines_of_real_trade,
+    ten_times_the_names,
+)
 from benchmarks.page import PAGE, page_of, row_of
+from benchmarks.single import one_record_in_process
+from benchmarks.structures import million_distinct_structures
 
 CORES = 2
 QUICK = 1 / 20
-QUESTIONS = (million_distinct_lines, million_lines_of_real_trade)
+QUESTIONS = (
+    million_distinct_lines,
+    million_lines_of_real_trade,
+    ten_times_the_names,
+    memory_of_ten_million_rows,
+    million_distinct_structures,
+    one_record_in_process,
+)
 
 
 def main() -> None:
