@@ -13,6 +13,7 @@ from benchmarks.bulk import (
     ten_times_the_names,
 )
 from benchmarks.page import PAGE, page_of, row_of
+from benchmarks.service import one_record_over_http, start_to_ready
 from benchmarks.single import one_record_in_process
 from benchmarks.structures import million_distinct_structures
 
@@ -25,6 +26,8 @@ QUESTIONS = (
     memory_of_ten_million_rows,
     million_distinct_structures,
     one_record_in_process,
+    one_record_over_http,
+    start_to_ready,
 )
 
 

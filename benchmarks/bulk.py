@@ -20,7 +20,7 @@ BRUTE_FORCE_SAMPLE = 400
 
 
 def million_distinct_lines(bench: Bench) -> Iterator[Figure]:
-    """CSV in to CSV out, distinct lines: against pyarrow's reading and writing, brute force, and a tenth of the rows."""
+    """CSV in to CSV out, distinct lines: against pyarrow alone, brute force, and a tenth of the rows."""
     rows = bench.scaled(ROWS)
     file = write_distinct(bench.material, bench.folder / f"distinct-{rows}.csv", rows)
     tenth = write_distinct(bench.material, bench.folder / f"distinct-{rows // 10}.csv", rows // 10)
@@ -38,8 +38,8 @@ def million_distinct_lines(bench: Bench) -> Iterator[Figure]:
         1_000,
         rows / ours / (sample / brute),
         "x",
-        f"`cdist` with WRatio over {len(bench.listed_names):,} names, two workers: {sample / brute:,.0f} lines a second "
-        f"(sample of {sample})",
+        f"`cdist` with WRatio over {len(bench.listed_names):,} names, two workers: {sample / brute:,.0f} lines a "
+        f"second (sample of {sample})",
         more_is_better=True,
     )
     yield Figure(

@@ -5,6 +5,7 @@ import random
 import tomllib
 import zlib
 from collections.abc import Iterator
+from itertools import islice
 from pathlib import Path
 
 import numpy as np
@@ -31,6 +32,9 @@ HEADERS = (
 _PAPERS: dict[str, list[str]] = tomllib.loads(Path(__file__).with_name("papers.toml").read_text("utf-8"))
 ELSEWHERE_SHARE = 0.1
 """Lines that touch a country whose law is not among the lists; the others travel where it is."""
+FIELDS = ("record_id", "description", "hs_code", "origin", "destination", "quantity", "unit", "date", "consignee")
+"""The record's fields that the columns are read as; the last column is carried through."""
+
 _SEED = 1988
 _SEEN_BITS = 30
 _SIGNS = {"#": "0123456789", "@": "ABCDEFGHJKLMNPRSTUVWXZ"}
@@ -44,13 +48,18 @@ class Clerk:
         self._draw = random.Random(_SEED)
         self._seen = bytearray(1 << (_SEEN_BITS - 3))
 
-    def texts(self, count: int) -> Iterator[tuple[str, str]]:
-        """Yield that many descriptions, no two the same, each with a customs code."""
-        for _ in range(count):
+    def texts(self) -> Iterator[tuple[str, str]]:
+        """Yield descriptions without end, no two the same, each with a customs code."""
+        while True:
             text, code = self._line()
             while self._is_known(text):
                 text, code = self._line()
             yield text, code
+
+    def records(self) -> Iterator[dict[str, str]]:
+        """Yield whole records without end, as fields."""
+        for number, (text, code) in enumerate(self.texts()):
+            yield dict(zip(FIELDS, (str(number), text, code, *self.papers()), strict=False))
 
     def papers(self) -> tuple[str, ...]:
         """Return the columns of a declaration that stand behind its text and code."""
@@ -126,7 +135,7 @@ class Clerk:
 def write_distinct(material: Material, path: Path, rows: int) -> Path:
     """Write a file of distinct descriptions; nothing is done where it is there already."""
     clerk = Clerk(material)
-    return path if path.is_file() else _write(clerk, path, clerk.texts(rows))
+    return path if path.is_file() else _write(clerk, path, islice(clerk.texts(), rows))
 
 
 def write_repeated(material: Material, path: Path, rows: int) -> Path:
@@ -134,7 +143,7 @@ def write_repeated(material: Material, path: Path, rows: int) -> Path:
     if path.is_file():
         return path
     clerk = Clerk(material)
-    texts = list(clerk.texts(max(1, rows // REPETITION)))
+    texts = list(islice(clerk.texts(), max(1, rows // REPETITION)))
     draw = np.random.default_rng(_SEED)
     weights = draw.lognormal(sigma=1.5, size=len(texts))
     more = draw.choice(len(texts), size=rows - len(texts), p=weights / weights.sum())
