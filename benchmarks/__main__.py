@@ -2,7 +2,10 @@
 
 import argparse
 import os
+import shutil
 from pathlib import Path
+
+import pyarrow as pa
 
 from app.settings import ROOT, read_settings
 from benchmarks.bench import Bench
@@ -12,6 +15,7 @@ from benchmarks.bulk import (
     million_lines_of_real_trade,
     ten_times_the_names,
 )
+from benchmarks.material import digest_of_material
 from benchmarks.page import PAGE, page_of, row_of
 from benchmarks.service import one_record_over_http, start_to_ready
 from benchmarks.single import one_record_in_process
@@ -32,32 +36,43 @@ QUESTIONS = (
 
 
 def main() -> None:
+    """Ask the questions that were chosen."""
     asked = _asked()
     os.sched_setaffinity(0, sorted(os.sched_getaffinity(0))[:CORES])
-    args_folder = ROOT / "var" / "bench"
-    args_folder.mkdir(parents=True, exist_ok=True)
-    bench = Bench(read_settings(), args_folder, QUICK if asked.quick else asked.scale, asked.repeats)
+    pa.set_cpu_count(CORES)
+    settings = read_settings()
+    bench = Bench(settings, _folder(asked.folder, digest_of_material(settings)), asked.scale, asked.repeats)
     chosen = [question for question in QUESTIONS if not asked.only or question.__name__ in asked.only]
     figures = []
     for question in chosen:
-        print(f"\n{question.__name__}: {question.__doc__}", flush=True)
+        print(f"{question.__name__}: {question.__doc__}", flush=True)
         for figure in question(bench):
             print(f"  {row_of(figure)}", flush=True)
             figures.append(figure)
-    page = page_of(bench, figures)
-    print(f"\n{page}")
-    if len(chosen) == len(QUESTIONS) or asked.out != PAGE:
-        asked.out.write_text(page, "utf-8")
+    if asked.out is not None or len(chosen) == len(QUESTIONS):
+        (asked.out or PAGE).write_text(page_of(bench, figures), "utf-8")
+
+
+def _folder(folder: Path, digest: str) -> Path:
+    """Return the folder of files built from this material; what was built from another is removed."""
+    own = folder / digest
+    own.mkdir(parents=True, exist_ok=True)
+    for other in folder.iterdir():
+        if other != own:
+            shutil.rmtree(other)
+    return own
 
 
 def _asked() -> argparse.Namespace:
     parser = argparse.ArgumentParser("python -m benchmarks", description=__doc__)
     names = [question.__name__ for question in QUESTIONS]
     parser.add_argument("--only", nargs="+", choices=names, help="these questions; the page is not written")
-    parser.add_argument("--quick", action="store_true", help="a twentieth of the sizes")
-    parser.add_argument("--scale", type=float, default=1.0, help="any other share of the sizes")
+    sizes = parser.add_mutually_exclusive_group()
+    sizes.add_argument("--scale", type=float, default=1.0, help="share of the full sizes")
+    sizes.add_argument("--quick", dest="scale", action="store_const", const=QUICK, help=f"{QUICK} of the full sizes")
     parser.add_argument("--repeats", type=int, default=3, help="rounds, of which the median is taken")
-    parser.add_argument("--out", type=Path, default=PAGE, help="where the page goes")
+    parser.add_argument("--folder", type=Path, default=ROOT / "var" / "bench", help="where files are built and kept")
+    parser.add_argument("--out", type=Path, help="where the page goes, also when only some questions are asked")
     return parser.parse_args()
 
 

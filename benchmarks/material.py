@@ -1,5 +1,6 @@
 """The real texts that lines are made of: the evaluation sets and the dictionary."""
 
+import hashlib
 import os
 import random
 import re
@@ -12,6 +13,7 @@ from app.settings import ROOT, Settings
 from app.usecases.quality_sets import Expectation, read_quality_sets
 from app.watchlist.index import open_index
 from app.watchlist.lawful import is_a_name
+from app.watchlist.read import release_of
 
 DEVELOPMENT = Path(os.environ.get("EVAL_DIR", ROOT.parent / "shared" / "eval"))
 PUBLIC = ROOT / "quality"
@@ -44,6 +46,16 @@ class Material:
     listed_known: tuple[str, ...]
     brands: tuple[str, ...]
     note: str
+
+
+def digest_of_material(settings: Settings) -> str:
+    """Return what files built from the material are named by: the sets, the dictionary and how lines are made."""
+    sets = [folder / name for folder in (DEVELOPMENT, PUBLIC) for name in ("names.csv", "structures.csv")]
+    ways = [path for path in Path(__file__).parent.iterdir() if path.suffix in (".py", ".toml")]
+    digest = hashlib.sha256(release_of(settings.watchlists).encode())
+    for path in (*sets, *sorted(ways)):
+        digest.update(path.read_bytes() if path.is_file() else b"")
+    return digest.hexdigest()[:16]
 
 
 def read_material(settings: Settings) -> Material:
@@ -84,7 +96,7 @@ def _script(text: str) -> str:
 def _brands(words: list[str]) -> tuple[str, ...]:
     """Make names that nobody has read before out of the beginnings and ends of real words, as brands are made."""
     draw = random.Random(3)
-    made = {}
+    made: dict[str, None] = {}
     while len(made) < _BRANDS:
         head, tail = draw.choice(words), draw.choice(words)
         made[(head[: draw.randint(2, 4)] + tail[-draw.randint(2, 5) :]).capitalize()] = None

@@ -4,7 +4,7 @@ import random
 from collections.abc import Iterator
 from pathlib import Path
 
-from rdkit import Chem, RDLogger
+from rdkit import Chem
 
 from app.usecases.quality_sets import Expectation, read_quality_sets
 from app.watchlist.lawful import known_chemicals
@@ -29,7 +29,6 @@ def write_smiles(path: Path, count: int) -> Path:
 
 
 def _distinct(count: int) -> Iterator[str]:
-    RDLogger.DisableLog("rdApp.*")
     draw = random.Random(_SEED)
     listed, harmless = _known()
     seen: set[str] = set()
@@ -55,7 +54,7 @@ def _known() -> tuple[list[str], list[str]]:
 def _spelt(draw: random.Random, structures: list[str]) -> str:
     """Return a structure in one of its many spellings."""
     molecule = _molecule(draw, structures)
-    return Chem.MolToRandomSmilesVect(molecule, 1, randomSeed=draw.randrange(1, 2**31))[0]
+    return str(Chem.MolToRandomSmilesVect(molecule, 1, randomSeed=draw.randrange(1, 2**31))[0])
 
 
 def _varied(draw: random.Random, structures: list[str]) -> str:
@@ -67,7 +66,7 @@ def _varied(draw: random.Random, structures: list[str]) -> str:
     if places:
         added = molecule.AddAtom(Chem.Atom(draw.choice(_SUBSTITUENTS)))
         molecule.AddBond(draw.choice(places), added, Chem.BondType.SINGLE)
-    return Chem.MolToRandomSmilesVect(molecule, 1, randomSeed=draw.randrange(1, 2**31))[0]
+    return str(Chem.MolToRandomSmilesVect(molecule, 1, randomSeed=draw.randrange(1, 2**31))[0])
 
 
 def _molecule(draw: random.Random, structures: list[str]) -> Chem.Mol:

@@ -10,6 +10,7 @@ from app.domain.version import VERSION
 from app.settings import ROOT
 from benchmarks.bench import Bench
 from benchmarks.figures import Figure
+from benchmarks.lines import REPETITION
 
 PAGE = ROOT / "docs" / "benchmarks.md"
 _LIBRARIES = ("pyarrow", "rapidfuzz", "rdkit", "numpy", "fastapi", "uvicorn", "pydantic", "sqlalchemy")
@@ -36,13 +37,15 @@ def page_of(bench: Bench, figures: Sequence[Figure]) -> str:
         software=f"precursor-watch {VERSION}, release {bench.index.release[:12]}, Python {platform.python_version()}, "
         + ", ".join(f"{name} {version(name)}" for name in _LIBRARIES),
         size=f"{size}, median of {bench.repeats}",
-        material=bench.material.note or "the development sets and the public set",
+        load=" ".join(f"{load:.1f}" for load in os.getloadavg()),
+        repetition=REPETITION,
+        material="the public quality set alone" if bench.material.note else "the development sets and the public one",
         table="\n".join(map(row_of, figures)),
     )
 
 
 def _number(value: float, unit: str) -> str:
-    digits = 0 if abs(value) >= 100 else 1 if abs(value) >= 10 else 2
+    digits = 0 if abs(value) >= 100 else 2
     text = f"{value:,.{digits}f}"
     return (text.rstrip("0").rstrip(".") if "." in text else text) + ("" if unit in "x%" else " ") + unit
 

@@ -9,7 +9,7 @@ from multiprocessing import get_context
 from pathlib import Path
 
 import pyarrow as pa
-from rdkit import Chem, RDLogger
+from rdkit import Chem
 
 from app.domain.records import RECORD_SCHEMA
 from app.screening.scope import Scope
@@ -78,5 +78,4 @@ def _judge(index: Path, watchlists: Path, part: Part) -> int:
 
 
 def _read(part: Part) -> int:
-    RDLogger.DisableLog("rdApp.*")
     return sum(Chem.MolFromSmiles(smiles) is not None for smiles in part)
