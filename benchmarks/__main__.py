@@ -55,9 +55,9 @@ def main() -> None:
 
 def _folder(folder: Path, digest: str) -> Path:
     """Return the folder of files built from this material; what was built from another is removed."""
-    own = folder / digest
+    own = folder / f"built-{digest}"
     own.mkdir(parents=True, exist_ok=True)
-    for other in folder.iterdir():
+    for other in folder.glob("built-*"):
         if other != own:
             shutil.rmtree(other)
     return own

@@ -19,6 +19,8 @@ DEVELOPMENT = Path(os.environ.get("EVAL_DIR", ROOT.parent / "shared" / "eval"))
 PUBLIC = ROOT / "quality"
 
 _BRANDS = 20_000
+_WAYS = ("material.py", "lines.py", "papers.toml", "molecules.py", "wider.py")
+"""The files that say how lines, structures and names are made."""
 _WORD = re.compile(r"[^\W\d_]{4,}")
 
 
@@ -51,9 +53,9 @@ class Material:
 def digest_of_material(settings: Settings) -> str:
     """Return what files built from the material are named by: the sets, the dictionary and how lines are made."""
     sets = [folder / name for folder in (DEVELOPMENT, PUBLIC) for name in ("names.csv", "structures.csv")]
-    ways = [path for path in Path(__file__).parent.iterdir() if path.suffix in (".py", ".toml")]
+    ways = [Path(__file__).with_name(name) for name in _WAYS]
     digest = hashlib.sha256(release_of(settings.watchlists).encode())
-    for path in (*sets, *sorted(ways)):
+    for path in (*sets, *ways):
         digest.update(path.read_bytes() if path.is_file() else b"")
     return digest.hexdigest()[:16]
 
