@@ -22,7 +22,7 @@ LOCK := UV_CUSTOM_COMPILE_COMMAND='make lock' $(BIN)/uv pip compile --quiet --ge
 NO_PACKAGES := { echo "setup: the packages could not be installed; pip says why above. Where it speaks of connections, the" \
 	"package registry cannot be reached: check the network, or point pip at your mirror (PIP_INDEX_URL)." >&2; exit 1; }
 
-.PHONY: help setup run test check eval bench lock names quality clean \
+.PHONY: help setup run test check eval bench load lock names quality clean \
 	format lint types imports container migrations watchlist regenerated
 
 help: ## this list
@@ -43,6 +43,9 @@ eval: setup ## recall and alarm rate on the frozen sets
 
 bench: $(DEV) $(INDEX) ## the benchmarks
 	@$(BIN)/python -m benchmarks $(ARGS)
+
+load: $(DEV) $(INDEX) ## the service under load, ten minutes on each database (ARGS="--seconds 60" for less)
+	@$(BIN)/python -m benchmarks.load $(ARGS)
 
 lock: $(DEV) ## resolve the dependencies again (UPGRADE=1 for newer versions)
 	$(LOCK) --group build --output-file requirements.lock

@@ -16,7 +16,7 @@ from benchmarks.bulk import (
     ten_times_the_names,
 )
 from benchmarks.material import digest_of_material
-from benchmarks.page import PAGE, page_of, row_of
+from benchmarks.page import PAGE, SPEED, page_of, put_section, row_of
 from benchmarks.service import one_record_over_http, start_to_ready
 from benchmarks.single import one_record_in_process
 from benchmarks.structures import million_distinct_structures
@@ -50,7 +50,7 @@ def main() -> None:
             print(f"  {row_of(figure)}", flush=True)
             figures.append(figure)
     if asked.out is not None or len(chosen) == len(QUESTIONS):
-        (asked.out or PAGE).write_text(page_of(bench, figures), "utf-8")
+        put_section(asked.out or PAGE, SPEED, page_of(bench, figures))
 
 
 def _folder(folder: Path, digest: str) -> Path:

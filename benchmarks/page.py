@@ -2,6 +2,7 @@
 
 import os
 import platform
+import re
 from collections.abc import Sequence
 from importlib.metadata import version
 from pathlib import Path
@@ -13,7 +14,10 @@ from benchmarks.figures import Figure
 from benchmarks.lines import REPETITION
 
 PAGE = ROOT / "docs" / "benchmarks.md"
+SPEED, LOAD = "speed", "load"
+"""The page's sections, each between its own marks."""
 _LIBRARIES = ("pyarrow", "rapidfuzz", "rdkit", "numpy", "fastapi", "uvicorn", "pydantic", "sqlalchemy")
+_SECTION = re.compile(r"<!-- (\w+) -->\n(.*?)<!-- end of \1 -->", re.DOTALL)
 _MARKS = {True: "yes", False: "**no**", None: ""}
 
 
@@ -28,12 +32,22 @@ def row_of(figure: Figure) -> str:
     return f"| {figure.question} | {must} | {aim} | {measured} | {met} | {figure.how} |"
 
 
+def put_section(page: Path, name: str, text: str) -> None:
+    """Write one section of a page and leave the others as they are."""
+    sections = {SPEED: "", LOAD: ""}
+    if page.is_file():
+        sections |= {mark: kept.strip() for mark, kept in _SECTION.findall(page.read_text("utf-8"))}
+    sections[name] = text.strip()
+    kept = [f"<!-- {mark} -->\n{text}\n<!-- end of {mark} -->\n" for mark, text in sections.items() if text]
+    page.write_text("\n".join(kept), "utf-8")
+
+
 def page_of(bench: Bench, figures: Sequence[Figure]) -> str:
-    """Return the whole page."""
+    """Return the section on speed."""
     size = "the full sizes" if bench.scale == 1 else f"**{bench.scale:g} of the full sizes**"
     text = Path(__file__).with_name("page.md").read_text("utf-8")
     return text.format(
-        machine=_machine(),
+        machine=machine(),
         software=f"precursor-watch {VERSION}, release {bench.index.release[:12]}, Python {platform.python_version()}, "
         + ", ".join(f"{name} {version(name)}" for name in _LIBRARIES),
         size=f"{size}, median of {bench.repeats}",
@@ -50,7 +64,8 @@ def _number(value: float, unit: str) -> str:
     return (text.rstrip("0").rstrip(".") if "." in text else text) + ("" if unit in "x%" else " ") + unit
 
 
-def _machine() -> str:
+def machine() -> str:
+    """Return what the figures were measured on."""
     lines = Path("/proc/cpuinfo").read_text().splitlines()
     model = next(
         (line.partition(":")[2].strip() for line in lines if line.startswith("model name")), platform.machine()
