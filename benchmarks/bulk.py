@@ -11,7 +11,7 @@ from app.usecases.compile_watchlist import compile_watchlist
 from benchmarks.bench import Bench
 from benchmarks.figures import Figure, alternate, seconds_of
 from benchmarks.lines import write_distinct, write_repeated
-from benchmarks.running import run_command
+from benchmarks.running import peak_of_command, run_command
 from benchmarks.wider import add_names
 
 WORKERS = 2
@@ -84,7 +84,7 @@ def memory_of_ten_million_rows(bench: Bench) -> Iterator[Figure]:
     rows = bench.scaled(10 * ROWS)
     file = write_distinct(bench.material, bench.folder / f"distinct-{rows}.csv", rows)
     peaks = []
-    seconds = seconds_of(lambda: peaks.append(_screen(file, Path("/dev/null"))))
+    seconds = seconds_of(lambda: peaks.append(peak_of_command(*_arguments(file, Path("/dev/null")))))
     yield Figure(
         f"peak memory for {rows:,} rows, all processes together",
         1.5,
@@ -106,13 +106,13 @@ def _multiple_of_arrow(lines: str, rows: int, ours: float, arrow: float) -> Figu
     )
 
 
-def _screen(file: Path, out: Path, **changed: object) -> int:
-    return run_command("screen", file, "--workers", WORKERS, "--out", out, **changed)
+def _arguments(file: Path, out: Path) -> tuple[object, ...]:
+    return ("screen", file, "--workers", WORKERS, "--out", out)
 
 
 def _screened(file: Path, **changed: object) -> float:
     """Return the seconds that the command takes."""
-    return seconds_of(partial(_screen, file, Path("/dev/null"), **changed))
+    return seconds_of(partial(run_command, *_arguments(file, Path("/dev/null")), **changed))
 
 
 def _against_arrow(bench: Bench, file: Path, *others: Callable[[], float]) -> list[float]:
@@ -120,7 +120,7 @@ def _against_arrow(bench: Bench, file: Path, *others: Callable[[], float]) -> li
     answers, copy = bench.folder / "answers.csv", bench.folder / "copy.csv"
 
     def ours() -> float:
-        return seconds_of(partial(_screen, file, answers))
+        return seconds_of(partial(run_command, *_arguments(file, answers)))
 
     def arrow() -> float:
         result = pc.read_csv(answers)

@@ -18,7 +18,16 @@ def environment(**changed: object) -> dict[str, str]:
     return {**os.environ, "PYTHONPATH": str(ROOT), **{name: str(value) for name, value in changed.items()}}
 
 
-def run_command(*arguments: object, **changed: object) -> int:
+def run_command(*arguments: object, **changed: object) -> None:
+    """Run `precursor-watch` to its end, with changed variables of the environment.
+
+    Raises:
+        CalledProcessError: it ended with another status than 0.
+    """
+    subprocess.run([*COMMAND, *map(str, arguments)], env=environment(**changed), capture_output=True, check=True)
+
+
+def peak_of_command(*arguments: object) -> int:
     """Run `precursor-watch` to its end.
 
     Returns:
@@ -29,14 +38,11 @@ def run_command(*arguments: object, **changed: object) -> int:
         CalledProcessError: it ended with another status than 0.
     """
     command = [*COMMAND, *map(str, arguments)]
-    with subprocess.Popen(
-        command, env=environment(**changed), stdout=subprocess.DEVNULL, stderr=subprocess.PIPE
-    ) as process:
+    with subprocess.Popen(command, env=environment(), stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL) as process:
         peak = Peak(process.pid)
-        _, told = process.communicate()
     largest = peak.end()
     if process.returncode:
-        raise subprocess.CalledProcessError(process.returncode, command, stderr=told)
+        raise subprocess.CalledProcessError(process.returncode, command)
     return largest
 
 
