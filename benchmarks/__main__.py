@@ -47,7 +47,7 @@ def main() -> None:
     for question in chosen:
         print(f"{question.__name__}: {question.__doc__}", flush=True)
         for figure in question(bench):
-            print(f"  {row_of(figure)}", flush=True)
+            print(f"  {row_of(figure, judged=bench.is_full)}", flush=True)
             figures.append(figure)
     if asked.out is not None or len(chosen) == len(QUESTIONS):
         put_section(asked.out or PAGE, SPEED, page_of(bench, figures))

@@ -20,6 +20,11 @@ class Bench:
     """1 for the sizes that the figures are promised for; smaller for a quick look."""
     repeats: int
 
+    @property
+    def is_full(self) -> bool:
+        """Whether the sizes are those that the goals are for."""
+        return self.scale == 1
+
     def scaled(self, count: int, *, least: int = 1_000) -> int:
         """Return a size at the scale of this run."""
         return max(least, round(count * self.scale))

@@ -21,14 +21,14 @@ _SECTION = re.compile(r"<!-- (\w+) -->\n(.*?)<!-- end of \1 -->", re.DOTALL)
 _MARKS = {True: "yes", False: "**no**", None: ""}
 
 
-def row_of(figure: Figure) -> str:
-    """Return a figure as a row of the table."""
+def row_of(figure: Figure, *, judged: bool) -> str:
+    """Return a figure as a row of the table; goals are for the full sizes, and others are not judged by them."""
     sign = ">=" if figure.more_is_better else "<="
     must, aim = (
         f"{sign} {_number(goal, figure.unit)}" if goal is not None else "" for goal in (figure.must, figure.aim)
     )
     measured = f"**{_number(figure.measured, figure.unit)}**"
-    met = f"{_MARKS[figure.holds(figure.must)]} | {_MARKS[figure.holds(figure.aim)]}"
+    met = " | ".join(_MARKS[figure.holds(goal) if judged else None] for goal in (figure.must, figure.aim))
     return f"| {figure.question} | {must} | {aim} | {measured} | {met} | {figure.how} |"
 
 
@@ -44,7 +44,7 @@ def put_section(page: Path, name: str, text: str) -> None:
 
 def page_of(bench: Bench, figures: Sequence[Figure]) -> str:
     """Return the section on speed."""
-    size = "the full sizes" if bench.scale == 1 else f"**{bench.scale:g} of the full sizes**"
+    size = "the full sizes" if bench.is_full else f"**{bench.scale:g} of the full sizes: too small to say what is met**"
     text = Path(__file__).with_name("page.md").read_text("utf-8")
     return text.format(
         machine=machine(),
@@ -54,7 +54,7 @@ def page_of(bench: Bench, figures: Sequence[Figure]) -> str:
         load=" ".join(f"{load:.1f}" for load in os.getloadavg()),
         repetition=REPETITION,
         material="the public quality set alone" if bench.material.note else "the development sets and the public one",
-        table="\n".join(map(row_of, figures)),
+        table="\n".join(row_of(figure, judged=bench.is_full) for figure in figures),
     )
 
 
@@ -71,4 +71,4 @@ def machine() -> str:
         (line.partition(":")[2].strip() for line in lines if line.startswith("model name")), platform.machine()
     )
     memory = os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES") / 2**30
-    return f"{model}, two of {os.cpu_count()} processors, {memory:.0f} GiB, {platform.system()} {platform.release()}"
+    return f"{model}, two of {os.cpu_count()} processors, {memory:.0f} GiB, {platform.system()}"

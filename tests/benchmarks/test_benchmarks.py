@@ -28,7 +28,8 @@ def test_questions_are_answered_on_a_page(compiled: Settings, tmp_path: Path) ->
     rows = [line for line in text.splitlines() if line.startswith("| ")][1:]
     assert len(rows) == 3
     assert all("**" in row.split(" | ")[3] for row in rows)
-    assert "**0.0001 of the full sizes**" in text
+    assert "0.0001 of the full sizes: too small to say what is met" in text
+    assert "**no**" not in text
 
 
 @pytest.mark.parametrize(
@@ -41,5 +42,5 @@ def test_questions_are_answered_on_a_page(compiled: Settings, tmp_path: Path) ->
     ],
 )
 def test_a_figure_meets_its_goal_at_the_goal(measured: float, more_is_better: bool, cells: str) -> None:
-    row = row_of(Figure("lines", 15, 6, measured, "x", "as measured", more_is_better=more_is_better))
+    row = row_of(Figure("lines", 15, 6, measured, "x", "as measured", more_is_better=more_is_better), judged=True)
     assert row == f"| lines | {cells} | as measured |"
