@@ -58,7 +58,7 @@ quality: $(RUNTIME) ## regenerate the public quality set
 	$(BIN)/python tools/build_quality_set.py
 
 clean: ## remove the environment, the compiled index and all caches; keeps the database in var/
-	rm -rf .venv var/index $(INDEX) build dist *.egg-info .pytest_cache .mypy_cache .ruff_cache .import_linter_cache \
+	rm -rf .venv var/index var/bench $(INDEX) build dist *.egg-info .pytest_cache .mypy_cache .ruff_cache .import_linter_cache \
 		.hypothesis .schemathesis
 	find app tests tools migrations benchmarks -name __pycache__ -type d -prune -exec rm -rf {} + 2>/dev/null || true
 
