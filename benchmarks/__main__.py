@@ -3,6 +3,7 @@
 import argparse
 import os
 import shutil
+import signal
 from pathlib import Path
 
 import pyarrow as pa
@@ -38,6 +39,7 @@ QUESTIONS = (
 def main() -> None:
     """Ask the questions that were chosen."""
     asked = _asked()
+    signal.signal(signal.SIGTERM, signal.default_int_handler)  # what was started ends with this process
     os.sched_setaffinity(0, sorted(os.sched_getaffinity(0))[:CORES])
     pa.set_cpu_count(CORES)
     settings = read_settings()

@@ -2,6 +2,7 @@
 
 import argparse
 import asyncio
+import signal
 import sys
 import time
 from collections import Counter
@@ -176,6 +177,7 @@ def main() -> None:
     parser.add_argument("--seconds", type=float, default=SECONDS, help="the ramp on each database")
     parser.add_argument("--out", type=Path, default=PAGE, help="the page whose section is written")
     asked = parser.parse_args()
+    signal.signal(signal.SIGTERM, signal.default_int_handler)  # the servers end with this process
     bench = Bench(read_settings(), Path(), 1, 1)
     with _databases() as urls:
         ramps = [load(bench, database, url, asked.seconds) for database, url in urls.items()]
