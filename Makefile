@@ -22,7 +22,7 @@ LOCK := UV_CUSTOM_COMPILE_COMMAND='make lock' $(BIN)/uv pip compile --quiet --ge
 NO_PACKAGES := { echo "setup: the packages could not be installed; pip says why above. Where it speaks of connections, the" \
 	"package registry cannot be reached: check the network, or point pip at your mirror (PIP_INDEX_URL)." >&2; exit 1; }
 
-.PHONY: help setup run test check eval bench lock names quality clean \
+.PHONY: help setup run test check eval bench load lock names quality clean \
 	format lint types imports container migrations watchlist regenerated
 
 help: ## this list
@@ -44,6 +44,9 @@ eval: setup ## recall and alarm rate on the frozen sets
 bench: $(DEV) $(INDEX) ## the benchmarks
 	@$(BIN)/python -m benchmarks $(ARGS)
 
+load: $(DEV) $(INDEX) ## the service under load, ten minutes on each database (ARGS="--seconds 60" for less)
+	@$(BIN)/python -m benchmarks.load $(ARGS)
+
 lock: $(DEV) ## resolve the dependencies again (UPGRADE=1 for newer versions)
 	$(LOCK) --group build --output-file requirements.lock
 	$(LOCK) --group build --group dev --constraint requirements.lock --output-file requirements-dev.lock
@@ -55,7 +58,7 @@ quality: $(RUNTIME) ## regenerate the public quality set
 	$(BIN)/python tools/build_quality_set.py
 
 clean: ## remove the environment, the compiled index and all caches; keeps the database in var/
-	rm -rf .venv var/index $(INDEX) build dist *.egg-info .pytest_cache .mypy_cache .ruff_cache .import_linter_cache \
+	rm -rf .venv var/index var/bench $(INDEX) build dist *.egg-info .pytest_cache .mypy_cache .ruff_cache .import_linter_cache \
 		.hypothesis .schemathesis
 	find app tests tools migrations benchmarks -name __pycache__ -type d -prune -exec rm -rf {} + 2>/dev/null || true
 

@@ -1,0 +1,192 @@
+"""`make load`: more and more callers until the service is past saturation, on SQLite and on PostgreSQL."""
+
+import argparse
+import asyncio
+import signal
+import sys
+import time
+from collections import Counter
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+import httpx2
+import numpy as np
+import orjson
+
+from app.settings import read_settings
+from benchmarks.bench import Bench
+from benchmarks.callers import Server, serving
+from benchmarks.kept import Kept, read_kept
+from benchmarks.lines import Clerk
+from benchmarks.page import LOAD, PAGE, machine, put_section
+from benchmarks.postgres import postgres_programs, private_postgres
+from benchmarks.running import COMMAND, memory_of
+
+CALLERS = (1, 2, 4, 8, 16, 32, 64, 128, 256)
+SECONDS = 600
+"""The whole ramp on one database."""
+P99_SECONDS = 0.050
+SHED_PAUSE_SECONDS = 0.25
+"""A caller that was refused comes again after this: sooner than `Retry-After` asks."""
+ALARMS = frozenset({"controlled", "conditional", "review"})
+SHED = frozenset({429, 503})
+
+
+@dataclass
+class Stage:
+    """What so many callers were answered."""
+
+    callers: int
+    seconds: float = 0.0
+    taken: list[float] = field(default_factory=list)
+    """Seconds of each answer that was given, 200 only."""
+    statuses: Counter[str] = field(default_factory=Counter)
+
+    @property
+    def rate(self) -> float:
+        """Decisions answered in a second."""
+        return len(self.taken) / self.seconds
+
+    @property
+    def p99(self) -> float:
+        """Seconds in which 99 of 100 answers were given."""
+        return float(np.percentile(self.taken, 99)) if self.taken else float("inf")
+
+    @property
+    def errors(self) -> int:
+        """Answers other than 200 and those that shed load, and connections that broke."""
+        return sum(count for status, count in self.statuses.items() if status not in {"200", *map(str, SHED)})
+
+
+@dataclass(frozen=True)
+class Ramp:
+    """One database's whole ramp."""
+
+    database: str
+    stages: tuple[Stage, ...]
+    memory: tuple[int, int]
+    """Bytes of the server before the ramp and after it."""
+    answered: Kept
+    kept: Kept
+
+
+async def ramp(server: Server, bodies: Iterator[bytes], seconds: float, answered: Kept) -> tuple[Stage, ...]:
+    """Let more and more callers ask, each one after another.
+
+    Args:
+        server: a server that is ready.
+        bodies: requests with one record each, without end.
+        seconds: for all stages together.
+        answered: added to for every answer.
+    """
+    stages = []
+    for callers in CALLERS:
+        stage = Stage(callers)
+        begun = time.perf_counter()
+        until = begun + seconds / len(CALLERS)
+        limits = httpx2.Limits(max_connections=callers, max_keepalive_connections=callers)
+        address = f"http://127.0.0.1:{server.port}"
+        async with httpx2.AsyncClient(base_url=address, limits=limits, timeout=30) as client:
+            await asyncio.gather(*(_call(client, bodies, until, stage, answered) for _ in range(callers)))
+        stage.seconds = time.perf_counter() - begun
+        stages.append(stage)
+    return tuple(stages)
+
+
+async def _call(
+    client: httpx2.AsyncClient, bodies: Iterator[bytes], until: float, stage: Stage, answered: Kept
+) -> None:
+    while (begun := time.perf_counter()) < until:
+        try:
+            answer = await client.post(
+                "/v1/screenings", content=next(bodies), headers={"Content-Type": "application/json"}
+            )
+        except httpx2.TransportError as error:
+            stage.statuses[type(error).__name__] += 1
+            continue
+        stage.statuses[str(answer.status_code)] += 1
+        if answer.status_code == httpx2.codes.OK:
+            stage.taken.append(time.perf_counter() - begun)
+            run = orjson.loads(answer.content)
+            answered.runs.add(run["run_id"])
+            answered.decisions += len(run["decisions"])
+            answered.alarms += sum(decision["verdict"] in ALARMS for decision in run["decisions"])
+        elif answer.status_code in SHED:
+            await asyncio.sleep(SHED_PAUSE_SECONDS)
+
+
+def load(bench: Bench, database: str, url: str, seconds: float) -> Ramp:
+    """Serve with an empty database and ask; then compare what was answered with what is kept."""
+    bodies = (orjson.dumps({"records": [record]}) for record in Clerk(bench.material).records())
+    answered = Kept()
+    with serving(*COMMAND, "serve", database_url=url) as server:
+        before = memory_of(server.process.pid)
+        stages = asyncio.run(ramp(server, bodies, seconds, answered))
+        after = memory_of(server.process.pid)
+    return Ramp(database, stages, (before, after), answered, read_kept(url))
+
+
+def section_of(ramps: list[Ramp], seconds: float) -> str:
+    """Return the measured ramps as a section of the page."""
+    text = [
+        "## Under load\n\nGenerated by `make load`: `POST /v1/screenings` with one record, one process, callers that "
+        f"ask again as soon as they are answered, {seconds:,.0f} s on each database. A caller whose request is shed "
+        f"(503, 429) comes again after {SHED_PAUSE_SECONDS} s.\n\n- {machine()}"
+    ]
+    for one in ramps:
+        within = [stage for stage in one.stages if stage.p99 <= P99_SECONDS]
+        best = max((stage.rate for stage in within), default=0.0)
+        before, after = (memory / 2**20 for memory in one.memory)
+        same = "the same" if one.answered == one.kept else "**not the same**"
+        rows = "\n".join(
+            f"| {stage.callers} | {stage.rate:,.0f} | {stage.p99 * 1_000:,.0f} ms | "
+            f"{sum(stage.statuses[str(status)] for status in SHED):,} | {stage.errors:,} |"
+            for stage in one.stages
+        )
+        text.append(
+            f"### {one.database}\n\n"
+            f"**{best:,.0f} requests a second at a p99 of {P99_SECONDS * 1_000:.0f} ms or less**. Memory {before:,.0f} "
+            f"MiB when ready, {after:,.0f} MiB at the end. Decisions kept and answered are {same}: "
+            f"{one.answered.decisions:,} decisions answered in {len(one.answered.runs):,} runs, "
+            f"{one.answered.alarms:,} of them alarms; kept {one.kept.decisions:,}, {len(one.kept.runs):,} and "
+            f"{one.kept.alarms:,}.\n\n"
+            f"| callers | answered a second | p99 | shed | errors |\n|---|---|---|---|---|\n{rows}"
+        )
+    return "\n\n".join(text)
+
+
+@contextmanager
+def _databases() -> Iterator[dict[str, str]]:
+    with TemporaryDirectory() as folder:
+        urls = {"SQLite": f"sqlite:///{folder}/runs.db"}
+        programs = postgres_programs()
+        if programs is None:
+            print("PostgreSQL is not installed: only SQLite is measured", file=sys.stderr)
+            yield urls
+            return
+        with private_postgres(programs) as url:
+            yield urls | {"PostgreSQL": url}
+
+
+def main() -> None:
+    """Measure both databases and write the section."""
+    parser = argparse.ArgumentParser("python -m benchmarks.load", description=__doc__)
+    parser.add_argument("--seconds", type=float, default=SECONDS, help="the ramp on each database")
+    parser.add_argument("--out", type=Path, default=PAGE, help="the page whose section is written")
+    asked = parser.parse_args()
+    signal.signal(signal.SIGTERM, signal.default_int_handler)  # the servers end with this process
+    bench = Bench(read_settings(), Path(), 1, 1)
+    with _databases() as urls:
+        ramps = [load(bench, database, url, asked.seconds) for database, url in urls.items()]
+    text = section_of(ramps, asked.seconds)
+    print(text)
+    put_section(asked.out, LOAD, text)
+    if any(one.answered != one.kept or any(stage.errors for stage in one.stages) for one in ramps):
+        sys.exit("load: there were errors, or what is kept is not what was answered")
+
+
+if __name__ == "__main__":
+    main()
