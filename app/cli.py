@@ -184,11 +184,13 @@ def screen(
         list[str] | None, typer.Option(metavar="FIELD=HEADER", help="Read this field from that column.")
     ] = None,
     workers: Annotated[int, typer.Option(min=1, max=64, help="Processes that screen.")] = 1,
+    totals: Annotated[Path | None, typer.Option(help="Amounts added up over a month or year, as CSV.")] = None,
 ) -> None:
     """Screen a shipment file: its rows come back, in order, with a verdict and a reason each."""
     settings = read_settings()
     scope = Scope(today=_today(), as_of=_day(as_of), instruments=tuple(instrument) if instrument else None)
-    order = Order(source, None if str(out) == "-" else out, format.value, findings, _mapping(map or []), workers)
+    out = None if str(out) == "-" else out
+    order = Order(source, out, format.value, findings, _mapping(map or []), workers, totals)
     task = Task(settings.index, settings.watchlists, scope, findings is not None)
     with _until_the_reader_leaves(), _bar(1.0, "rows") as bar:
 

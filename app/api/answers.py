@@ -81,6 +81,28 @@ class CountsAnswer(Answer):
     not_listed: int
 
 
+class TotalAnswer(Answer):
+    """What several records add up to in a month or year, where a law compares the total with a threshold."""
+
+    substance_id: str
+    substance: str
+    entry: str = Field(description="Instrument and line.")
+    citation: str
+    movement: str
+    period: str = Field(description="Calendar month or year: 2025-03 or 2025.")
+    consignor: str = Field(description="As compared, in lower case; empty where the law does not ask, or not declared.")
+    consignee: str = Field(description="As compared, in lower case; empty where the law does not ask, or not declared.")
+    total: float
+    unit: str = Field(description="kg or L.")
+    threshold: float
+    threshold_words: str
+    reached: bool
+    reached_at_row: int | None = Field(description="The record at which it was reached; it and later ones are raised.")
+    rows_added: int
+    rows: list[int] = Field(description="The records added up, counted from 1; the first thousand of them.")
+    rows_of_unknown_amount: int = Field(description="Records of the same total whose amount is not known.")
+
+
 class ScreeningAnswer(Answer):
     """A run and its decisions."""
 
@@ -91,6 +113,7 @@ class ScreeningAnswer(Answer):
     version: str = Field(description="Version of this software.")
     counts: CountsAnswer
     decisions: list[DecisionAnswer] = Field(description="One for each record, in order.")
+    totals: list[TotalAnswer] = Field(description="Amounts of several records that a law adds up.")
 
 
 class MentionAnswer(Answer):

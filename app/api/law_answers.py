@@ -37,6 +37,15 @@ class FormAnswer(Answer):
     kind: str
     verified: str
     source: str
+    base_share: float | None = Field(description="What of its weight is the substance itself; null where not known.")
+
+
+class DensityAnswer(Answer):
+    """What a litre of the liquid weighs."""
+
+    kg_per_litre: float
+    at_celsius: float
+    source: str
 
 
 class SubstanceEntryAnswer(Answer):
@@ -56,6 +65,7 @@ class SubstanceAnswer(SubstanceLine):
     smiles: str | None
     inchikey: str | None
     structure_basis: str
+    density: DensityAnswer | None = Field(description="null: none is listed, so litres and kilograms are not compared.")
     forms: list[FormAnswer]
     names: list[NameAnswer]
     entries: list[SubstanceEntryAnswer]
@@ -72,6 +82,7 @@ class InstrumentAnswer(Answer):
     authority: str
     read: date = Field(description="The day its sources were read.")
     entries: int = Field(description="How many entries it has, in force or not.")
+    totals_of: list[str] = Field(description="Whose amounts are added up over a month or year.")
 
 
 class ThresholdAnswer(Answer):
@@ -84,6 +95,7 @@ class ThresholdAnswer(Answer):
     words: str
     above: bool
     """True where the duty begins above the amount, false where it begins at it."""
+    counts: str = Field(description="What is weighed: goods, substance (in them) or base.")
 
 
 class ClauseAnswer(Answer):

@@ -49,6 +49,7 @@ def show_substance(listed: ListedSubstance) -> Shown:
         "smiles": substance.smiles,
         "inchikey": substance.inchikey,
         "structure_basis": substance.structure_basis,
+        "density": substance.density,
         "forms": substance.forms,
         "names": substance.names,
         "entries": [
@@ -76,6 +77,7 @@ def show_instrument(instrument: Instrument) -> Shown:
         "authority": instrument.authority,
         "read": instrument.read,
         "entries": len(instrument.entries),
+        "totals_of": instrument.totals_of,
     }
 
 

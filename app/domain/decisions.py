@@ -2,8 +2,26 @@
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
+from decimal import Decimal
 
 from app.domain.words import Verdict
+
+
+@dataclass(frozen=True, slots=True)
+class Counted:
+    """What one record adds to a total that is compared with a threshold of an entry."""
+
+    quantity: Decimal
+    """The threshold, in `unit`."""
+    unit: str
+    above: bool
+    period: str
+    """month or year, of the calendar."""
+    movement: str
+    totals_of: tuple[str, ...]
+    """Whose amounts are added up: consignor, consignee, or what passes between the two."""
+    amount: Decimal | None
+    """None where it is not known, or could be two."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,6 +37,7 @@ class AppliedEntry:
     verdict: Verdict
     why: str
     """Why this entry gives this verdict, in one clause an officer can read."""
+    counted: tuple[Counted, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,6 +69,22 @@ class Finding:
 
 
 @dataclass(frozen=True, slots=True)
+class Tally:
+    """An amount, and the total it belongs to."""
+
+    substance_id: str
+    substance: str
+    entry: str
+    citation: str
+    consignor: str
+    """As compared; empty where it is not added up by the consignor, or not declared."""
+    consignee: str
+    period: str
+    """`2025-03` or `2025`."""
+    counted: Counted
+
+
+@dataclass(frozen=True, slots=True)
 class Decision:
     """The verdict on one record, its findings, and what was and was not checked."""
 
@@ -62,6 +97,8 @@ class Decision:
     date_of_law: str
     not_checked: tuple[str, ...]
     rejected: tuple[Rejected, ...] = ()
+    tallies: tuple[Tally, ...] = ()
+    """What the record adds to totals over a file; nothing of it is answered as such."""
 
 
 @dataclass(frozen=True)

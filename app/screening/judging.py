@@ -8,11 +8,12 @@ from app.domain.decisions import Decision, Finding
 from app.domain.words import ALARMS, VERDICTS, Channel, Verdict, worst
 from app.screening.dates import read_date
 from app.screening.evidence import Evidence, Lookup
+from app.screening.goods import Goods, goods_of
 from app.screening.law import Facts, Law, Route, route_of
 from app.screening.policy import Policy
-from app.screening.quantity import read_amount, read_share
 from app.screening.reasons import reason_of
 from app.screening.scope import Scope
+from app.screening.totals import tallies_of
 
 _IDENTIFYING = frozenset(
     {Channel.CAS, Channel.STRUCTURE, Channel.NAME, Channel.NAME_STRUCTURE, Channel.NAME_FUZZY, Channel.FAMILY}
@@ -72,15 +73,17 @@ class Session:
         day, day_note = self._day_of_law(declared_date)
         route = judge.route(origin, destination, transit, movement)
         checked = judge.law.checked(route, self.chosen)
-        amount = read_amount(quantity, unit) if quantity else None
-        share = read_share(concentration, description)
-        facts = Facts(day, amount, quantity is not None, share)
         evidence = Evidence(judge.lookup)
         evidence.take_text(description)
         evidence.take_cas(cas)
         evidence.take_structures(smiles, inchi, inchikey)
         evidence.take_codes(hs_code, un_number)
-        findings = self._findings(evidence, facts, route, checked)
+        found = {
+            number: (judge.index.watchlist.substances[number], [clue.matched for clue in clues])
+            for number, clues in evidence.by_substance().items()
+        }
+        goods = goods_of(quantity, unit, concentration, description, found) if found else {}
+        findings = self._findings(evidence, goods, day, route, checked)
         not_checked = [f"the law of {place}: no list here" for place in route.unlisted]
         not_checked += [*route.notes, *evidence.unread]
         if day_note:
@@ -100,6 +103,7 @@ class Session:
             date_of_law=day.isoformat(),
             not_checked=tuple(not_checked),
             rejected=evidence.rejected,
+            tallies=tallies_of(findings, consignor, consignee, declared_date),
         )
 
     def _day_of_law(self, declared: str | None) -> tuple[date, str | None]:
@@ -114,7 +118,7 @@ class Session:
         return day, None
 
     def _findings(
-        self, evidence: Evidence, facts: Facts, route: Route, checked: tuple[str, ...]
+        self, evidence: Evidence, goods: dict[int, Goods], day: date, route: Route, checked: tuple[str, ...]
     ) -> tuple[Finding, ...]:
         findings = []
         for number, clues in evidence.by_substance().items():
@@ -130,6 +134,7 @@ class Session:
                 notes += contradictions
             ester = all(clue.ester for clue in clues if clue.channel in _IDENTIFYING)
             ester = ester and bool(channels & _IDENTIFYING)
+            facts = Facts(day, goods[number])
             entries, later = self.judge.law.applied(substance.id, facts, route, checked, ester=ester)
             notes += later
             verdict = worst([entry.verdict for entry in entries])

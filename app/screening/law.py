@@ -7,11 +7,13 @@ from datetime import date
 from app.domain.decisions import AppliedEntry
 from app.domain.errors import UnknownNameError
 from app.domain.words import Evidence, InstrumentKind, Movement, Verdict
+from app.screening.goods import Goods
+from app.screening.mixtures import not_above
 from app.screening.places import country_of, jurisdiction_of
-from app.screening.quantity import Amount
+from app.screening.thresholds import Weighed, weigh
 from app.watchlist.force import is_in_force
 from app.watchlist.index import Index
-from app.watchlist.model import Entry, Instrument, Threshold
+from app.watchlist.model import Entry, Instrument
 
 _EVERYWHERE = "UN"
 
@@ -34,9 +36,8 @@ class Facts:
     """What a record says that a clause may hang on."""
 
     day: date
-    amount: Amount | None
-    amount_declared: bool
-    concentration: float | None
+    goods: Goods
+    """What the record says of the substance's amount."""
 
 
 @dataclass(frozen=True)
@@ -109,7 +110,7 @@ class Law:
                 if entry.begins is not None and entry.begins > facts.day:
                     notes.append(f"{instrument.short} covers it from {entry.begins.isoformat()}")
                 continue
-            verdict, why = _entry_verdict(instrument, entry, movement, facts)
+            weighed = _entry_verdict(instrument, entry, movement, facts)
             applied.append(
                 AppliedEntry(
                     id=entry.id,
@@ -118,8 +119,9 @@ class Law:
                     citation=entry.citation,
                     evidence=entry.evidence.value,
                     duties=entry.duties,
-                    verdict=verdict,
-                    why=why,
+                    verdict=weighed.verdict,
+                    why=weighed.why,
+                    counted=weighed.counted,
                 )
             )
         return applied, notes
@@ -169,49 +171,12 @@ def route_of(
     return Route(movements, False, tuple(dict.fromkeys(unlisted)), tuple(notes))
 
 
-def _entry_verdict(instrument: Instrument, entry: Entry, movement: str | None, facts: Facts) -> tuple[Verdict, str]:
+def _entry_verdict(instrument: Instrument, entry: Entry, movement: str | None, facts: Facts) -> Weighed:
     if instrument.kind is InstrumentKind.NOTICE:
-        return Verdict.REVIEW, "a notice, not law"
+        return Weighed(Verdict.REVIEW, "a notice, not law")
     if entry.evidence is Evidence.RECONSTRUCTED:
-        return Verdict.REVIEW, "the entry is reconstructed: its text was not seen in a primary source"
+        return Weighed(Verdict.REVIEW, "the entry is reconstructed: its text was not seen in a primary source")
     limit = entry.clause.mixture_limit_percent
-    if limit is not None and facts.concentration is not None and facts.concentration <= limit:
-        return Verdict.CONDITIONAL, f"declared concentration {facts.concentration:g} % is not above {limit:g} %"
-    thresholds = _thresholds(entry, movement)
-    if not thresholds:
-        return Verdict.CONTROLLED, "in force, whatever the amount"
-    lowest = min(thresholds, key=lambda threshold: threshold.quantity)
-    comparable = [threshold for threshold in thresholds if facts.amount and threshold.unit == facts.amount.unit]
-    if facts.amount is None or not comparable:
-        missing = "the declared quantity could not be read" if facts.amount_declared else "no quantity is declared"
-        if facts.amount is not None:
-            missing = f"the quantity is in {facts.amount.unit}"
-        return Verdict.CONDITIONAL, f"a threshold of {_words(lowest)} applies and {missing}"
-    reached = [threshold for threshold in comparable if _is_reached(threshold, facts.amount.value)]
-    if reached:
-        return (
-            Verdict.CONTROLLED,
-            f"{facts.amount.value:g} {facts.amount.unit} reaches the threshold of {_words(reached[0])}",
-        )
-    return (
-        Verdict.CONDITIONAL,
-        f"{facts.amount.value:g} {facts.amount.unit} is below the threshold of {_words(comparable[0])}; "
-        "the total of the period is not known",
-    )
-
-
-def _thresholds(entry: Entry, movement: str | None) -> tuple[Threshold, ...]:
-    if movement is None or movement == Movement.TRANSIT:
-        return () if entry.no_threshold and not entry.thresholds else entry.thresholds
-    if movement in entry.no_threshold:
-        return ()
-    return tuple(threshold for threshold in entry.thresholds if threshold.movement in {movement, "any"})
-
-
-def _is_reached(threshold: Threshold, value: float) -> bool:
-    return value > threshold.quantity or (value == threshold.quantity and not threshold.above)
-
-
-def _words(threshold: Threshold) -> str:
-    per = "" if threshold.period == "transaction" else f" a {threshold.period}"
-    return f"{threshold.quantity:g} {threshold.unit}{per}"
+    if limit is not None and (why := not_above(facts.goods.share, limit)):
+        return Weighed(Verdict.CONDITIONAL, why)
+    return weigh(entry, movement, facts.goods, instrument.totals_of)

@@ -1,8 +1,10 @@
 """Findings as lines of JSON: one for each finding, with the record and row it belongs to."""
 
+from collections.abc import Mapping
+
 import orjson
 
-from app.domain.decisions import Decisions
+from app.domain.decisions import Decision, Decisions
 from app.usecases.describe_decision import describe_decision
 
 
@@ -26,3 +28,22 @@ def findings_lines(decisions: Decisions, first_row: int) -> bytes:
                 orjson.dumps(head | finding, option=orjson.OPT_APPEND_NEWLINE) for finding in document["findings"]
             ]
     return b"".join(lines)
+
+
+def with_findings(lines: bytes, decisions: Mapping[int, Decision]) -> bytes:
+    """Put the findings of other decisions in the place of some rows'.
+
+    Args:
+        lines: as `findings_lines` makes them; each of the rows has findings there.
+        decisions: by the number of their row.
+    """
+    kept: list[bytes] = []
+    put: set[int] = set()
+    for line in lines.splitlines(keepends=True):
+        row = orjson.loads(line)["row"]
+        if row not in decisions:
+            kept.append(line)
+        elif row not in put:
+            put.add(row)
+            kept.append(findings_lines(Decisions([decisions[row]]), row))
+    return b"".join(kept)

@@ -11,6 +11,8 @@ from app.domain.errors import InputError
 from app.domain.words import Verdict
 from app.records.answers import Format, answer_headers, open_writer, published
 from app.records.source import Recognised, Source, open_records
+from app.screening.totals import Totals
+from app.usecases.describe_totals import totals_table
 from app.usecases.screen_in_workers import Task, answer_file
 
 STANDARD = "-"
@@ -33,6 +35,8 @@ class Order:
     mapping: Mapping[str, str]
     """field -> header, where the user knows better."""
     workers: int
+    totals: Path | None = None
+    """Where the table of totals goes; None for nowhere."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,7 +91,9 @@ def screen_to_file(order: Order, task: Task, streams: tuple[BinaryIO, BinaryIO],
         headers = source.recognised.headers
         writer = open_writer(sink, order.format, headers)
         tally = Tally(0, None, Counter(), 0)
-        for block in answer_file(task, source, order.workers):
+        totals = Totals()
+        table = None if order.totals is None else stack.enter_context(published(order.totals))
+        for block in answer_file(task, source, order.workers, totals):
             writer.write(block.rows, block.answers)
             if findings is not None:
                 findings.write(block.findings)
@@ -100,8 +106,23 @@ def screen_to_file(order: Order, task: Task, streams: tuple[BinaryIO, BinaryIO],
             progress(tally)
         writer.close()
         sink.flush()
+        if table is not None:
+            table.write(totals_table(totals))
     renamed = answer_headers(headers)[1]
-    return Screened(source.recognised, tally, (*source.recognised.notes, *renamed))
+    return Screened(source.recognised, tally, (*source.recognised.notes, *renamed, *_told(totals)))
+
+
+def _told(totals: Totals) -> tuple[str, ...]:
+    """Return what the summary says of the totals, where there is something to say."""
+    reached = sum(total.reached_at is not None for total in totals.shown())
+    notes = []
+    if reached:
+        notes.append(
+            f"{reached:,} total(s) of several rows reach a threshold: --totals FILE lists them with their rows"
+        )
+    if totals.left_out:
+        notes.append(f"{totals.left_out:,} amounts were not added up: there are more totals than are kept at once")
+    return tuple(notes)
 
 
 def _name(order: Order) -> str:
@@ -130,6 +151,7 @@ def _refuse_overwriting(order: Order) -> None:
         "IN": None if order.source == STANDARD else Path(order.source),
         "--out": order.out,
         "--findings": order.findings,
+        "--totals": order.totals,
     }
     places: dict[Path, str] = {}
     for option, path in named.items():

@@ -6,7 +6,7 @@ import os
 import shutil
 import tempfile
 from collections import Counter
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from pathlib import Path
 
 import numpy as np
@@ -15,6 +15,7 @@ import pyarrow as pa
 from app.chemistry.family import family_of_smiles
 from app.chemistry.fold import name_keys
 from app.chemistry.structure import read_structure
+from app.chemistry.weights import base_share
 from app.watchlist.index import (
     CHEMICALS,
     FILES,
@@ -57,7 +58,7 @@ def compile_index(watchlists: Path, folder: Path, *, force: bool = False) -> Pat
     place = index_folder(folder, origin)
     if (place / MANIFEST).is_file() and not force:
         return place
-    watchlist = read_watchlist(watchlists)
+    watchlist = _with_base_shares(read_watchlist(watchlists))
     folder.mkdir(parents=True, exist_ok=True)
     aside = Path(tempfile.mkdtemp(prefix=".building-", dir=folder))
     try:
@@ -72,6 +73,29 @@ def compile_index(watchlists: Path, folder: Path, *, force: bool = False) -> Pat
     finally:
         shutil.rmtree(aside, ignore_errors=True)
     return place
+
+
+def _with_base_shares(watchlist: Watchlist) -> Watchlist:
+    """Return the watchlist with the weight of the base in each salt and hydrate whose structure is known."""
+    wanted = {form.cas for substance in watchlist.substances for form in substance.forms}
+    drawn: dict[str, str] = {}
+    for chemical in known_chemicals():
+        if chemical.cas in wanted and chemical.smiles:
+            drawn.setdefault(chemical.cas, chemical.smiles)
+    substances = []
+    for substance in watchlist.substances:
+        forms = tuple(
+            replace(form, base_share=base_share(substance.smiles, drawn[form.cas]))
+            if substance.smiles
+            and form.cas in drawn
+            and form.kind in ("salt", "hydrate")
+            # The tables draw sulfates and tartrates as acid salts, whatever the number means.
+            and not form.name.endswith(("sulfate", "tartrate"))
+            else form
+            for form in substance.forms
+        )
+        substances.append(replace(substance, forms=forms))
+    return replace(watchlist, substances=tuple(substances))
 
 
 def _write_files(watchlist: Watchlist, place: Path) -> None:

@@ -14,6 +14,8 @@ MOVEMENTS = tuple(movement.value for movement in Movement)
 UNITS = ("kg", "L")
 PERIODS = ("transaction", "package", "month", "year")
 VERIFIED = ("yes", "partial", "no")
+COUNTS = ("goods", "substance", "base")
+PARTIES = ("consignor", "consignee")
 DUTIES = (
     "licence",
     "registration",
@@ -41,6 +43,7 @@ class _Heading:
     duties: tuple[str, ...]
     duty_words: str
     clause: Clause
+    threshold_counts: str = "goods"
 
 
 def read_instrument(document: Document, faults: list[Fault]) -> Instrument:
@@ -86,6 +89,7 @@ def read_instrument(document: Document, faults: list[Fault]) -> Instrument:
         authority=fields.text("authority"),
         read=read_on or date.min,
         entries=tuple(entries),
+        totals_of=fields.texts("totals_of", PARTIES),
     )
     fields.close()
     return instrument
@@ -107,6 +111,7 @@ def _read_lists(fields: Fields | None) -> dict[str, _Heading]:
             duties=item.texts("duties", DUTIES),
             duty_words=item.text("duty_words", ""),
             clause=_read_clause(item.table("clause"), _SILENT),
+            threshold_counts=item.choice("threshold_counts", COUNTS, "goods"),
         )
         item.close()
     return lists
@@ -131,6 +136,7 @@ def _read_entry(
     named = fields.texts("verified_source", tuple(sources))
     if not named and verified != "no":
         fields.fault("verified_source", "missing: where was it seen?")
+    counts = fields.choice("threshold_counts", COUNTS, heading.threshold_counts)
     entry = Entry(
         id=f"{instrument}/{line}",
         instrument=instrument,
@@ -141,7 +147,7 @@ def _read_entry(
         begins=begins,
         begins_basis=fields.text("from_basis"),
         ends=ends,
-        thresholds=tuple(_read_threshold(item) for item in fields.tables("threshold", "movement")),
+        thresholds=tuple(_read_threshold(item, counts) for item in fields.tables("threshold", "movement")),
         no_threshold=fields.texts("no_threshold", MOVEMENTS),
         duties=fields.texts("duties", DUTIES) or heading.duties,
         duty_words=fields.text("duty_words", "") or heading.duty_words,
@@ -179,7 +185,7 @@ def _read_clause(fields: Fields | None, of_list: Clause) -> Clause:
     return replace(of_list, **{key: getattr(own, key) for key in said if hasattr(own, key)})
 
 
-def _read_threshold(fields: Fields) -> Threshold:
+def _read_threshold(fields: Fields, counts: str) -> Threshold:
     quantity = fields.number("quantity")
     if quantity is None:
         fields.fault("quantity", "missing: an amount that is only words belongs in the notes")
@@ -190,6 +196,7 @@ def _read_threshold(fields: Fields) -> Threshold:
         period=fields.choice("period", PERIODS),
         words=fields.text("words"),
         above=fields.flag("above") or False,
+        counts=counts,
     )
     fields.close()
     return threshold

@@ -31,6 +31,17 @@ class Form:
     verified: str
     """yes, partial or no; only `yes` and `partial` are loaded."""
     source: str
+    base_share: float | None = None
+    """What of a salt's or hydrate's weight is the substance itself; computed when the watchlist is compiled."""
+
+
+@dataclass(frozen=True, slots=True)
+class Density:
+    """What a litre of a liquid weighs."""
+
+    kg_per_litre: float
+    at_celsius: float
+    source: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,6 +66,8 @@ class Substance:
     """True for acids, solvents and elements that are matched as they stand, never as a salt's parent."""
     forms: tuple[Form, ...]
     names: tuple[Name, ...]
+    density: Density | None = None
+    """Of the liquid itself, never of a solution; None where none is listed."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,6 +84,8 @@ class Threshold:
     words: str
     above: bool = False
     """True where the duty begins above the amount; False where it begins at it."""
+    counts: str = "goods"
+    """What is weighed: the goods as they are, the substance in them, or the substance as its base."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -134,6 +149,8 @@ class Instrument:
     read: date
     """The day its sources were read."""
     entries: tuple[Entry, ...]
+    totals_of: tuple[str, ...] = ()
+    """Whose amounts the law adds up over a month or year: consignor, consignee, or what passes between the two."""
 
 
 @dataclass(frozen=True, slots=True)
