@@ -8,12 +8,14 @@ from app.domain.decisions import Rejected
 from app.domain.records import MAX_DESCRIPTION
 from app.domain.words import Channel
 from app.screening.clues import Clue, TextRead
+from app.screening.contradictions import Expected
 from app.screening.structures import StructureIndex
 from app.watchlist.index import Index
 
 _POINTING = {Channel.HS: 0.60, Channel.UN: 0.62}
 """What an HS subheading or UN number that names a listed substance is worth alone: a person must look."""
 _NAMING = frozenset({Channel.NAME, Channel.NAME_FUZZY, Channel.NAME_STRUCTURE, Channel.FAMILY})
+_IDENTIFYING = _NAMING | {Channel.CAS, Channel.STRUCTURE}
 _SUPPORT = 0.25
 """What a residual heading adds to other clues; alone it is nothing."""
 
@@ -44,6 +46,7 @@ class Lookup:
         }
         self.lawful_cas = {cas: row for row, cas in enumerate(index.chemicals.column("cas").to_pylist())}
         self.lawful_names = index.chemicals.column("name")
+        self.expected = Expected(index.watchlist)
 
 
 class Evidence:
@@ -55,6 +58,8 @@ class Evidence:
         self._clues: dict[int, list[Clue]] = defaultdict(list)
         self._cas: dict[str, int | None] = {}
         self._headings: tuple[bool, list[int]] = (False, [])
+        self._subheading: str | None = None
+        self._un: list[str] = []
         self._lawful: str | None = None
         self.anything = False
         self.unread: list[str] = []
@@ -134,6 +139,7 @@ class Evidence:
             for un in find_un_in_field(un_number):
                 self._take_un(un)
         subheading = subheading_of(hs_code) if hs_code else None
+        self._subheading = subheading
         if subheading in self._lookup.headings:
             self._headings = self._lookup.headings[subheading]
             names_substance, numbers = self._headings
@@ -147,6 +153,7 @@ class Evidence:
                     self._clues[number].append(Clue(number, Channel.HS, _SUPPORT, hs_code or "", note))
 
     def _take_un(self, un: str) -> None:
+        self._un.append(un)
         for number in self._lookup.by_un.get(un, ()):
             self._clues[number].append(
                 Clue(number, Channel.UN, _POINTING[Channel.UN], f"UN {un}", f"UN {un} is its number")
@@ -161,13 +168,31 @@ class Evidence:
         others = []
         if self._lawful is not None and not channels & _NAMING:
             others.append(f"the description names {self._lawful}")
+        others += self._codes_against(number)
         if Channel.CAS in channels or not self._cas:
             return others
         substances = self._lookup.index.watchlist.substances
         for cas, owner in self._cas.items():
+            if owner is not None and any(clue.channel in _NAMING for clue in self._clues[owner]):
+                continue  # another constituent, named as well
             if owner is not None:
                 others.append(f"CAS number {cas} belongs to {substances[owner].name}")
             elif cas in self._lookup.lawful_cas:
                 row = self._lookup.lawful_cas[cas]
                 others.append(f"CAS number {cas} belongs to {self._lookup.lawful_names[row].as_py()}")
         return others
+
+    def _codes_against(self, number: int) -> list[str]:
+        """Return how the tariff code and the UN number speak against a substance that something else identifies."""
+        substances = self._lookup.index.watchlist.substances
+        identified = [
+            substances[other].id
+            for other, clues in self._clues.items()
+            if other != number and any(clue.channel in _IDENTIFYING for clue in clues)
+        ]
+        own = [clue for clue in self._clues[number] if clue.channel in _IDENTIFYING]
+        if not own or all(clue.ester for clue in own):
+            return []
+        expected, substance = self._lookup.expected, substances[number]
+        heading = expected.against_heading(substance, self._subheading, identified)
+        return [clause for clause in (heading, expected.against_un(substance, self._un, identified)) if clause]

@@ -77,12 +77,13 @@ def goods_of(
     return goods
 
 
-def weighed(threshold: Threshold, goods: Goods) -> Amount | str:
+def weighed(threshold: Threshold, goods: Goods, in_litres: Threshold | None = None) -> Amount | str:
     """Return the amount that a threshold is compared with.
 
     Args:
         threshold: its unit, and whether it weighs the goods, the substance in them, or the substance as its base.
         goods: what is declared.
+        in_litres: the same threshold in litres, where the law states both: litres then count as it says.
 
     Returns:
         The amount in the threshold's unit, with how it was come by; or, as text, what is missing to tell it.
@@ -90,7 +91,7 @@ def weighed(threshold: Threshold, goods: Goods) -> Amount | str:
     amount = goods.declared.amount(threshold.unit)
     part = None if threshold.counts == "goods" or goods.is_pure else goods.share
     if amount is None:
-        converted = _converted(threshold, goods, part)
+        converted = _converted(threshold, goods, part, in_litres)
         if isinstance(converted, str):
             return converted
         amount, part = converted
@@ -105,13 +106,20 @@ def weighed(threshold: Threshold, goods: Goods) -> Amount | str:
     return amount
 
 
-def _converted(threshold: Threshold, goods: Goods, part: Share | None) -> tuple[Amount, Share | None] | str:
+def _converted(
+    threshold: Threshold, goods: Goods, part: Share | None, in_litres: Threshold | None
+) -> tuple[Amount, Share | None] | str:
     other = goods.declared.amount(LITRE if threshold.unit == KILOGRAM else KILOGRAM)
     if other is None:
         return _missing(goods.declared)
     if part is not None and part.basis == "g/L" and threshold.unit == KILOGRAM:
         words = f"{part.words} in {other.words}"
         return _scaled(replace(other, unit=KILOGRAM), part.low / _THOUSAND, part.high / _THOUSAND, words), None
+    if in_litres is not None and other.unit == LITRE:
+        litres, kilograms = Decimal(str(in_litres.quantity)), Decimal(str(threshold.quantity))
+        low, high = ((value * kilograms / litres).quantize(_MICROGRAM) for value in (other.low, other.high))
+        words = f"{other.words} ({written(litres)} L are {written(kilograms)} kg in this law) = {written(high)} kg"
+        return replace(other, low=low, high=high, unit=KILOGRAM, words=words), part
     if not goods.is_pure:
         return f"the quantity is in {other.unit}, and the density of the mixture is not known"
     if goods.density is None:

@@ -131,7 +131,7 @@ class Session:
             contradictions = evidence.contradictions(number, channels)
             if contradictions:
                 score = min(score, self.judge.policy.high_confidence - 0.02)
-                notes += contradictions
+                notes = contradictions + notes
             ester = all(clue.ester for clue in clues if clue.channel in _IDENTIFYING)
             ester = ester and bool(channels & _IDENTIFYING)
             facts = Facts(day, goods[number])

@@ -8,10 +8,13 @@ from app.domain.words import Movement, Verdict
 from app.screening.goods import Goods, weighed
 from app.screening.numbers import written
 from app.screening.quantity import Amount
+from app.screening.units import KILOGRAM, LITRE
 from app.watchlist.model import Entry, Threshold
 
 ADDED_UP = ("month", "year")
 """Periods over which amounts are added up."""
+_LIGHT, _HEAVY = 0.5, 2.0
+"""Kilograms in a litre of the lightest and heaviest listed liquid, with room to spare."""
 _BOUND = (Movement.EXPORT, Movement.IMPORT, Movement.DOMESTIC)
 
 
@@ -62,7 +65,7 @@ def _weigh_movement(entry: Entry, movement: str, goods: Goods, totals_of: tuple[
     thresholds = [each for each in entry.thresholds if each.movement in (movement, "any")]
     if movement in entry.no_threshold or not thresholds:
         return Weighed(Verdict.CONTROLLED, "in force, whatever the amount")
-    compared = [(threshold, weighed(threshold, goods)) for threshold in thresholds]
+    compared = [(threshold, weighed(threshold, goods, litre)) for threshold, litre in _one_for_both_units(thresholds)]
     amounts = [(threshold, amount) for threshold, amount in compared if isinstance(amount, Amount)]
     counted = tuple(
         Counted(
@@ -96,6 +99,22 @@ def _weigh_movement(entry: Entry, movement: str, goods: Goods, totals_of: tuple[
         if threshold.period in ADDED_UP:
             why += "; the total of the period is not known"
     return Weighed(Verdict.CONDITIONAL, why, counted)
+
+
+def _one_for_both_units(thresholds: list[Threshold]) -> list[tuple[Threshold, Threshold | None]]:
+    """Join a threshold in kilograms with the same one in litres, so that every amount is compared once.
+
+    `1,591 kg` and `500 gallons` of toluene are one threshold, and say themselves what a litre is to count. Where that
+    would not be a liquid's weight, they are of two things (hydrochloric acid, and hydrogen chloride without water).
+    """
+    litres = [threshold for threshold in thresholds if threshold.unit == LITRE]
+    joined = []
+    for threshold in thresholds:
+        if threshold.unit == KILOGRAM:
+            twin = next((each for each in litres if _LIGHT <= threshold.quantity / each.quantity <= _HEAVY), None)
+            litres = [each for each in litres if each is not twin]
+            joined.append((threshold, twin))
+    return joined + [(threshold, None) for threshold in litres]
 
 
 def is_reached(threshold: Threshold | Counted, value: Decimal) -> bool:

@@ -168,6 +168,25 @@ class HsHeading:
 
 
 @dataclass(frozen=True, slots=True)
+class FormerCode:
+    """An HS code under which listed substances fell before an edition of the nomenclature divided it."""
+
+    code: str
+    edition: str
+    """The last edition in which they did."""
+    now: tuple[str, ...]
+    source: str
+
+
+@dataclass(frozen=True, slots=True)
+class ElsewhereHeading:
+    """An HS subheading that names goods among which there is no listed substance."""
+
+    code: str
+    words: str
+
+
+@dataclass(frozen=True, slots=True)
 class Watchlist:
     """Everything in the watchlist's folder, checked."""
 
@@ -176,3 +195,5 @@ class Watchlist:
     headings: tuple[HsHeading, ...]
     release: str
     """sha256 of the files' content, in hex: the release digest."""
+    former_codes: tuple[FormerCode, ...] = ()
+    elsewhere: tuple[ElsewhereHeading, ...] = ()

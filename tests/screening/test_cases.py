@@ -43,11 +43,40 @@ def _dated(group: dict[str, Any]) -> list[dict[str, Any]]:
     return cases
 
 
+def _limited(group: dict[str, Any]) -> list[dict[str, Any]]:
+    """Return an amount below, at and above each threshold of an instrument."""
+    cases = []
+    for limit in group["thresholds"]:
+        origin, destination = limit.get("route", group["route"])
+        for where, amount in (("below", limit["below"]), ("at", limit["at"]), ("above", limit["above"])):
+            reached = where == "above" or (where == "at" and not group["begins_above"])
+            cases.append(
+                {
+                    "says": f"{amount} {limit['unit']} of {limit['goods']}, {where} the threshold of {limit['entry']} "
+                    f"for {group['movement']}",
+                    "pins": f"{group['pins']}: {limit['at']} {limit['unit']}",
+                    "record": {
+                        "description": limit["goods"],
+                        "origin": origin,
+                        "destination": destination,
+                        "quantity": amount,
+                        "unit": limit["unit"],
+                        "date": "2025-10-01",
+                    },
+                    "instruments": [limit["entry"].partition("/")[0]],
+                    "verdict": "alarm",
+                    "entry_verdicts": {limit["entry"]: "controlled" if reached else "conditional"},
+                }
+            )
+    return cases
+
+
 def _cases() -> list[dict[str, Any]]:
     cases = []
     for path in sorted(FOLDER.glob("*.toml")):
         sheet = tomllib.loads(path.read_text(encoding="utf-8"))
         found = sheet.get("case", []) + [case for group in sheet.get("dated", []) for case in _dated(group)]
+        found += [case for group in sheet.get("limited", []) for case in _limited(group)]
         cases += [{"pins": sheet.get("pins"), **case, "sheet": path.stem} for case in found]
     return cases
 
@@ -84,6 +113,7 @@ def _check(case: dict[str, Any], decision: Decision) -> None:
     alarms = [finding for finding in decision.findings if finding.verdict in ALARMS]
     named = {finding.substance_id for finding in alarms}
     entries = {entry.id for finding in alarms for entry in finding.entries}
+    verdicts = {entry.id: entry.verdict.value for finding in alarms for entry in finding.entries}
     channels = {channel for finding in alarms for channel in finding.channels}
     if "any_of" in case:
         assert named & set(case["any_of"]), shown
@@ -91,6 +121,11 @@ def _check(case: dict[str, Any], decision: Decision) -> None:
         assert named == set(case.get("substances", [])), shown
     assert set(case.get("entries", [])) <= entries, shown
     assert not set(case.get("no_entries", [])) & entries, shown
+    assert case.get("entry_verdicts", {}).items() <= verdicts.items(), shown
+    whys = " ".join(entry.why for finding in alarms for entry in finding.entries)
+    assert case.get("why", "") in whys, shown
+    notes = " ".join(note for finding in decision.findings for note in finding.notes)
+    assert case.get("note", "") in notes, shown
     assert set(case.get("channels", [])) <= channels, shown
     assert case.get("reason", "") in decision.reason, shown
     assert case.get("date_of_law", decision.date_of_law) == decision.date_of_law
