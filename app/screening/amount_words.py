@@ -9,7 +9,8 @@ from app.screening.numbers import NUMBER, plain_digits, read_numbers
 from app.screening.units import DOSE, KILOGRAM, LITRE, PACKAGE, Unit, unit_of
 
 _TOKEN = re.compile(
-    rf"(?<![a-wyzа-я.,\-\u2212])(?P<number>{NUMBER})|(?P<word>m3(?![0-9])|[^\W\d_]+)|(?P<sign>[*×@/%()+=;:|])"
+    rf"(?<![0-9a-wyzа-я.,\-\u2212])(?P<number>{NUMBER})|(?P<word>m3(?![0-9])|[^\W\d_]+)|(?P<sign>[*×@/%()+=;:|])"
+    r"|(?P<other>[0-9]+)"  # digits that are no number of their own: the end of a range or of a registry number
 )
 _TIMES = frozenset(["x", "х", "*", "×", "@", "of", "de", "à", "zu", "по"])
 _EACH = frozenset(["each", "ea", "per", "cada", "je", "jeweils", "chacun", "chaque", "ciascuno", "каждый", "/"])

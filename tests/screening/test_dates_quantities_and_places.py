@@ -7,8 +7,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from app.screening.dates import read_date
-from app.screening.places import EU, country_of, jurisdiction_of
 from app.screening.numbers import read_number
+from app.screening.places import EU, country_of, jurisdiction_of
 from app.screening.quantity import read_amount
 
 FIRST_OF_MARCH = date(2025, 3, 1)
