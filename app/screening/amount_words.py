@@ -9,7 +9,7 @@ from app.screening.numbers import NUMBER, plain_digits, read_numbers
 from app.screening.units import DOSE, KILOGRAM, LITRE, PACKAGE, Unit, unit_of
 
 _TOKEN = re.compile(
-    rf"(?<![0-9a-wyzа-я.,\-\u2212])(?P<number>{NUMBER})|(?P<word>m3(?![0-9])|[^\W\d_]+)|(?P<sign>[*×@/%()+=;:|])"
+    rf"(?<![0-9a-wyzа-я.,\-\u2212])(?P<number>{NUMBER})|(?P<word>m3(?![0-9])|[^\W\d_]+)|(?P<sign>[*×@/%()+=,;:|])"
     r"|(?P<other>[0-9]+)"  # digits that are no number of their own: the end of a range or of a registry number
 )
 _TIMES = frozenset(["x", "х", "*", "×", "@", "of", "de", "à", "zu", "по"])
@@ -165,8 +165,9 @@ def _with_unit(word: str) -> tuple[str, Unit | None]:
     unit = unit_of(word)
     if unit is None and not word.isascii():  # scripts that put no spaces between words
         for length in (3, 2, 1):
-            if len(word) > length and (unit := unit_of(word[:length])) is not None and not word[:length].isascii():
-                return word[:length], unit
+            begins = unit_of(word[:length]) if len(word) > length and not word[0].isascii() else None
+            if begins is not None:
+                return word[:length], begins
     return word, unit
 
 

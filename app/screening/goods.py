@@ -77,6 +77,11 @@ def goods_of(
     return goods
 
 
+def unread_amounts(goods: Mapping[int, Goods]) -> tuple[str, ...]:
+    """Return why a declared quantity could not be read; nothing where none was declared, or nothing was found."""
+    return tuple(dict.fromkeys(each.declared.problem for each in goods.values() if each.declared.problem))
+
+
 def weighed(threshold: Threshold, goods: Goods, in_litres: Threshold | None = None) -> Amount | str:
     """Return the amount that a threshold is compared with.
 

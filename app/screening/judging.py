@@ -8,7 +8,7 @@ from app.domain.decisions import Decision, Finding
 from app.domain.words import ALARMS, VERDICTS, Channel, Verdict, worst
 from app.screening.dates import read_date
 from app.screening.evidence import Evidence, Lookup
-from app.screening.goods import Goods, goods_of
+from app.screening.goods import Goods, goods_of, unread_amounts
 from app.screening.law import Facts, Law, Route, route_of
 from app.screening.policy import Policy
 from app.screening.reasons import reason_of
@@ -86,6 +86,7 @@ class Session:
         findings = self._findings(evidence, goods, day, route, checked)
         not_checked = [f"the law of {place}: no list here" for place in route.unlisted]
         not_checked += [*route.notes, *evidence.unread]
+        not_checked += unread_amounts(goods)
         if day_note:
             not_checked.append(day_note)
         verdict = worst([finding.verdict for finding in findings])

@@ -129,7 +129,13 @@ def test_kilograms_and_litres_side_by_side_are_both_read() -> None:
 
 
 def test_a_strength_or_a_concentration_is_no_amount_of_goods() -> None:
-    for text in ("EPHEDRINE 30 MG TABLETS", "AMMONIA 30 MG/ML", "PURITY 99.5 %", "H2SO4 98% UN 1830"):
+    for text in (
+        "EPHEDRINE 30 MG TABLETS",
+        "AMMONIA 30 MG/ML",
+        "PURITY 99.5 %",
+        "H2SO4 98% UN 1830",
+        "140mm, chất liệu",
+    ):
         assert read_declared(None, None, text) == Declared()
 
 
