@@ -165,22 +165,24 @@ def _in_turns(
     return {names[n][1]: shares[n][1] for n in range(len(names))} if turns else {}
 
 
-def not_above(share: Share | None, limit_percent: float) -> str:
+def not_above(share: Share | None, limit_percent: float, *, included: bool = False) -> str:
     """Say why a mixture may be outside an entry that covers what is above a concentration.
 
     Args:
         share: what is declared; None where nothing is, which puts nothing outside.
-        limit_percent: covered is what is above it; at it, it is outside.
+        limit_percent: covered is what is above it.
+        included: a mixture of exactly the limit is covered too.
 
     Returns:
         One clause; empty where the share is above the limit, or is declared in grams to a litre, which tells no share.
     """
     limit = Decimal(str(limit_percent))
-    if share is None or share.basis == "g/L" or share.low > limit:
+    if share is None or share.basis == "g/L" or share.low > limit or (included and share.low == limit):
         return ""
-    if share.high <= limit:
-        return f"declared concentration {share.words} is not above {limit_percent:g} %"
-    return f"declared concentration {share.words} may not be above {limit_percent:g} %"
+    outside = "below" if included else "not above"
+    if share.high < limit or (share.high == limit and not included):
+        return f"declared concentration {share.words} is {outside} {limit_percent:g} %"
+    return f"declared concentration {share.words} may be {outside} {limit_percent:g} %"
 
 
 def _purity_elsewhere(text: str, parts: list[tuple[int, int]], figure: tuple[int, Share], key: int) -> dict[int, Share]:

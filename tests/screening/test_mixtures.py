@@ -73,6 +73,11 @@ def test_a_mixture_at_or_below_the_limit_may_be_outside(text: str, outside: bool
     assert bool(not_above(read_share(text), 35.0)) is outside
 
 
+@pytest.mark.parametrize(("text", "outside"), [("3.9%", True), ("4%", False), ("4.1%", False), ("3-5%", True)])
+def test_a_mixture_of_exactly_a_limit_that_is_included_is_covered(text: str, outside: bool) -> None:
+    assert bool(not_above(read_share(text), 4.0, included=True)) is outside
+
+
 @given(st.text(max_size=400), st.text(max_size=10))
 def test_any_text_gives_shares_between_nothing_and_the_whole(text: str, name: str) -> None:
     for share in shares_of(text, {1: name, 2: "toluene"}).values():
