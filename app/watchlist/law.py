@@ -196,7 +196,7 @@ def _read_threshold(fields: Fields, counts: str) -> Threshold:
         period=fields.choice("period", PERIODS),
         words=fields.text("words"),
         above=fields.flag("above") or False,
-        counts=counts,
+        counts=fields.choice("counts", COUNTS, counts),
     )
     fields.close()
     return threshold
