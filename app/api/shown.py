@@ -100,6 +100,8 @@ def show_entry(entry: Entry) -> Shown:
         "verified": entry.verified,
         "verified_source": entry.verified_source,
         "notes": entry.notes,
+        "lead_times": entry.lead_times,
+        "destinations": entry.destinations,
     }
 
 

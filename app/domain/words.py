@@ -48,6 +48,18 @@ class Movement(StrEnum):
     DOMESTIC = "domestic"
 
 
+class Role(StrEnum):
+    """Why a place's law is asked."""
+
+    ORIGIN = "origin"
+    DESTINATION = "destination"
+    TRANSIT = "transit"
+    TREATY = "treaty"
+    """The UN Conventions, which reach every route."""
+    ANY = "any"
+    """No route is declared: every law here is asked."""
+
+
 class Evidence(StrEnum):
     """How far the text of an entry was seen, best first."""
 

@@ -41,7 +41,7 @@ def read_watchlist(folder: Path) -> Watchlist:
     if faults:
         raise WatchlistFaultsError(tuple(faults))
     headings = tuple(item.heading for item in draft.headings)
-    return Watchlist(draft.substances, draft.instruments, headings, release_of(folder))
+    return Watchlist(draft.substances, draft.instruments, headings, release_of(folder), draft.exclusions.not_here)
 
 
 def _read_draft(folder: Path, faults: list[Fault]) -> Draft:
