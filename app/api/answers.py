@@ -5,7 +5,7 @@ from typing import Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 
-from app.domain.words import Evidence, Role, Verdict
+from app.domain.words import Evidence, LegalNoteKind, Role, Verdict
 
 Score = float | None
 
@@ -34,9 +34,13 @@ class AppliedEntryAnswer(Answer):
     )
 
 
-class OtherLawAnswer(Answer):
-    """Another law of the same place, not loaded here, that governs the substance."""
+class LegalNoteAnswer(Answer):
+    """What a law says of a found substance beside the entries that apply."""
 
+    kind: LegalNoteKind = Field(
+        description="not-covered: its clause does not reach the form seen; pending: enacted for a later day; "
+        "other-law: another law of the place, not loaded here, governs it."
+    )
     jurisdiction: str
     words: str
     citation: str
@@ -56,7 +60,7 @@ class FindingAnswer(Answer):
     notes: list[str] = Field(description="Repairs, contradictions and missing facts.")
     form: str = Field(description="The salt, isomer or derivative that was seen; empty for the substance itself.")
     reasoning: list[str] = Field(description="From the words of the record to the duty, step by step.")
-    other_law: list[OtherLawAnswer]
+    legal_notes: list[LegalNoteAnswer]
 
 
 class CheckedAnswer(Answer):

@@ -18,7 +18,7 @@ _ESTERS = (
 )
 
 # What 21 CFR 1310.02(a) lists with 4-anilinopiperidine and 4-piperidone: the ring and its phenyl group are fixed atom
-# by atom; on the ring's nitrogen stands an acyl group (amide) or an ester of carbamic acid (carbamate) and nothing else.
+# by atom; on the ring's nitrogen stands an acyl group (amide) or an ester of carbamic acid (carbamate), nothing else.
 _AP = "[CH2]1[CH2]{n}[CH2][CH2][CH]1-[NH]-[c;D3]1{ring}"
 _PHENYL = "[cH][cH][cH][cH][cH]1"
 _PIPERIDONE = "O=[C]1[CH2][CH2]{n}[CH2][CH2]1"

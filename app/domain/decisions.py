@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 
-from app.domain.words import Role, Verdict
+from app.domain.words import LegalNoteKind, Role, Verdict
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,9 +27,10 @@ class AppliedEntry:
 
 
 @dataclass(frozen=True, slots=True)
-class OtherLaw:
-    """Why a substance is not in an instrument: another law of the same place governs it, which is not here."""
+class LegalNote:
+    """What a law says of a found substance beside the entries that apply."""
 
+    kind: LegalNoteKind
     jurisdiction: str
     words: str
     citation: str
@@ -65,7 +66,7 @@ class Finding:
     """The form that was seen, in words; empty for the listed substance itself."""
     reasoning: tuple[str, ...] = ()
     """From the words of the record to the duty, one sentence for each step and each entry."""
-    other_law: tuple[OtherLaw, ...] = ()
+    legal_notes: tuple[LegalNote, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

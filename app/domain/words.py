@@ -60,6 +60,17 @@ class Role(StrEnum):
     """No route is declared: every law here is asked."""
 
 
+class LegalNoteKind(StrEnum):
+    """What a law may say of a found substance beside an entry that applies."""
+
+    NOT_COVERED = "not-covered"
+    """An entry in force names it or its parent, and its clause does not reach what was seen."""
+    PENDING = "pending"
+    """An enacted entry begins after the record's day."""
+    OTHER_LAW = "other-law"
+    """It is not in this instrument, because another law of the same place governs it, which is not here."""
+
+
 class Evidence(StrEnum):
     """How far the text of an entry was seen, best first."""
 

@@ -11,7 +11,7 @@ from app.domain.decisions import Rejected
 from app.domain.records import MAX_DESCRIPTION
 from app.domain.words import Channel
 from app.screening.clues import Clue, TextRead
-from app.screening.forms import OTHER_ISOMER, PARENT, SeenForm, form_of_words, listed_forms
+from app.screening.forms import OTHER_ISOMER, PARENT, SeenForm, form_of_words, isomer_signed, listed_forms
 from app.screening.structures import StructureIndex
 from app.watchlist.index import Index
 from app.watchlist.model import Substance
@@ -71,10 +71,11 @@ class Lookup:
         """Return the form that the words for a substance, and those behind them, speak of."""
         if substance.whole_molecule_only:
             return PARENT
-        after = description.lower().partition(matched.lower())[2]
+        before, _, after = description.lower().partition(matched.lower())
         words = form_of_words(matched, after[:60])
-        known = self._form_names.get(_key_of(matched))
-        return words if known is None else replace(known, salt=known.salt or words.salt)
+        known = self._form_names.get(_key_of(matched), words)
+        isomer = known.isomer or isomer_signed(substance, before[-8:] + matched)
+        return replace(known, salt=known.salt or words.salt, isomer=isomer)
 
 
 class Evidence:
@@ -137,6 +138,7 @@ class Evidence:
             self._clues[number].append(Clue(number, Channel.CAS, score, written.cas, note, form=form))
         elif (relative := self._lookup.relative_of(written.cas)) is not None:
             parent, form, name = relative
+            self._cas[written.cas] = parent
             note = f"CAS number {written.cas} is {name}, a relative ({form.relation}) of it"
             self._clues[parent].append(Clue(parent, Channel.FAMILY, score - 0.03, written.cas, note, form=form))
 

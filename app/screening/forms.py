@@ -28,7 +28,7 @@ class SeenForm:
         parts = [f"{self.relation} of it"] if self.relation else []
         parts += [self.isomer] if self.isomer else []
         parts += ["isotope-labelled"] if self.labelled else []
-        parts += [self.salt if self.salt.endswith("salt") else f"{self.salt} (a salt)"] if self.salt else []
+        parts += [self.salt if self.salt.endswith("salt") else f"{self.salt} salt"] if self.salt else []
         parts += ["hydrate"] if self.hydrate else []
         return ", ".join(parts)
 
@@ -37,6 +37,9 @@ PARENT = SeenForm()
 """The listed substance itself."""
 
 OTHER_ISOMER = "another stereoisomer"
+
+_SIGN = re.compile(r"\((\+/-|[+±−-])\)|(?<![a-z])(dl|rac)-", re.IGNORECASE)
+"""The sign of rotation before a name; keys of names do not have it."""
 
 _IONS = {
     "Cl": "hydrochloride",
@@ -151,3 +154,18 @@ def listed_forms(substance: Substance) -> dict[str, SeenForm]:
             isomer = ""
         seen[form.cas] = SeenForm(salt=salt, isomer=isomer, hydrate=words.hydrate)
     return seen
+
+
+def isomer_signed(substance: Substance, written: str) -> str:
+    """Return the isomer of a substance that a sign of rotation before its name means, empty for the listed one.
+
+    Args:
+        substance: the substance that was named.
+        written: its name as it stands in the record, with what stands before it.
+    """
+    found = _SIGN.search(written)
+    if found is None:
+        return ""
+    sign = {"+/-": "±", "−": "-"}.get(found[1], found[1]) if found[1] else "±"
+    isomers = (form.name for form in substance.forms if form.kind == "isomer")
+    return next((name for name in isomers if name.startswith(f"({sign})") or (sign == "±" and "rac" in name)), "")

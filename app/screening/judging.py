@@ -5,7 +5,7 @@ from datetime import date
 from functools import lru_cache, partial
 
 from app.domain.decisions import Decision, Finding, PlaceAnswer
-from app.domain.words import ALARMS, VERDICTS, Channel, Verdict, worst
+from app.domain.words import ALARMS, VERDICTS, Channel, LegalNoteKind, Verdict, worst
 from app.screening.clauses import preparation_in
 from app.screening.clues import Clue
 from app.screening.dates import read_date
@@ -162,7 +162,7 @@ class Session:
             form = merged(clue.form for clue in clues if clue.channel in _IDENTIFYING)
             joined = self.judge.law.join(substance.id, facts, route, checked, form)
             verdict = worst([entry.verdict for entry in joined.entries])
-            if joined.other_law and verdict not in ALARMS:
+            if verdict not in ALARMS and any(note.kind is LegalNoteKind.OTHER_LAW for note in joined.notes):
                 verdict = Verdict.REVIEW
             if score < self.judge.policy.high_confidence and verdict in ALARMS:
                 verdict = Verdict.REVIEW
@@ -182,7 +182,7 @@ class Session:
                     notes=tuple(notes),
                     form=form.words,
                     reasoning=reasoning_of(substance.name, strongest.matched, ordered, form, joined),
-                    other_law=tuple(joined.other_law),
+                    legal_notes=tuple(joined.notes),
                 )
             )
         findings.sort(key=lambda finding: (VERDICTS.index(finding.verdict), -finding.score, finding.substance_id))
@@ -190,13 +190,14 @@ class Session:
 
     def _legal_notes(self, substance: str, joined: Joined) -> list[str]:
         """Return what the law says beside the entries that apply; where nothing applies, why."""
-        notes = [f"{other.words} ({other.citation})" for other in joined.other_law]
-        notes += joined.pending
-        if not joined.entries:
-            notes += joined.uncovered
-            if not notes:
-                elsewhere = ", ".join(self.judge.law.listed_in(substance))
-                notes.append(f"no entry in force on this day and route; listed in: {elsewhere}")
+        notes = [
+            f"{note.jurisdiction}: {note.words} ({note.citation})"
+            for note in joined.notes
+            if not joined.entries or note.kind is not LegalNoteKind.NOT_COVERED
+        ]
+        if not joined.entries and not notes:
+            elsewhere = ", ".join(self.judge.law.listed_in(substance))
+            notes.append(f"no entry in force on this day and route; listed in: {elsewhere}")
         return notes
 
 

@@ -5,9 +5,9 @@ from dataclasses import dataclass, field, replace
 from datetime import date
 
 from app.chemistry.family import family_of_smiles
-from app.domain.decisions import AppliedEntry, OtherLaw
+from app.domain.decisions import AppliedEntry, LegalNote
 from app.domain.errors import UnknownNameError
-from app.domain.words import Evidence, InstrumentKind, Movement, Verdict
+from app.domain.words import Evidence, InstrumentKind, LegalNoteKind, Movement, Verdict
 from app.screening.clauses import Coverage, clause_words, cover, softened
 from app.screening.destinations import reach
 from app.screening.forms import PARENT, SeenForm
@@ -37,11 +37,8 @@ class Joined:
     entries: list[AppliedEntry] = field(default_factory=list)
     reasoning: list[str] = field(default_factory=list)
     """One sentence for each entry, in the watchlist's order."""
-    uncovered: list[str] = field(default_factory=list)
-    """Why entries in force do not cover what was seen."""
-    pending: list[str] = field(default_factory=list)
-    """Enacted entries that begin after the record's day."""
-    other_law: list[OtherLaw] = field(default_factory=list)
+    notes: list[LegalNote] = field(default_factory=list)
+    """Entries in force that do not cover what was seen, entries that begin later, and other laws."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,7 +60,7 @@ class Law:
     _lines: dict[str, list[_Line]] = field(init=False)
     _esters: dict[str, frozenset[str]] = field(init=False)
     """Acid -> the listed substances that are esters of it."""
-    _other_law: dict[str, list[tuple[str, OtherLaw]]] = field(init=False)
+    _other_law: dict[str, list[tuple[str, LegalNote]]] = field(init=False)
 
     def __post_init__(self) -> None:
         watchlist = self.index.watchlist
@@ -75,11 +72,12 @@ class Law:
             if kin and kin.relation == "ester":
                 esters[kin.parent].add(substance.id)
         object.__setattr__(self, "_esters", {acid: frozenset(slugs) for acid, slugs in esters.items()})
-        governed: dict[str, list[tuple[str, OtherLaw]]] = defaultdict(list)
+        governed: dict[str, list[tuple[str, LegalNote]]] = defaultdict(list)
         jurisdictions = {instrument.id: instrument.jurisdiction for instrument in watchlist.instruments}
         for note in watchlist.not_here:
             for slug in note.substances:
-                other = OtherLaw(jurisdictions.get(note.instrument, ""), note.words, note.citation)
+                place = jurisdictions.get(note.instrument, "")
+                other = LegalNote(LegalNoteKind.OTHER_LAW, place, note.words, note.citation)
                 governed[slug].append((note.instrument, other))
         object.__setattr__(self, "_other_law", dict(governed))
 
@@ -146,10 +144,13 @@ class Law:
             if coverage.covered:
                 self._apply(joined, line, movement, facts, coverage)
             elif coverage.steps:
-                joined.uncovered.append(f"{instrument.short}: {'; '.join(coverage.steps)}")
+                words = "; ".join(coverage.steps)
+                joined.notes.append(
+                    LegalNote(LegalNoteKind.NOT_COVERED, instrument.jurisdiction, words, entry.citation)
+                )
         covered = {entry.instrument for entry in joined.entries}
-        joined.pending += [_will_be(line) for line in pending if line.instrument.id not in covered]
-        joined.other_law += [other for instrument, other in self._other_law.get(substance, ()) if instrument in checked]
+        joined.notes += [_will_be(line) for line in pending if line.instrument.id not in covered]
+        joined.notes += [other for instrument, other in self._other_law.get(substance, ()) if instrument in checked]
         return joined
 
     def _names_some_esters(self, acid: str, instrument: Instrument, day: date) -> bool:
@@ -169,7 +170,7 @@ class Law:
             jurisdiction=instrument.jurisdiction,
             citation=entry.citation,
             evidence=entry.evidence.value,
-            duties=entry.duties,
+            duties=tuple(duty for duty in entry.duties if _falls_due(duty, movement)),
             verdict=softer,
             why=why,
             clause=clause_words(entry.clause),
@@ -198,11 +199,26 @@ def _lines(index: Index) -> dict[str, list[_Line]]:
     return dict(lines)
 
 
-def _will_be(line: _Line) -> str:
+def _will_be(line: _Line) -> LegalNote:
     begins = line.entry.begins
     assert begins is not None, "an entry without a first day is in force"
-    guess = "; the entry is reconstructed" if line.entry.evidence is Evidence.RECONSTRUCTED else ""
-    return f"will be controlled on {begins.isoformat()}: {line.instrument.short}, {line.entry.citation}{guess}"
+    guess = " (the entry is reconstructed)" if line.entry.evidence is Evidence.RECONSTRUCTED else ""
+    words = f"will be controlled on {begins.isoformat()} by {line.instrument.short}{guess}"
+    return LegalNote(LegalNoteKind.PENDING, line.instrument.jurisdiction, words, line.entry.citation)
+
+
+_OF_A_MOVEMENT = {
+    "export-authorisation": Movement.EXPORT,
+    "import-authorisation": Movement.IMPORT,
+    "pen": Movement.EXPORT,
+}
+"""Duties of one movement only: the pre-export notification is the exporting country's."""
+
+
+def _falls_due(duty: str, movement: str | None) -> bool:
+    """Tell whether a duty belongs to a movement; where the movement is not known, every duty may."""
+    other = {Movement.EXPORT, Movement.IMPORT} - {_OF_A_MOVEMENT.get(duty)}
+    return duty not in _OF_A_MOVEMENT or movement not in other
 
 
 def _sentence(line: _Line, applied: AppliedEntry, facts: Facts, coverage: Coverage) -> str:
@@ -219,7 +235,7 @@ def _sentence(line: _Line, applied: AppliedEntry, facts: Facts, coverage: Covera
         steps.append(f"duty: {', '.join(applied.duties)}")
     if applied.lead_time:
         steps.append(applied.lead_time)
-    name = f"{line.instrument.short}, {applied.citation} ({applied.evidence})"
+    name = f"{applied.jurisdiction}, {applied.citation} ({applied.evidence})"
     return f"{name}: {'; '.join(steps)}."
 
 

@@ -1,7 +1,7 @@
 """Why: one plain sentence for an officer, and the steps behind it."""
 
 from app.domain.decisions import AppliedEntry, Finding, PlaceAnswer, Rejected
-from app.domain.words import ALARMS, Evidence, Role, Verdict
+from app.domain.words import ALARMS, Evidence, LegalNoteKind, Role, Verdict
 from app.screening.forms import SeenForm
 from app.screening.law import Joined
 
@@ -65,7 +65,7 @@ def reasoning_of(
         what is enacted for later, and for another law of the place.
     """
     how = ", ".join(_SEEN_AS[channel] for channel in channels)
-    steps = [f"'{matched}' is {substance}, seen {how}."]
+    steps = [f"'{matched}' points to {substance}, seen {how}."]
     if form.relation:
         article = "an" if form.relation[0] in "aeiou" else "a"
         steps.append(f"It is not the listed substance: it is {article} {form.relation} of {substance}.")
@@ -78,10 +78,11 @@ def reasoning_of(
     if form.hydrate:
         steps.append(f"Water removed; the parent is {substance}.")
     steps += joined.reasoning
-    steps += [f"Not covered: {why}." for why in joined.uncovered]
-    steps += [f"{pending[0].upper()}{pending[1:]}." for pending in joined.pending]
-    steps += [f"{other.words} ({other.citation})" for other in joined.other_law]
+    steps += [f"{note.jurisdiction}, {_NOTED[note.kind]}{note.words} ({note.citation})." for note in joined.notes]
     return tuple(steps)
+
+
+_NOTED = {LegalNoteKind.NOT_COVERED: "not covered: ", LegalNoteKind.PENDING: "", LegalNoteKind.OTHER_LAW: ""}
 
 
 def _alarm(finding: Finding, alarms: int, places: tuple[PlaceAnswer, ...]) -> str:
@@ -99,12 +100,14 @@ def _alarm(finding: Finding, alarms: int, places: tuple[PlaceAnswer, ...]) -> st
         return f"A person must look: {may_be}; {doubt}; {entry.citation}{more}.{others}"
     form = f" ({finding.form})" if finding.form else ""
     said = f"{finding.substance}{form}, seen {how} ('{finding.matched}'): {entry.citation}{more}; {entry.why}"
-    return f"{said}{_duty(entry)}.{others}"
+    later = [note.words for note in finding.legal_notes if note.kind is LegalNoteKind.PENDING]
+    before = "" if entry.jurisdiction in _treaties(places) else _duty(entry)
+    return f"{said}{before}{'; '.join(['', *later[:1]])}{_by_place(places)}.{others}"
 
 
 def _leading(finding: Finding, places: tuple[PlaceAnswer, ...]) -> AppliedEntry | None:
     """Return the entry to read out: of the worst verdict, a country's law before a treaty's, the best evidenced."""
-    treaties = {place.law for place in places if place.role is Role.TREATY}
+    treaties = _treaties(places)
     worst = [entry for entry in finding.entries if entry.verdict is finding.verdict] or list(finding.entries)
     grades = list(Evidence)
     return min(
@@ -112,6 +115,17 @@ def _leading(finding: Finding, places: tuple[PlaceAnswer, ...]) -> AppliedEntry 
         key=lambda entry: (entry.jurisdiction in treaties, grades.index(Evidence(entry.evidence))),
         default=None,
     )
+
+
+def _treaties(places: tuple[PlaceAnswer, ...]) -> set[str | None]:
+    return {place.law for place in places if place.role is Role.TREATY}
+
+
+def _by_place(places: tuple[PlaceAnswer, ...]) -> str:
+    """Return each place's own verdict, where a route is declared."""
+    if not places or any(place.role is Role.ANY for place in places):
+        return ""
+    return f"; by place: {', '.join(f'{place.place} {place.verdict.value}' for place in places)}"
 
 
 def _duty(entry: AppliedEntry) -> str:

@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Sequence
 
 from app.domain.decisions import Finding, PlaceAnswer
-from app.domain.words import ALARMS, Verdict, worst
+from app.domain.words import ALARMS, LegalNoteKind, Verdict, worst
 from app.screening.route import Place, Route
 
 
@@ -36,15 +36,13 @@ def _answer(place: Place, asked: frozenset[str], findings: Sequence[Finding], ca
     covering = [
         (finding, entry) for finding in findings for entry in finding.entries if entry.jurisdiction == place.law
     ]
-    elsewhere = [
-        (finding, other) for finding in findings for other in finding.other_law if other.jurisdiction == place.law
-    ]
+    noted = [(finding, note) for finding in findings for note in finding.legal_notes if note.jurisdiction == place.law]
+    elsewhere = [(finding, note) for finding, note in noted if note.kind is LegalNoteKind.OTHER_LAW]
     if not covering and not elsewhere:
         if cannot_tell:
             return unknown(cannot_tell)
-        return PlaceAnswer(
-            place.country, place.role, place.law, Verdict.NOT_LISTED, "nothing found in the lists checked"
-        )
+        why = noted[0][1].words if noted else "nothing was found in its lists"
+        return PlaceAnswer(place.country, place.role, place.law, Verdict.NOT_LISTED, why)
     # A finding of doubtful identity is `review`, and so is then each of its entries.
     verdicts = [
         Verdict.REVIEW if finding.verdict is Verdict.REVIEW and entry.verdict in ALARMS else entry.verdict

@@ -50,9 +50,14 @@ def _finding(finding: Finding) -> Document:
         "notes": list(finding.notes),
         "form": finding.form,
         "reasoning": list(finding.reasoning),
-        "other_law": [
-            {"jurisdiction": other.jurisdiction, "words": other.words, "citation": other.citation}
-            for other in finding.other_law
+        "legal_notes": [
+            {
+                "kind": note.kind.value,
+                "jurisdiction": note.jurisdiction,
+                "words": note.words,
+                "citation": note.citation,
+            }
+            for note in finding.legal_notes
         ],
     }
 
