@@ -75,6 +75,8 @@ class Lookup:
         words = form_of_words(matched, after[:60])
         known = self._form_names.get(_key_of(matched), words)
         isomer = known.isomer or isomer_signed(substance, before[-8:] + matched)
+        if isomer == known.isomer and known.salt:
+            return known
         return replace(known, salt=known.salt or words.salt, isomer=isomer)
 
 
@@ -104,7 +106,8 @@ class Evidence:
         for clue in read.clues:
             if clue.channel in _DICTIONARY:
                 substance = self._lookup.index.watchlist.substances[clue.substance]
-                clue = replace(clue, form=self._lookup.form_named(substance, clue.matched, description))
+                form = self._lookup.form_named(substance, clue.matched, description)
+                clue = clue if form == PARENT else replace(clue, form=form)
             self._clues[clue.substance].append(clue)
         for cas in read.cas:
             self._take_cas(WrittenCas(cas, cas, repaired=False), 0.96)
@@ -207,6 +210,8 @@ class Evidence:
             return others
         substances = self._lookup.index.watchlist.substances
         for cas, owner in self._cas.items():
+            if owner == number:
+                continue
             if owner is not None:
                 others.append(f"CAS number {cas} belongs to {substances[owner].name}")
             elif cas in self._lookup.lawful_cas:

@@ -1,6 +1,6 @@
 """The clues of one record joined with the law: its findings and its verdict."""
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date
 from functools import lru_cache, partial
 
@@ -97,10 +97,9 @@ class Session:
         evidence.take_cas(cas)
         evidence.take_structures(smiles, inchi, inchikey)
         evidence.take_codes(hs_code, un_number)
-        facts = Facts(day, amount, quantity is not None, share)
         seen = evidence.by_substance()
-        if seen:
-            facts = replace(facts, preparation=preparation_in(description, hs_code))
+        preparation = preparation_in(description, hs_code) if seen else ""
+        facts = Facts(day, amount, quantity is not None, share, preparation)
         findings = self._findings(seen, evidence, facts, route, checked)
         not_checked = [f"the law of {place}: no list here" for place in route.unlisted]
         not_checked += [*route.notes, *evidence.unread]

@@ -47,6 +47,11 @@ class _Line:
 
     instrument: Instrument
     entry: Entry
+    clause: str
+    since: str
+    """Since when it holds, in words."""
+    papers: dict[str | None, tuple[tuple[str, ...], str]]
+    """Movement -> the duties that fall due with it, and their lead time in words."""
     as_isomer: bool = False
     """The substance is not named: it is a stereoisomer of the one that is."""
 
@@ -163,19 +168,19 @@ class Law:
         softer = softened(verdict, coverage)
         if softer is not verdict:
             why = coverage.doubt or coverage.hangs_on
-        times = [time for time in entry.lead_times if movement is None or movement in time.movements]
+        duties, lead_time = line.papers[movement]
         applied = AppliedEntry(
             id=entry.id,
             instrument=instrument.id,
             jurisdiction=instrument.jurisdiction,
             citation=entry.citation,
             evidence=entry.evidence.value,
-            duties=tuple(duty for duty in entry.duties if _falls_due(duty, movement)),
+            duties=duties,
             verdict=softer,
             why=why,
-            clause=clause_words(entry.clause),
+            clause=line.clause,
             authority=instrument.authority,
-            lead_time="; ".join(f"{time.words} ({time.citation}; {time.evidence.value})" for time in times),
+            lead_time=lead_time,
         )
         joined.entries.append(applied)
         joined.reasoning.append(_sentence(line, applied, facts, coverage))
@@ -192,11 +197,24 @@ def _lines(index: Index) -> dict[str, list[_Line]]:
         named = {slug for entry in instrument.entries for slug in entry.substances}
         for entry in instrument.entries:
             for slug in entry.substances:
-                lines[slug].append(_Line(instrument, entry))
+                line = _line(instrument, entry)
+                lines[slug].append(line)
                 others = [other for other in siblings[slug] if entry.clause.isomers and other not in named]
                 for other in others:
-                    lines[other].append(_Line(instrument, entry, as_isomer=True))
+                    lines[other].append(replace(line, as_isomer=True))
     return dict(lines)
+
+
+def _line(instrument: Instrument, entry: Entry) -> _Line:
+    papers: dict[str | None, tuple[tuple[str, ...], str]] = {}
+    for movement in (None, *Movement):
+        times = [time for time in entry.lead_times if movement is None or movement in time.movements]
+        papers[movement] = (
+            tuple(duty for duty in entry.duties if _falls_due(duty, movement)),
+            "; ".join(f"{time.words} ({time.citation}; {time.evidence.value})" for time in times),
+        )
+    since = f"in force since {entry.begins.isoformat()}" if entry.begins else "in force, its first day was not seen"
+    return _Line(instrument, entry, clause_words(entry.clause), since, papers)
 
 
 def _will_be(line: _Line) -> LegalNote:
@@ -223,10 +241,8 @@ def _falls_due(duty: str, movement: str | None) -> bool:
 
 def _sentence(line: _Line, applied: AppliedEntry, facts: Facts, coverage: Coverage) -> str:
     """Return one entry's reasoning: since when, the clause, the amount, the duty."""
-    entry = line.entry
-    since = f"in force since {entry.begins.isoformat()}" if entry.begins else "in force, its first day was not seen"
     amount = f"quantity {facts.amount.value:g} {facts.amount.unit}" if facts.amount else ""
-    steps = [since, *coverage.steps]
+    steps = [line.since, *coverage.steps]
     if applied.why == _WHATEVER:
         steps.append(", ".join(part for part in (amount, "no threshold established") if part))
     else:

@@ -12,6 +12,7 @@ from app.domain.decisions import Decision
 from app.domain.words import ALARMS
 from app.screening.scope import Scope
 from app.screening.screener import Screener
+from app.watchlist.index import Index
 
 FOLDER = Path(__file__).parents[1] / "cases"
 
@@ -122,3 +123,13 @@ def test_every_case_says_what_it_pins_and_none_is_told_twice() -> None:
     assert all(case["pins"] for case in cases)
     told = [case["says"] for case in cases]
     assert len(set(told)) == len(told)
+
+
+def test_every_entry_of_every_instrument_is_told_by_a_case(index: Index) -> None:
+    told = {entry for case in _cases() for key in ("entries", "entry_verdicts") for entry in case.get(key, ())}
+    known = {entry.id for instrument in index.watchlist.instruments for entry in instrument.entries}
+    assert known - told == set()
+    assert {entry for case in _cases() for key in _ENTRY_KEYS for entry in case.get(key, ())} <= known
+
+
+_ENTRY_KEYS = ("entries", "no_entries", "entry_verdicts")
