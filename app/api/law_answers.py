@@ -71,6 +71,7 @@ class InstrumentAnswer(Answer):
     kind: InstrumentKind
     authority: str
     read: date = Field(description="The day its sources were read.")
+    covers_from: date | None = Field(description="What its place had before this day is not here; null: no such day.")
     entries: int = Field(description="How many entries it has, in force or not.")
 
 
@@ -101,6 +102,7 @@ class ClauseAnswer(Answer):
     relatives: list[str] = Field(description="Families the text names: amides, carbamates, halides, acetals.")
     excluded_isomers: list[str] = Field(description="Stereoisomers that the text takes out again.")
     limit_included: bool = Field(description="Whether a mixture of exactly the limit is covered.")
+    hangs_on: str = Field(description="The fact on which the entry hangs for these goods; empty for none.")
     preparations: str = Field(description="Medicinal products: included, excluded or only; empty where silent.")
 
 

@@ -75,6 +75,7 @@ def show_instrument(instrument: Instrument) -> Shown:
         "kind": instrument.kind,
         "authority": instrument.authority,
         "read": instrument.read,
+        "covers_from": instrument.covers_from,
         "entries": len(instrument.entries),
     }
 

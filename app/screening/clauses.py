@@ -4,7 +4,7 @@ import re
 from dataclasses import dataclass
 
 from app.domain.words import Verdict
-from app.screening.forms import SeenForm
+from app.screening.forms import PARENT, SeenForm
 from app.watchlist.model import Clause
 
 DERIVATIVE = "derivative, not listed"
@@ -66,7 +66,8 @@ def cover(
         What the clause says of it. Where it is silent on a salt, a stereoisomer or an isotope, the form is covered with
         a doubt; a derivative that no clause names is not covered, or in doubt where the list names some of its kind.
     """
-    if form == SeenForm() and not preparation and not clause.preparations and substance not in clause.excluded_isomers:
+    plain = form == PARENT and not preparation
+    if plain and not clause.preparations and not clause.hangs_on and substance not in clause.excluded_isomers:
         return _AS_IT_STANDS
     steps: list[str] = []
     doubts: list[str] = []
@@ -95,7 +96,7 @@ def cover(
     hangs_on = _preparation(clause, preparation, steps)
     if hangs_on is None:
         return Coverage(False, ("the entry covers medicinal products only",))
-    return Coverage(True, tuple(steps), "; ".join(doubts), hangs_on)
+    return Coverage(True, tuple(steps), "; ".join(doubts), hangs_on or clause.hangs_on)
 
 
 def _relative(clause: Clause, relation: str, steps: list[str], doubts: list[str], *, some_esters: bool) -> str:

@@ -1,5 +1,6 @@
 """The clues of one record joined with the law: its findings and its verdict."""
 
+from bisect import bisect_right
 from dataclasses import dataclass
 from datetime import date
 from functools import lru_cache, partial
@@ -37,6 +38,8 @@ class Judge:
         self.policy = policy
         self.law = law
         self.route = lru_cache(maxsize=16_384)(partial(route_of, lookup.index))
+        begun = {instrument.covers_from for instrument in law.instruments if instrument.covers_from}
+        self._eras = (date.min, *sorted({*MEMBERSHIP_CHANGES, *begun}))
         self.checked = lru_cache(maxsize=16_384)(law.checked)
         self.asked = lru_cache(maxsize=1_024)(self._jurisdictions)
         self.quiet = lru_cache(maxsize=16_384)(self._answer_nothing)
@@ -44,6 +47,10 @@ class Judge:
     def open(self, scope: Scope) -> "Session":
         """Start judging records under one scope."""
         return Session(self, scope, self.law.chosen(scope.instruments))
+
+    def era_of(self, day: date) -> date:
+        """Return the first day of the time whose memberships and lists were those of a day: routes are kept by it."""
+        return self._eras[bisect_right(self._eras, day) - 1]
 
     def _jurisdictions(self, checked: tuple[str, ...]) -> frozenset[str]:
         return frozenset(each.jurisdiction for each in self.law.instruments if each.id in checked)
@@ -88,7 +95,7 @@ class Session:
         """Judge one record, given field by field in the order of `RECORD_SCHEMA`."""
         judge = self.judge
         day, day_note = self._day_of_law(declared_date)
-        route = judge.route(origin, destination, transit, movement, _era_of(day))
+        route = judge.route(origin, destination, transit, movement, judge.era_of(day))
         checked = judge.checked(route, self.chosen)
         amount = read_amount(quantity, unit) if quantity else None
         share = read_share(concentration, description)
@@ -101,16 +108,15 @@ class Session:
         preparation = preparation_in(description, hs_code) if seen else ""
         facts = Facts(day, amount, quantity is not None, share, preparation)
         findings = self._findings(seen, evidence, facts, route, checked)
-        not_checked = [f"the law of {place}: no list here" for place in route.unlisted]
+        not_checked = [f"the law of {place}: {gap}" for place, gap in route.gaps.items()]
         not_checked += [*route.notes, *evidence.unread]
         if day_note:
             not_checked.append(day_note)
         verdict = worst([finding.verdict for finding in findings])
         unread = None if verdict in ALARMS else _unread(evidence, unreadable, description)
         cannot_tell = unread
-        if verdict not in ALARMS and unread is None and route.unlisted:
-            where = ", ".join(route.unlisted)
-            cannot_tell = f"no list here for {where}; nothing was found in the lists that were checked"
+        if verdict not in ALARMS and unread is None and route.gaps and not route.everything:
+            cannot_tell = _gaps(route, findings)
         if cannot_tell:
             verdict = Verdict.UNDETERMINED
         if findings:
@@ -200,9 +206,15 @@ class Session:
         return notes
 
 
-def _era_of(day: date) -> date:
-    """Return the first day of the time in which memberships stood as on a day: routes are kept by it."""
-    return max((change for change in MEMBERSHIP_CHANGES if change <= day), default=date.min)
+def _gaps(route: Route, findings: tuple[Finding, ...]) -> str:
+    """Return which law is not here, and what the others said."""
+    where: dict[str, list[str]] = {}
+    for place, gap in route.gaps.items():
+        where.setdefault(gap, []).append(place)
+    missing = ", ".join(f"{gap} for {', '.join(places)}" for gap, places in where.items())
+    if findings:
+        return f"{missing}; {findings[0].substance} was seen, and no list that was checked covers it"
+    return f"{missing}; nothing was found in the lists that were checked"
 
 
 def _unread(evidence: Evidence, unreadable: str | None, description: str | None) -> str | None:

@@ -136,16 +136,17 @@ class Law:
             bound = movement in {Movement.EXPORT, Movement.IMPORT, Movement.DOMESTIC}
             if entry.movements and bound and movement not in entry.movements:
                 continue
-            if not is_in_force(entry, facts.day):
-                if entry.begins is not None and entry.begins > facts.day:
-                    pending.append(line)
+            if entry.ends is not None and entry.ends <= facts.day:
                 continue
-            some_esters = bool(form.relation) and self._names_some_esters(substance, instrument, facts.day)
             seen = form
             if line.as_isomer and not form.isomer and substance not in entry.clause.excluded_isomers:
                 seen = replace(form, isomer=f"a stereoisomer of {entry.printed}")
+            some_esters = bool(form.relation) and self._names_some_esters(substance, instrument, facts.day)
             coverage = cover(entry.clause, substance, seen, facts.preparation, some_esters=some_esters)
             coverage = reach(entry.destinations, route, coverage)
+            if entry.begins is not None and entry.begins > facts.day:
+                pending += [line] if coverage.covered else []
+                continue
             if coverage.covered:
                 self._apply(joined, line, movement, facts, coverage)
             elif coverage.steps:
@@ -191,7 +192,7 @@ def _lines(index: Index) -> dict[str, list[_Line]]:
     lines: dict[str, list[_Line]] = defaultdict(list)
     skeletons: dict[str, list[str]] = defaultdict(list)
     for substance in index.watchlist.substances:
-        skeletons[(substance.inchikey or substance.id)[:14]].append(substance.id)
+        skeletons[substance.inchikey[:14] if substance.inchikey else substance.id].append(substance.id)
     siblings = {slug: [other for other in group if other != slug] for group in skeletons.values() for slug in group}
     for instrument in index.watchlist.instruments:
         named = {slug for entry in instrument.entries for slug in entry.substances}

@@ -9,6 +9,8 @@ from app.watchlist.index import Index
 
 TREATY = "UN"
 """The jurisdiction whose instruments reach every record."""
+NO_LIST = "no list here"
+"""What is said of a place whose law is not in the watchlist."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,7 +21,9 @@ class Place:
     """ISO 3166-1 alpha-2 code, `EU`, `UN`, or the words of the record where no country is known by them."""
     role: Role
     law: str | None
-    """The jurisdiction whose instruments answer for it; None where there is no list here."""
+    """The jurisdiction whose instruments answer for it; None where there is no list here for the day."""
+    gap: str = ""
+    """What is not here, where there is no law."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)  # routes are kept and compared by identity
@@ -37,9 +41,9 @@ class Route:
     notes: tuple[str, ...] = ()
 
     @property
-    def unlisted(self) -> tuple[str, ...]:
-        """Places whose law is not in the watchlist, as they are shown."""
-        return tuple(dict.fromkeys(place.country for place in self.places if place.law is None))
+    def gaps(self) -> dict[str, str]:
+        """Places whose law is not in the watchlist, as they are shown, and what is not here for each."""
+        return {place.country: place.gap for place in self.places if place.law is None}
 
     @property
     def words(self) -> str:
@@ -69,7 +73,10 @@ def route_of(
     """
     declared = [(Role.ORIGIN, origin), (Role.DESTINATION, destination)]
     declared += [(Role.TRANSIT, place) for place in (transit or "").replace(";", ",").replace("|", ",").split(",")]
-    known = dict.fromkeys(instrument.jurisdiction for instrument in index.watchlist.instruments)
+    begins: dict[str, date] = {}
+    for instrument in index.watchlist.instruments:
+        first = instrument.covers_from or date.min
+        begins[instrument.jurisdiction] = min(first, begins.get(instrument.jurisdiction, first))
     movements: dict[str, str | None] = {}
     places: list[Place] = []
     notes: list[str] = []
@@ -80,12 +87,12 @@ def route_of(
         country = country_of(words)
         if country is None:
             notes.append(f"no country is known as '{words.strip()[:60]}'")
-            places.append(Place(words.strip()[:60], role, None))
+            places.append(Place(words.strip()[:60], role, None, NO_LIST))
             continue
         law = jurisdiction_of(country, day)
-        places.append(Place(country, role, law if law in known else None))
+        places.append(_place(country, role, law, begins, day))
         arrives = country if role is Role.DESTINATION else arrives
-        if law in known:
+        if law in begins:
             seen = _SEEN_FROM[role]
             met = movements.get(law, seen)
             # Goods that leave and arrive under one law never leave it; passing through it changes neither.
@@ -93,11 +100,21 @@ def route_of(
     said = movement.strip().lower() if movement else None
     said = said if said in set(Movement) else None
     if not places:
-        everywhere = tuple(Place(law, Role.TREATY if law == TREATY else Role.ANY, law) for law in known)
-        return Route(dict.fromkeys(known, said), True, everywhere)
+        roles = {law: Role.TREATY if law == TREATY else Role.ANY for law in begins}
+        everywhere = tuple(_place(law, role, law, begins, day) for law, role in roles.items())
+        return Route(dict.fromkeys(begins, said), True, everywhere)
     movements.setdefault(TREATY, said)
-    places.append(Place(TREATY, Role.TREATY, TREATY if TREATY in known else None))
+    places.append(_place(TREATY, Role.TREATY, TREATY, begins, day))
     return Route(movements, False, tuple(dict.fromkeys(places)), arrives, tuple(notes))
+
+
+def _place(country: str, role: Role, law: str, begins: dict[str, date], day: date) -> Place:
+    """Return a place with its law, or with what is not here: a list at all, or the law of so early a day."""
+    if law not in begins:
+        return Place(country, role, None, NO_LIST)
+    if day < begins[law]:
+        return Place(country, role, None, f"no law before {begins[law].isoformat()} here")
+    return Place(country, role, law)
 
 
 _SEEN_FROM = {

@@ -30,7 +30,7 @@ def _answer(place: Place, asked: frozenset[str], findings: Sequence[Finding], ca
         return PlaceAnswer(place.country, place.role, place.law, Verdict.UNDETERMINED, why)
 
     if place.law is None:
-        return unknown("no list here")
+        return unknown(place.gap)
     if place.law not in asked:
         return unknown("its law was not asked")
     covering = [

@@ -91,6 +91,7 @@ def read_instrument(document: Document, faults: list[Fault]) -> Instrument:
         authority=fields.text("authority"),
         read=read_on or date.min,
         entries=tuple(entries),
+        covers_from=fields.day("covers_from"),
     )
     fields.close()
     return instrument
@@ -183,6 +184,7 @@ def _read_clause(fields: Fields | None, of_list: Clause) -> Clause:
         relatives=fields.texts("relatives", RELATIVES),
         excluded_isomers=fields.texts("excluded_isomers"),
         limit_included=fields.flag("limit_included") or False,
+        hangs_on=fields.text("hangs_on", ""),
         preparations=fields.choice("preparations", PREPARATIONS, ""),
     )
     if own.mixture_limit_percent is not None and own.mixture_limit_percent > 100:

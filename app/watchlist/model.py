@@ -92,6 +92,8 @@ class Clause:
     """Substances that are stereoisomers of the listed one and that the text takes out again, with their salts."""
     limit_included: bool = False
     """True where a mixture of exactly the limit is covered ("4 % or more"); False where it must be above it."""
+    hangs_on: str = ""
+    """The fact on which the entry hangs for these goods, in words; empty where it covers them as they stand."""
     preparations: str = ""
     """Medicinal products: included, excluded or only (nothing else is covered); empty where the text is silent."""
 
@@ -165,6 +167,8 @@ class Instrument:
     read: date
     """The day its sources were read."""
     entries: tuple[Entry, ...]
+    covers_from: date | None = None
+    """The first day whose law this is: what its place had before is not here. None: as far back as its entries go."""
 
 
 @dataclass(frozen=True, slots=True)
