@@ -11,7 +11,7 @@ _SEEN_AS = {
     "name": "by name",
     "name-structure": "by the structure its name describes",
     "name-fuzzy": "by a misspelt name",
-    "family": "as a derivative of it",
+    "family": "as a derivative",
     "un": "by its UN number",
     "hs": "by its HS subheading",
     "similarity": "by a similar structure",
@@ -98,11 +98,18 @@ def _alarm(finding: Finding, alarms: int, places: tuple[PlaceAnswer, ...]) -> st
         doubt = finding.notes[0] if finding.notes else "the match is not certain"
         may_be = f"'{finding.matched}' may be {finding.substance}, seen {how}"
         return f"A person must look: {may_be}; {doubt}; {entry.citation}{more}.{others}"
-    form = f" ({finding.form})" if finding.form else ""
-    said = f"{finding.substance}{form}, seen {how} ('{finding.matched}'): {entry.citation}{more}; {entry.why}"
+    said = f"{_subject(finding)}, seen {how} ('{finding.matched}'): {entry.citation}{more}; {entry.why}"
     later = [note.words for note in finding.legal_notes if note.kind is LegalNoteKind.PENDING]
     before = "" if entry.jurisdiction in _treaties(places) else _duty(entry)
     return f"{said}{before}{'; '.join(['', *later[:1]])}{_by_place(places)}.{others}"
+
+
+def _subject(finding: Finding) -> str:
+    """Return what was seen: the substance, with its form behind it, or the derivative of it."""
+    if " of it" in finding.form:
+        derivative = finding.form.replace(" of it", f" of {finding.substance}")
+        return f"{derivative[0].upper()}{derivative[1:]}"
+    return f"{finding.substance} ({finding.form})" if finding.form else finding.substance
 
 
 def _leading(finding: Finding, places: tuple[PlaceAnswer, ...]) -> AppliedEntry | None:
