@@ -16,7 +16,7 @@ from app.screening.law import Facts, Joined, Law
 from app.screening.places import MEMBERSHIP_CHANGES
 from app.screening.policy import Policy
 from app.screening.quantity import read_amount, read_share
-from app.screening.reasons import reason_of, reasoning_of
+from app.screening.reasons import reason_of, reasoning_of, subject_of
 from app.screening.route import Route, route_of
 from app.screening.scope import Scope
 from app.screening.standing import answer_places
@@ -213,7 +213,9 @@ def _gaps(route: Route, findings: tuple[Finding, ...]) -> str:
         where.setdefault(gap, []).append(place)
     missing = ", ".join(f"{gap} for {', '.join(places)}" for gap, places in where.items())
     if findings:
-        return f"{missing}; {findings[0].substance} was seen, and no list that was checked covers it"
+        later = [note.words for note in findings[0].legal_notes if note.kind is LegalNoteKind.PENDING]
+        seen = f"{subject_of(findings[0])} was seen, and no list that was checked covers it"
+        return "; ".join([missing, seen, *later[:1]])
     return f"{missing}; nothing was found in the lists that were checked"
 
 

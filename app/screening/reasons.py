@@ -42,7 +42,7 @@ def reason_of(
     if findings:
         finding = findings[0]
         note = f": {finding.notes[-1]}" if finding.notes else ""
-        return f"{finding.substance} was seen, but no entry that was checked covers it{note}."
+        return f"{subject_of(finding)} was seen, but no entry that was checked covers it{note}."
     if rejected:
         return f"Nothing listed was found; '{rejected[0].substance}' was considered: {rejected[0].why}."
     return "Nothing was found in the lists that were checked."
@@ -98,13 +98,13 @@ def _alarm(finding: Finding, alarms: int, places: tuple[PlaceAnswer, ...]) -> st
         doubt = finding.notes[0] if finding.notes else "the match is not certain"
         may_be = f"'{finding.matched}' may be {finding.substance}, seen {how}"
         return f"A person must look: {may_be}; {doubt}; {entry.citation}{more}.{others}"
-    said = f"{_subject(finding)}, seen {how} ('{finding.matched}'): {entry.citation}{more}; {entry.why}"
+    said = f"{subject_of(finding)}, seen {how} ('{finding.matched}'): {entry.citation}{more}; {entry.why}"
     later = [note.words for note in finding.legal_notes if note.kind is LegalNoteKind.PENDING]
     before = "" if entry.jurisdiction in _treaties(places) else _duty(entry)
     return f"{said}{before}{'; '.join(['', *later[:1]])}{_by_place(places)}.{others}"
 
 
-def _subject(finding: Finding) -> str:
+def subject_of(finding: Finding) -> str:
     """Return what was seen: the substance, with its form behind it, or the derivative of it."""
     if " of it" in finding.form:
         derivative = finding.form.replace(" of it", f" of {finding.substance}")
