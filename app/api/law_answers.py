@@ -81,6 +81,7 @@ class InstrumentAnswer(Answer):
     kind: InstrumentKind
     authority: str
     read: date = Field(description="The day its sources were read.")
+    covers_from: date | None = Field(description="What its place had before this day is not here; null: no such day.")
     entries: int = Field(description="How many entries it has, in force or not.")
     totals_of: list[str] = Field(description="Whose amounts are added up over a month or year.")
 
@@ -110,6 +111,28 @@ class ClauseAnswer(Answer):
     mixture_limit_percent: float | None
     mixture_words: str
     words: str
+    relatives: list[str] = Field(description="Families the text names: amides, carbamates, halides, acetals.")
+    excluded_isomers: list[str] = Field(description="Stereoisomers that the text takes out again.")
+    limit_included: bool = Field(description="Whether a mixture of exactly the limit is covered.")
+    hangs_on: str = Field(description="The fact on which the entry hangs for these goods; empty for none.")
+    preparations: str = Field(description="Medicinal products: included, excluded or only; empty where silent.")
+
+
+class LeadTimeAnswer(Answer):
+    """How long before a movement its papers must be asked for or lodged."""
+
+    movements: list[str]
+    words: str
+    citation: str
+    evidence: Evidence
+
+
+class DestinationsAnswer(Answer):
+    """The countries to which alone an entry reaches."""
+
+    countries: list[str] = Field(description="ISO 3166-1 alpha-2 codes.")
+    citation: str
+    evidence: Evidence
 
 
 class EntryAnswer(Answer):
@@ -133,6 +156,8 @@ class EntryAnswer(Answer):
     verified: str
     verified_source: str
     notes: str
+    lead_times: list[LeadTimeAnswer]
+    destinations: DestinationsAnswer | None = Field(description="null: whatever the destination.")
 
 
 class ReleaseAnswer(Answer):

@@ -76,6 +76,7 @@ def show_instrument(instrument: Instrument) -> Shown:
         "kind": instrument.kind,
         "authority": instrument.authority,
         "read": instrument.read,
+        "covers_from": instrument.covers_from,
         "entries": len(instrument.entries),
         "totals_of": instrument.totals_of,
     }
@@ -102,6 +103,8 @@ def show_entry(entry: Entry) -> Shown:
         "verified": entry.verified,
         "verified_source": entry.verified_source,
         "notes": entry.notes,
+        "lead_times": entry.lead_times,
+        "destinations": entry.destinations,
     }
 
 

@@ -4,7 +4,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
 
-from app.domain.words import Verdict
+from app.domain.words import LegalNoteKind, Role, Verdict
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,6 +38,21 @@ class AppliedEntry:
     why: str
     """Why this entry gives this verdict, in one clause an officer can read."""
     counted: tuple[Counted, ...] = ()
+    clause: str = ""
+    """What it covers beside the substance itself, in the words of the law; empty where it says nothing."""
+    authority: str = ""
+    lead_time: str = ""
+    """How long before the movement its papers are due; empty where no time is evidenced."""
+
+
+@dataclass(frozen=True, slots=True)
+class LegalNote:
+    """What a law says of a found substance beside the entries that apply."""
+
+    kind: LegalNoteKind
+    jurisdiction: str
+    words: str
+    citation: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,6 +81,31 @@ class Finding:
     verdict: Verdict
     notes: tuple[str, ...] = ()
     """What else an officer should know: repairs, contradictions, missing facts."""
+    form: str = ""
+    """The form that was seen, in words; empty for the listed substance itself."""
+    reasoning: tuple[str, ...] = ()
+    """From the words of the record to the duty, one sentence for each step and each entry."""
+    legal_notes: tuple[LegalNote, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class PlaceAnswer:
+    """What the law of one place of the route says of a record."""
+
+    place: str
+    """ISO 3166-1 alpha-2 code, `EU`, `UN`, or the words of the record where no country is known by them."""
+    role: Role
+    law: str | None
+    """The jurisdiction whose instruments were asked; None where there is no list here."""
+    verdict: Verdict
+    """By the law of this place alone; `undetermined` where there is no list here, or nothing could be read."""
+    why: str
+    substances: tuple[str, ...] = ()
+    """Slugs of the substances this law covers in the record."""
+    duties: tuple[str, ...] = ()
+    authorities: tuple[str, ...] = ()
+    lead_times: tuple[str, ...] = ()
+    citations: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,6 +139,10 @@ class Decision:
     rejected: tuple[Rejected, ...] = ()
     tallies: tuple[Tally, ...] = ()
     """What the record adds to totals over a file; nothing of it is answered as such."""
+    places: tuple[PlaceAnswer, ...] = ()
+    """One for each place of the route and for the UN Conventions; the worst verdict is the record's."""
+    route: str = ""
+    """The route as it was read, in words."""
 
 
 @dataclass(frozen=True)

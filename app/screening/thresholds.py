@@ -11,6 +11,7 @@ from app.screening.quantity import Amount
 from app.screening.units import KILOGRAM, LITRE
 from app.watchlist.model import Entry, Threshold
 
+WHATEVER = "in force, whatever the amount"
 ADDED_UP = ("month", "year")
 """Periods over which amounts are added up."""
 _LIGHT, _HEAVY = 0.5, 2.0
@@ -46,7 +47,7 @@ def weigh(entry: Entry, movement: str | None, goods: Goods, totals_of: tuple[str
         return _weigh_movement(entry, str(movement), goods, totals_of)
     known = {threshold.movement for threshold in entry.thresholds} | set(entry.no_threshold)
     if not entry.thresholds:
-        return Weighed(Verdict.CONTROLLED, "in force, whatever the amount")
+        return Weighed(Verdict.CONTROLLED, WHATEVER)
     if known == {"any"}:
         return _weigh_movement(entry, "any", goods, totals_of)
     each = {
@@ -64,7 +65,7 @@ def weigh(entry: Entry, movement: str | None, goods: Goods, totals_of: tuple[str
 def _weigh_movement(entry: Entry, movement: str, goods: Goods, totals_of: tuple[str, ...]) -> Weighed:
     thresholds = [each for each in entry.thresholds if each.movement in (movement, "any")]
     if movement in entry.no_threshold or not thresholds:
-        return Weighed(Verdict.CONTROLLED, "in force, whatever the amount")
+        return Weighed(Verdict.CONTROLLED, WHATEVER)
     compared = [(threshold, weighed(threshold, goods, litre)) for threshold, litre in _one_for_both_units(thresholds)]
     amounts = [(threshold, amount) for threshold, amount in compared if isinstance(amount, Amount)]
     counted = tuple(

@@ -174,6 +174,9 @@ def _raised(decision: Decision, raised: dict[tuple[str, str], str]) -> Decision:
             why = raised.get((finding.substance_id, entry.id))
             if why is not None and entry.verdict is Verdict.CONDITIONAL:
                 entry = replace(entry, verdict=Verdict.CONTROLLED, why=why)
+                finding = replace(
+                    finding, reasoning=(*finding.reasoning, f"{entry.jurisdiction}, {entry.citation}: {why}.")
+                )
                 changed = True
             entries.append(entry)
         verdict = worst([entry.verdict for entry in entries]) if finding.verdict in ALARMS else finding.verdict
@@ -191,5 +194,17 @@ def _raised(decision: Decision, raised: dict[tuple[str, str], str]) -> Decision:
         )
         for finding in findings
     ]
-    reason = reason_of(verdict, tuple(told), None, decision.rejected)
-    return replace(decision, verdict=verdict, findings=tuple(findings), reason=reason)
+    laws = {
+        entry.jurisdiction: raised[finding.substance_id, entry.id]
+        for finding in findings
+        for entry in finding.entries
+        if (finding.substance_id, entry.id) in raised
+    }
+    places = tuple(
+        replace(place, verdict=Verdict.CONTROLLED, why=laws[place.law])
+        if place.law in laws and place.verdict is Verdict.CONDITIONAL
+        else place
+        for place in decision.places
+    )
+    reason = reason_of(verdict, tuple(told), None, decision.rejected, places)
+    return replace(decision, verdict=verdict, findings=tuple(findings), reason=reason, places=places)

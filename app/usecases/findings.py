@@ -16,17 +16,16 @@ def findings_lines(decisions: Decisions, first_row: int) -> bytes:
         first_row: number of the first of them, counted from 1 under the header.
 
     Returns:
-        NDJSON in UTF-8: `row`, `record_id`, `checked`, then every field of the finding; strongest first within a row,
-        empty where nothing was found.
+        NDJSON in UTF-8: `row`, `record_id`, `record` (the decision without its findings), `checked`, then every field
+        of the finding; strongest first within a row, empty where nothing was found.
     """
     lines: list[bytes] = []
     for row, decision in enumerate(decisions, first_row):
         if decision.findings:
             document = describe_decision(decision)
-            head = {"row": row, "record_id": decision.record_id, "checked": document["checked"]}
-            lines += [
-                orjson.dumps(head | finding, option=orjson.OPT_APPEND_NEWLINE) for finding in document["findings"]
-            ]
+            findings, checked = document.pop("findings"), document.pop("checked")
+            head = {"row": row, "record_id": decision.record_id, "record": document, "checked": checked}
+            lines += [orjson.dumps(head | finding, option=orjson.OPT_APPEND_NEWLINE) for finding in findings]
     return b"".join(lines)
 
 

@@ -64,7 +64,13 @@ class Screened:
     """What else the user should know: notes on the file, columns that were renamed."""
 
 
-def screen_to_file(order: Order, task: Task, streams: tuple[BinaryIO, BinaryIO], progress: Progress) -> Screened:
+def screen_to_file(
+    order: Order,
+    task: Task,
+    streams: tuple[BinaryIO, BinaryIO],
+    progress: Progress,
+    explain: Callable[[bytes], None] | None = None,
+) -> Screened:
     """Screen a file and publish its answers, all of them or none.
 
     Args:
@@ -72,6 +78,7 @@ def screen_to_file(order: Order, task: Task, streams: tuple[BinaryIO, BinaryIO],
         task: the index and the law.
         streams: standard input and output, as bytes.
         progress: told after each block.
+        explain: given each block's findings as NDJSON, where the task is with findings.
 
     Returns:
         What was recognised and how many rows had which verdict; by then the answers are under their name.
@@ -97,6 +104,8 @@ def screen_to_file(order: Order, task: Task, streams: tuple[BinaryIO, BinaryIO],
             writer.write(block.rows, block.answers)
             if findings is not None:
                 findings.write(block.findings)
+            if explain is not None:
+                explain(block.findings)
             tally = Tally(
                 tally.rows + block.rows.num_rows,
                 _share_read(source, file, size),

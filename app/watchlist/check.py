@@ -133,7 +133,11 @@ def _entries(draft: Draft) -> Iterator[Fault]:
             yield Fault(f"instruments/{file}.toml: {line}", f"the line stands there {times} times")
     for instrument in draft.instruments:
         for entry in instrument.entries:
-            for key, slugs in (("substances", entry.substances), ("excluded_salts", entry.clause.excluded_salts)):
+            for key, slugs in (
+                ("substances", entry.substances),
+                ("excluded_salts", entry.clause.excluded_salts),
+                ("excluded_isomers", entry.clause.excluded_isomers),
+            ):
                 yield from _unknown(slugs, draft.known, f"{place_of_entry(entry)}: {key}")
 
 

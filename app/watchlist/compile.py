@@ -156,16 +156,18 @@ def _lawful(watchlist: Watchlist, listed_keys: set[str], structures: pa.Table) -
     cas_numbers: list[str] = []
     preferred: list[str] = []
     families: list[int] = []
+    relations: list[str] = []
     for chemical in known_chemicals():
         if chemical.cas in listed_cas or not chemical.names:
             continue
         if chemical.inchikey[:14] in inchikeys or _is_salt_of(chemical, skeletons):
             continue
-        slug = family_of_smiles(chemical.smiles)
+        kin = family_of_smiles(chemical.smiles)
         row = len(cas_numbers)
         cas_numbers.append(chemical.cas)
         preferred.append(chemical.names[1] if len(chemical.names) > 1 else chemical.names[0])
-        families.append(slugs.get(slug, -1) if slug else -1)
+        families.append(slugs.get(kin.parent, -1) if kin else -1)
+        relations.append(kin.relation if kin else "")
         seen: set[str] = set()
         for name in chemical.names:
             if not is_a_name(name):
@@ -179,7 +181,8 @@ def _lawful(watchlist: Watchlist, listed_keys: set[str], structures: pa.Table) -
     rows = np.fromiter(chemical_of.values(), dtype=np.int32, count=len(chemical_of))
     order = np.argsort(hashes)
     lawful = pa.table({"hash": hashes[order], "chemical": rows[order]})
-    chemicals = pa.table({"cas": cas_numbers, "name": preferred, "family": pa.array(families, pa.int32())})
+    family = pa.array(families, pa.int32())
+    chemicals = pa.table({"cas": cas_numbers, "name": preferred, "family": family, "relation": relations})
     common = sorted(hash_of_key(word) for word, count in words.items() if count >= _OFTEN and len(word) >= SHORTEST_KEY)
     return lawful, chemicals, pa.table({"hash": pa.array(common, pa.uint64())})
 

@@ -49,6 +49,7 @@ def read_watchlist(folder: Path) -> Watchlist:
         release_of(folder),
         former_codes=tariff.former,
         elsewhere=tariff.elsewhere,
+        not_here=draft.exclusions.not_here,
     )
 
 

@@ -12,6 +12,7 @@ from app.domain.decisions import Decision
 from app.domain.words import ALARMS
 from app.screening.scope import Scope
 from app.screening.screener import Screener
+from app.watchlist.index import Index
 
 FOLDER = Path(__file__).parents[1] / "cases"
 
@@ -129,6 +130,15 @@ def _check(case: dict[str, Any], decision: Decision) -> None:
     assert set(case.get("channels", [])) <= channels, shown
     assert case.get("reason", "") in decision.reason, shown
     assert case.get("date_of_law", decision.date_of_law) == decision.date_of_law
+    verdicts = {entry.id: entry.verdict.value for finding in decision.findings for entry in finding.entries}
+    for entry, verdict in case.get("entry_verdicts", {}).items():
+        assert verdicts.get(entry, "does not apply") == verdict, shown
+    places = {place.place: place.verdict.value for place in decision.places}
+    for place, verdict in case.get("places", {}).items():
+        assert places[place] == verdict, decision.places
+    reasoning = " ".join(step for finding in decision.findings for step in finding.reasoning)
+    for words in case.get("reasoning", []):
+        assert words in reasoning, reasoning
     said = " ".join(decision.not_checked).replace(",", "")
     assert case.get("not_checked", "") in said, decision.not_checked
 
@@ -144,7 +154,17 @@ def test_the_case_is_decided_as_the_law_and_the_contract_say(
 
 def test_every_case_says_what_it_pins_and_none_is_told_twice() -> None:
     cases = _cases()
-    assert len(cases) >= 120
+    assert len(cases) >= 300
     assert all(case["pins"] for case in cases)
     told = [case["says"] for case in cases]
     assert len(set(told)) == len(told)
+
+
+def test_every_entry_of_every_instrument_is_told_by_a_case(index: Index) -> None:
+    told = {entry for case in _cases() for key in ("entries", "entry_verdicts") for entry in case.get(key, ())}
+    known = {entry.id for instrument in index.watchlist.instruments for entry in instrument.entries}
+    assert known - told == set()
+    assert {entry for case in _cases() for key in _ENTRY_KEYS for entry in case.get(key, ())} <= known
+
+
+_ENTRY_KEYS = ("entries", "no_entries", "entry_verdicts")
