@@ -35,8 +35,8 @@ _RELATIVES = (
     ("4-piperidone", "acetal", "[CX4]1(-O-[CX4])(-O-[CX4])[CH2][CH2][NH][CH2][CH2]1"),
 )
 
-_FEWEST_CARBONS = 7
-"""The smallest of these, 4-piperidone dimethyl acetal, has seven carbons."""
+_FEWEST_CARBONS = 6
+"""The smallest of these, N-formyl-4-piperidone, has six carbons."""
 
 
 @dataclass(frozen=True, slots=True)

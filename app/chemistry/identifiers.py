@@ -1,9 +1,9 @@
-"""Identifiers written in text: CAS numbers with their usual damage, UN numbers and InChIKeys."""
+"""Identifiers written in text: CAS numbers with their usual damage, EC and UN numbers and InChIKeys."""
 
 import re
 from dataclasses import dataclass
 
-from app.chemistry.cas import cas_is_valid
+from app.chemistry.cas import cas_is_valid, ec_is_valid
 
 _HYPHENS = str.maketrans(dict.fromkeys("\u2010\u2011\u2012\u2013\u2014\u2015\u2212\ufe63\uff0d_", "-"))
 _LOOK_ALIKES = str.maketrans("OoQDlI|iSsBZz", "0000111155822"[:13])
@@ -14,6 +14,11 @@ _CAS_SPACED = re.compile(r"(?<![\d.-])(\d{2,7})\s(\d{2})\s(\d)(?![\d.,-])")
 _CAS_BARE = re.compile(r"(?<![\d.-])0*(\d{5,10})(?:\.0+)?(?![\d,-])")
 _CAS_DATE = re.compile(r"^(\d{4})-(\d{1,2})-0?(\d{1,2})(?:[T ]00:00:00)?$")
 _CAS_LABEL = re.compile(r"\bcas(?:rn)?\b(?:\s*(?:no|nr|number|rn|#)\b\.?)?\s*[.:#=]?\s*$", re.IGNORECASE)
+_EC = re.compile(r"(?<![\d-])(\d{3})\s?-\s?(\d{3})\s?-\s?(\d)(?![\d-])")
+_EC_LABELLED = re.compile(
+    r"\b(?:EC|EG|CE|EINECS|ELINCS)\b(?:\s*(?:no|nr|number|#)\b\.?)?\s*[.:#=]?\s*(\d{3})\s?(\d{3})\s?(\d)(?!\d|[.,-]\d)",
+    re.IGNORECASE,
+)
 _UN = re.compile(r"\bUN(?:\s*(?:NO|NR|NUMBER|ID))?[\s.:#-]*(\d{4})\b", re.IGNORECASE)
 _UN_FIELD = re.compile(r"^\s*(?:UN)?[\s.:#-]*0*(\d{3,4})(?:\.0)?\s*$", re.IGNORECASE)
 _INCHIKEY = re.compile(r"\b([A-Z]{14})-([A-Z]{10})-[A-Z]\b")
@@ -85,6 +90,23 @@ def _keep(found: dict[str, WrittenCas], written: str, shown: str) -> None:
 
 def _hyphenated(digits: str) -> str:
     return f"{digits[:-3]}-{digits[-3:-1]}-{digits[-1]}"
+
+
+def find_ec_numbers(text: str) -> tuple[str, ...]:
+    """Find EC (EINECS, ELINCS) numbers in text.
+
+    A number with both hyphens counts wherever it stands, one without only behind the word EC, EINECS or ELINCS. The
+    check digit must hold.
+
+    Args:
+        text: a description of goods, or a cell that is meant for registry numbers.
+
+    Returns:
+        The valid numbers as `203-564-8`, in order, each once.
+    """
+    text = text.translate(_HYPHENS)
+    written = ["-".join(match.groups()) for pattern in (_EC, _EC_LABELLED) for match in pattern.finditer(text)]
+    return tuple(dict.fromkeys(number for number in written if ec_is_valid(number)))
 
 
 def find_un_in_text(text: str) -> tuple[str, ...]:

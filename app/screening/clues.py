@@ -4,7 +4,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 
 from app.chemistry.fold import split_words
-from app.chemistry.identifiers import find_cas_in_text, find_inchikeys, find_un_in_text
+from app.chemistry.identifiers import find_cas_in_text, find_ec_numbers, find_inchikeys, find_un_in_text
 from app.domain.words import Channel
 from app.screening.context import NEUTRAL
 from app.screening.dictionary import Dictionary
@@ -39,6 +39,7 @@ class TextRead:
     look_alikes: tuple[LookAlike, ...]
     cas: tuple[str, ...]
     """Every valid CAS number written in the text, listed or not."""
+    ec: tuple[str, ...]
     un: tuple[str, ...]
     inchikeys: tuple[str, ...]
     generic: bool
@@ -95,6 +96,7 @@ def read_text(text: str, names: Dictionary) -> TextRead:
         clues=tuple(clues),
         look_alikes=read.look_alikes,
         cas=tuple(written.cas for written in find_cas_in_text(text)),
+        ec=find_ec_numbers(text),
         un=find_un_in_text(text),
         inchikeys=find_inchikeys(text),
         generic=generic,

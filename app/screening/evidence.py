@@ -6,7 +6,16 @@ from dataclasses import replace
 from functools import lru_cache
 
 from app.chemistry.fold import split_words
-from app.chemistry.identifiers import WrittenCas, find_cas_in_field, find_inchikeys, find_un_in_field, subheading_of
+from app.chemistry.identifiers import (
+    WrittenCas,
+    find_cas_in_field,
+    find_cas_in_text,
+    find_ec_numbers,
+    find_inchikeys,
+    find_un_in_field,
+    find_un_in_text,
+    subheading_of,
+)
 from app.domain.decisions import Rejected
 from app.domain.records import MAX_DESCRIPTION
 from app.domain.words import Channel
@@ -38,11 +47,14 @@ class Lookup:
         self.read = read
         substances = index.watchlist.substances
         self.by_cas: dict[str, int] = {}
+        self.by_ec: dict[str, int] = {}
         self.by_un: dict[str, list[int]] = defaultdict(list)
         self.by_inchikey: dict[str, list[int]] = defaultdict(list)
         for number, substance in enumerate(substances):
             for cas in (*substance.cas, *(form.cas for form in substance.forms)):
                 self.by_cas[cas] = number
+            for ec in substance.ec:
+                self.by_ec[ec] = number
             for un in substance.un:
                 self.by_un[un].append(number)
             if substance.inchikey:
@@ -116,6 +128,8 @@ class Evidence:
             self._clues[clue.substance].append(clue)
         for cas in read.cas:
             self._take_cas(WrittenCas(cas, cas, repaired=False), 0.96)
+        for ec in read.ec:
+            self._take_ec(ec)
         for un in read.un:
             self._take_un(un)
         for key in read.inchikeys:
@@ -127,11 +141,16 @@ class Evidence:
         )
 
     def take_cas(self, field: str | None) -> None:
-        """Take the numbers in the CAS column."""
+        """Take the numbers in the CAS column; EC numbers and InChIKeys that stand there count as well."""
         if field is None or not field.strip():
             return
         found = find_cas_in_field(field)
-        if not found:
+        others = find_ec_numbers(field), find_inchikeys(field)
+        for ec in others[0]:
+            self._take_ec(ec)
+        for key in others[1]:
+            self._take_inchikey(key)
+        if not found and not any(others):
             self.unread.append(f"no valid CAS number in '{field.strip()[:40]}'")
         for written in found:
             self._take_cas(written, 0.985 if written.repaired else 0.995)
@@ -149,6 +168,26 @@ class Evidence:
             self._cas[written.cas] = parent
             note = f"CAS number {written.cas} is {name}, a relative ({form.relation}) of it"
             self._clues[parent].append(Clue(parent, Channel.FAMILY, score - 0.03, written.cas, note, form=form))
+
+    def _take_ec(self, ec: str) -> None:
+        self.anything = True
+        number = self._lookup.by_ec.get(ec)
+        if number is not None:
+            self._clues[number].append(Clue(number, Channel.CAS, 0.96, f"EC {ec}", f"EC {ec} is its number"))
+
+    def take_misplaced(self, *fields: str | None) -> None:
+        """Take registry numbers and structure keys out of columns that are meant for other codes."""
+        for field in fields:
+            if not field:
+                continue
+            for written in find_cas_in_text(field):
+                self._take_cas(written, 0.96)
+            for ec in find_ec_numbers(field):
+                self._take_ec(ec)
+            for un in find_un_in_text(field):
+                self._take_un(un)
+            for key in find_inchikeys(field):
+                self._take_inchikey(key)
 
     def take_structures(self, smiles: str | None, inchi: str | None, inchikey: str | None) -> None:
         """Take drawn structures and structure keys."""
@@ -205,8 +244,8 @@ class Evidence:
             )
 
     def by_substance(self) -> dict[int, list[Clue]]:
-        """Return the clues, by substance."""
-        return {number: clues for number, clues in self._clues.items() if clues}
+        """Return the clues, by substance; one that was seen alike in two fields counts once."""
+        return {number: list(dict.fromkeys(clues)) for number, clues in self._clues.items() if clues}
 
     def contradictions(self, number: int, channels: set[Channel]) -> list[str]:
         """Return what in the record speaks against a substance, each as a clause."""

@@ -102,6 +102,7 @@ class Session:
         evidence.take_text(description)
         evidence.take_cas(cas)
         evidence.take_structures(smiles, inchi, inchikey)
+        evidence.take_misplaced(smiles, inchi, inchikey, hs_code, un_number)
         evidence.take_codes(hs_code, un_number)
         seen = evidence.by_substance()
         preparation = preparation_in(description, hs_code) if seen else ""

@@ -134,8 +134,7 @@ class Law:
             if instrument.id not in checked:
                 continue
             movement = route.movements.get(instrument.jurisdiction)
-            bound = movement in {Movement.EXPORT, Movement.IMPORT, Movement.DOMESTIC}
-            if entry.movements and bound and movement not in entry.movements:
+            if not _reaches(entry, movement):
                 continue
             if entry.ends is not None and entry.ends <= facts.day:
                 continue
@@ -235,6 +234,13 @@ _OF_A_MOVEMENT = {
     "pen": Movement.EXPORT,
 }
 """Duties of one movement only: the pre-export notification is the exporting country's."""
+
+
+def _reaches(entry: Entry, movement: str | None) -> bool:
+    """Tell whether an entry reaches a movement; trade inside a country is no transit through it."""
+    if movement is None or not entry.movements or movement in entry.movements:
+        return True
+    return movement == Movement.TRANSIT and entry.movements != (Movement.DOMESTIC,)
 
 
 def _falls_due(duty: str, movement: str | None) -> bool:

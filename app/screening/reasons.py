@@ -6,7 +6,7 @@ from app.screening.forms import SeenForm
 from app.screening.law import Joined
 
 _SEEN_AS = {
-    "cas": "by its CAS number",
+    "cas": "by its registry number",
     "structure": "by its structure",
     "name": "by name",
     "name-structure": "by the structure its name describes",

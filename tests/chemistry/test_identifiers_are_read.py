@@ -5,6 +5,7 @@ import pytest
 from app.chemistry.identifiers import (
     find_cas_in_field,
     find_cas_in_text,
+    find_ec_numbers,
     find_inchikeys,
     find_un_in_field,
     find_un_in_text,
@@ -68,3 +69,15 @@ def test_an_inchikey_is_found_in_text() -> None:
 )
 def test_the_subheading_is_the_first_six_digits_of_any_national_code(written: str, subheading: str | None) -> None:
     assert subheading_of(written) == subheading
+
+
+@pytest.mark.parametrize(
+    "written", ["203-564-8", "EC 203-564-8", "EINECS: 2035648", "EG-Nr. 203-564-8", "203 - 564 - 8"]
+)
+def test_an_ec_number_is_read_with_its_check_digit(written: str) -> None:
+    assert find_ec_numbers(f"fluid, {written}, drums") == ("203-564-8",)
+
+
+@pytest.mark.parametrize("written", ["203-564-9", "2035648", "1203-564-8", "203-564-81", "EC 2035648.5"])
+def test_what_is_not_an_ec_number_is_not_read_as_one(written: str) -> None:
+    assert find_ec_numbers(f"fluid, {written}, drums") == ()
