@@ -22,8 +22,10 @@ from app.domain.version import VERSION
 from app.screening.scope import Scope
 from app.settings import ROOT, read_settings
 from app.usecases.compile_watchlist import check_watchlist, compile_watchlist, list_watchlist
+from app.usecases.describe_decision import describe_decision
 from app.usecases.evaluate import choose_sets, evaluate
 from app.usecases.evaluation_sheets import calibration_sheets, error_sheets, evaluation_json, figures_sheet, read_goals
+from app.usecases.explain import explain_decision, explain_findings
 from app.usecases.open_screener import open_screener
 from app.usecases.quality_sets import read_quality_sets
 from app.usecases.resolution_sheets import resolution_json, resolution_sheets
@@ -155,6 +157,19 @@ def _bar(total: float | None, unit: str) -> Iterator[Progress]:
         yield bar
 
 
+def _explain(findings: bytes) -> None:
+    for lines in explain_findings(findings):
+        _tell(told, lines)
+
+
+def _tell(console: Console, lines: list[str]) -> None:
+    for line in lines:
+        console.print(
+            "".join(c if c.isprintable() else " " for c in line), markup=False, highlight=False, soft_wrap=True
+        )
+    console.print()
+
+
 def _advance(bar: Progress, rows: int, completed: float | None) -> None:
     task = bar.tasks[0]
     rate = rows / task.elapsed if task.elapsed else 0.0
@@ -184,18 +199,24 @@ def screen(
         list[str] | None, typer.Option(metavar="FIELD=HEADER", help="Read this field from that column.")
     ] = None,
     workers: Annotated[int, typer.Option(min=1, max=64, help="Processes that screen.")] = 1,
+    totals: Annotated[Path | None, typer.Option(help="Amounts added up over a month or year, as CSV.")] = None,
+    explain: Annotated[
+        bool, typer.Option("--explain", help="Tell each decision with a finding in full, on standard error.")
+    ] = False,
 ) -> None:
     """Screen a shipment file: its rows come back, in order, with a verdict and a reason each."""
     settings = read_settings()
     scope = Scope(today=_today(), as_of=_day(as_of), instruments=tuple(instrument) if instrument else None)
-    order = Order(source, None if str(out) == "-" else out, format.value, findings, _mapping(map or []), workers)
-    task = Task(settings.index, settings.watchlists, scope, findings is not None)
+    out = None if str(out) == "-" else out
+    order = Order(source, out, format.value, findings, _mapping(map or []), workers, totals)
+    task = Task(settings.index, settings.watchlists, scope, findings is not None or explain)
     with _until_the_reader_leaves(), _bar(1.0, "rows") as bar:
 
         def advance(tally: Tally) -> None:
             _advance(bar, tally.rows, tally.read)
 
-        screened = screen_to_file(order, task, (sys.stdin.buffer, sys.stdout.buffer), advance)
+        streams = (sys.stdin.buffer, sys.stdout.buffer)
+        screened = screen_to_file(order, task, streams, advance, _explain if explain else None)
     _show(told, recognised_sheet(screened))
     _show(told, verdicts_sheet(screened))
     raise typer.Exit(SOME_UNREADABLE if screened.tally.unreadable else DONE)
@@ -217,15 +238,22 @@ def serve(
 def resolve(
     text: Annotated[str, typer.Argument(help="A name, or a line of goods.")],
     as_json: Annotated[bool, typer.Option("--json", help="Write JSON.")] = False,
+    explain: Annotated[
+        bool, typer.Option("--explain", help="Tell what every law here says of it today, as a record of its own.")
+    ] = False,
 ) -> None:
     """Say what substance a name means, and why, and which look-alikes were rejected."""
     settings = read_settings()
-    resolution = open_screener(settings.index, settings.watchlists).resolve(text)
+    screener = open_screener(settings.index, settings.watchlists)
+    resolution = screener.resolve(text)
     if as_json:
         print(json.dumps(resolution_json(resolution), ensure_ascii=False, indent=2))
         return
     for sheet in resolution_sheets(resolution):
         _show(_console(), sheet)
+    if explain:
+        decision = screener.decide({"description": text}, Scope(today=_today()))
+        _tell(_console(), explain_decision(describe_decision(decision)))
 
 
 @watchlist.command()

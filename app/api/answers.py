@@ -5,7 +5,7 @@ from typing import Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 
-from app.domain.words import Evidence, Verdict
+from app.domain.words import Evidence, LegalNoteKind, Role, Verdict
 
 Score = float | None
 
@@ -27,6 +27,23 @@ class AppliedEntryAnswer(Answer):
     duties: list[str] = Field(description="Short codes, such as licence, registration or declaration.")
     verdict: Verdict
     why: str
+    clause: str = Field(description="What it covers beside the substance itself; empty where its text says nothing.")
+    authority: str
+    lead_time: str = Field(
+        description="How long before the movement its papers are due; empty where none is evidenced."
+    )
+
+
+class LegalNoteAnswer(Answer):
+    """What a law says of a found substance beside the entries that apply."""
+
+    kind: LegalNoteKind = Field(
+        description="not-covered: its clause does not reach the form seen; pending: enacted for a later day; "
+        "other-law: another law of the place, not loaded here, governs it."
+    )
+    jurisdiction: str
+    words: str
+    citation: str
 
 
 class FindingAnswer(Answer):
@@ -41,6 +58,9 @@ class FindingAnswer(Answer):
     matched: str = Field(description="The words or identifier that matched, as they stand in the record.")
     entries: list[AppliedEntryAnswer]
     notes: list[str] = Field(description="Repairs, contradictions and missing facts.")
+    form: str = Field(description="The salt, isomer or derivative that was seen; empty for the substance itself.")
+    reasoning: list[str] = Field(description="From the words of the record to the duty, step by step.")
+    legal_notes: list[LegalNoteAnswer]
 
 
 class CheckedAnswer(Answer):
@@ -48,6 +68,22 @@ class CheckedAnswer(Answer):
 
     instruments: list[str]
     date_of_law: str = Field(description="The day whose law was applied, ISO 8601.")
+    route: str = Field(description="The route as it was read; says so where none was declared.")
+
+
+class PlaceAnswer(Answer):
+    """What the law of one place of the route says; a place without a list here is undetermined."""
+
+    place: str = Field(description="ISO 3166-1 alpha-2 code, EU, UN, or the record's words for an unknown country.")
+    role: Role
+    law: str | None = Field(description="The jurisdiction whose instruments were asked; null where no list is here.")
+    verdict: Verdict = Field(description="By the law of this place alone.")
+    why: str
+    substances: list[str] = Field(description="Ids of the substances its law covers in the record.")
+    duties: list[str]
+    authorities: list[str]
+    lead_times: list[str] = Field(description="Empty where no time is evidenced.")
+    citations: list[str]
 
 
 class RejectedAnswer(Answer):
@@ -66,6 +102,7 @@ class DecisionAnswer(Answer):
     score: Score = Field(ge=0, le=1, description="Confidence of the strongest finding; null without one.")
     reason: str = Field(description="One plain sentence for an officer.")
     findings: list[FindingAnswer] = Field(description="Strongest first.")
+    places: list[PlaceAnswer] = Field(description="One for each place of the route, and for the UN Conventions.")
     checked: CheckedAnswer
     not_checked: list[str] = Field(description="What could not be checked, and why.")
     rejected: list[RejectedAnswer] = Field(description="Listed substances that were considered and dropped.")
@@ -81,6 +118,28 @@ class CountsAnswer(Answer):
     not_listed: int
 
 
+class TotalAnswer(Answer):
+    """What several records add up to in a month or year, where a law compares the total with a threshold."""
+
+    substance_id: str
+    substance: str
+    entry: str = Field(description="Instrument and line.")
+    citation: str
+    movement: str
+    period: str = Field(description="Calendar month or year: 2025-03 or 2025.")
+    consignor: str = Field(description="As compared, in lower case; empty where the law does not ask, or not declared.")
+    consignee: str = Field(description="As compared, in lower case; empty where the law does not ask, or not declared.")
+    total: float
+    unit: str = Field(description="kg or L.")
+    threshold: float
+    threshold_words: str
+    reached: bool
+    reached_at_row: int | None = Field(description="The record at which it was reached; it and later ones are raised.")
+    rows_added: int
+    rows: list[int] = Field(description="The records added up, counted from 1; the first thousand of them.")
+    rows_of_unknown_amount: int = Field(description="Records of the same total whose amount is not known.")
+
+
 class ScreeningAnswer(Answer):
     """A run and its decisions."""
 
@@ -91,6 +150,7 @@ class ScreeningAnswer(Answer):
     version: str = Field(description="Version of this software.")
     counts: CountsAnswer
     decisions: list[DecisionAnswer] = Field(description="One for each record, in order.")
+    totals: list[TotalAnswer] = Field(description="Amounts of several records that a law adds up.")
 
 
 class MentionAnswer(Answer):

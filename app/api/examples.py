@@ -150,7 +150,7 @@ def screen_example(desk: Desk) -> ScreenedRun:
         instruments=None,
         input_sha256=None,
     )
-    return ScreenedRun(run, count_verdicts(decisions), [describe_decision(each) for each in decisions])
+    return ScreenedRun(run, count_verdicts(decisions), [describe_decision(each) for each in decisions], [])
 
 
 def screen_example_file(desk: Desk, chosen: Format) -> str:

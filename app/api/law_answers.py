@@ -37,6 +37,15 @@ class FormAnswer(Answer):
     kind: str
     verified: str
     source: str
+    base_share: float | None = Field(description="What of its weight is the substance itself; null where not known.")
+
+
+class DensityAnswer(Answer):
+    """What a litre of the liquid weighs."""
+
+    kg_per_litre: float
+    at_celsius: float
+    source: str
 
 
 class SubstanceEntryAnswer(Answer):
@@ -56,6 +65,7 @@ class SubstanceAnswer(SubstanceLine):
     smiles: str | None
     inchikey: str | None
     structure_basis: str
+    density: DensityAnswer | None = Field(description="null: none is listed, so litres and kilograms are not compared.")
     forms: list[FormAnswer]
     names: list[NameAnswer]
     entries: list[SubstanceEntryAnswer]
@@ -71,7 +81,9 @@ class InstrumentAnswer(Answer):
     kind: InstrumentKind
     authority: str
     read: date = Field(description="The day its sources were read.")
+    covers_from: date | None = Field(description="What its place had before this day is not here; null: no such day.")
     entries: int = Field(description="How many entries it has, in force or not.")
+    totals_of: list[str] = Field(description="Whose amounts are added up over a month or year.")
 
 
 class ThresholdAnswer(Answer):
@@ -84,6 +96,7 @@ class ThresholdAnswer(Answer):
     words: str
     above: bool
     """True where the duty begins above the amount, false where it begins at it."""
+    counts: str = Field(description="What is weighed: goods, substance (in them) or base.")
 
 
 class ClauseAnswer(Answer):
@@ -98,6 +111,28 @@ class ClauseAnswer(Answer):
     mixture_limit_percent: float | None
     mixture_words: str
     words: str
+    relatives: list[str] = Field(description="Families the text names: amides, carbamates, halides, acetals.")
+    excluded_isomers: list[str] = Field(description="Stereoisomers that the text takes out again.")
+    limit_included: bool = Field(description="Whether a mixture of exactly the limit is covered.")
+    hangs_on: str = Field(description="The fact on which the entry hangs for these goods; empty for none.")
+    preparations: str = Field(description="Medicinal products: included, excluded or only; empty where silent.")
+
+
+class LeadTimeAnswer(Answer):
+    """How long before a movement its papers must be asked for or lodged."""
+
+    movements: list[str]
+    words: str
+    citation: str
+    evidence: Evidence
+
+
+class DestinationsAnswer(Answer):
+    """The countries to which alone an entry reaches."""
+
+    countries: list[str] = Field(description="ISO 3166-1 alpha-2 codes.")
+    citation: str
+    evidence: Evidence
 
 
 class EntryAnswer(Answer):
@@ -121,6 +156,8 @@ class EntryAnswer(Answer):
     verified: str
     verified_source: str
     notes: str
+    lead_times: list[LeadTimeAnswer]
+    destinations: DestinationsAnswer | None = Field(description="null: whatever the destination.")
 
 
 class ReleaseAnswer(Answer):

@@ -89,4 +89,5 @@ def show_run(screened: ScreenedRun) -> dict[str, Any]:
         "version": run.version,
         "counts": {verdict.value: screened.counts[verdict] for verdict in Verdict},
         "decisions": screened.documents,
+        "totals": screened.totals,
     }

@@ -49,6 +49,7 @@ def show_substance(listed: ListedSubstance) -> Shown:
         "smiles": substance.smiles,
         "inchikey": substance.inchikey,
         "structure_basis": substance.structure_basis,
+        "density": substance.density,
         "forms": substance.forms,
         "names": substance.names,
         "entries": [
@@ -75,7 +76,9 @@ def show_instrument(instrument: Instrument) -> Shown:
         "kind": instrument.kind,
         "authority": instrument.authority,
         "read": instrument.read,
+        "covers_from": instrument.covers_from,
         "entries": len(instrument.entries),
+        "totals_of": instrument.totals_of,
     }
 
 
@@ -100,6 +103,8 @@ def show_entry(entry: Entry) -> Shown:
         "verified": entry.verified,
         "verified_source": entry.verified_source,
         "notes": entry.notes,
+        "lead_times": entry.lead_times,
+        "destinations": entry.destinations,
     }
 
 

@@ -1,5 +1,6 @@
 """Members of the family clauses: derivatives that a law lists together with their parent."""
 
+from dataclasses import dataclass
 from functools import cache
 
 from rdkit import Chem
@@ -16,41 +17,72 @@ _ESTERS = (
     ("phenylacetic-acid", "[cH]1[cH][cH][cH][cH][c;D3]1-[CH2]-C(=O)-O-[#6]"),
 )
 
-_ANY_ESTER = Chem.MolFromSmarts("C(=O)-O-[#6]")
-_FEWEST_CARBONS = 8
-"""The smallest of these esters, methyl anthranilate, has eight carbons."""
+# What 21 CFR 1310.02(a) lists with 4-anilinopiperidine and 4-piperidone: the ring and its phenyl group are fixed atom
+# by atom; on the ring's nitrogen stands an acyl group (amide) or an ester of carbamic acid (carbamate), nothing else.
+_AP = "[CH2]1[CH2]{n}[CH2][CH2][CH]1-[NH]-[c;D3]1{ring}"
+_PHENYL = "[cH][cH][cH][cH][cH]1"
+_PIPERIDONE = "O=[C]1[CH2][CH2]{n}[CH2][CH2]1"
+_AMIDE = "N(-[$([CX3](=O)[#6]),$([CX3H]=O)])"
+_CARBAMATE = "N(-C(=O)-O-[#6])"
+_RELATIVES = (
+    ("4-anilinopiperidine", "amide", _AP.format(n=_AMIDE, ring=_PHENYL)),
+    ("4-anilinopiperidine", "carbamate", _AP.format(n=_CARBAMATE, ring=_PHENYL)),
+    ("4-anilinopiperidine", "halide", _AP.format(n="[NH]", ring="c([F,Cl,Br,I])[cH][cH][cH][cH]1")),
+    ("4-anilinopiperidine", "halide", _AP.format(n="[NH]", ring="[cH]c([F,Cl,Br,I])[cH][cH][cH]1")),
+    ("4-anilinopiperidine", "halide", _AP.format(n="[NH]", ring="[cH][cH]c([F,Cl,Br,I])[cH][cH]1")),
+    ("4-piperidone", "amide", _PIPERIDONE.format(n=_AMIDE)),
+    ("4-piperidone", "carbamate", _PIPERIDONE.format(n=_CARBAMATE)),
+    ("4-piperidone", "acetal", "[CX4]1(-O-[CX4])(-O-[CX4])[CH2][CH2][NH][CH2][CH2]1"),
+)
+
+_LIKELY = Chem.MolFromSmarts("[$(C(=O)-O-[#6]),$([#7]1[#6][#6][#6][#6][#6]1)]")
+"""Each of them is an ester or has the ring of piperidine."""
+_FEWEST_CARBONS = 6
+"""The smallest of these, N-formyl-4-piperidone, has six carbons."""
+
+
+@dataclass(frozen=True, slots=True)
+class Kinship:
+    """A structure that a law may list together with its parent."""
+
+    parent: str
+    """The parent's slug."""
+    relation: str
+    """ester, amide, carbamate, halide or acetal."""
 
 
 @cache
-def _queries() -> tuple[tuple[str, Chem.Mol], ...]:
-    return tuple((slug, Chem.MolFromSmarts(smarts)) for slug, smarts in _ESTERS)
+def _queries() -> tuple[tuple[Kinship, Chem.Mol], ...]:
+    families = [(slug, "ester", smarts) for slug, smarts in _ESTERS] + list(_RELATIVES)
+    return tuple((Kinship(slug, relation), Chem.MolFromSmarts(smarts)) for slug, relation, smarts in families)
 
 
-def family_of(structure: Structure) -> str | None:
-    """Return the listed acid whose esters this structure is one of.
+def family_of(structure: Structure) -> Kinship | None:
+    """Return whose relative a structure is.
 
     Args:
         structure: a structure as `app.chemistry.structure.read_structure` gives it.
 
     Returns:
-        The substance's slug, None where no part of the structure is such an ester.
+        The listed parent and the relation, None where no part of the structure is such a relative.
 
     Source:
-        21 CFR 1310.02(a)(2), (a)(7), (a)(9): "its esters".
+        21 CFR 1310.02(a)(2), (a)(7), (a)(9): "its esters"; (a)(33): "its amides, its carbamates, its halides"; and the
+        line of 4-piperidone: "its acetals, its amides, its carbamates".
     """
-    return next((slug for part in structure.parts if (slug := family_of_smiles(part.skeleton))), None)
+    return next((kin for part in structure.parts if (kin := family_of_smiles(part.skeleton))), None)
 
 
-def family_of_smiles(smiles: str) -> str | None:
-    """Return the listed acid whose ester a SMILES draws, None for none or where it cannot be read."""
-    if smiles.upper().count("C") < _FEWEST_CARBONS or "=O" not in smiles.replace("O=", "=O"):
+def family_of_smiles(smiles: str) -> Kinship | None:
+    """Return whose relative a SMILES draws, None for nobody's or where it cannot be read."""
+    if smiles.upper().count("C") < _FEWEST_CARBONS or not ("O" in smiles or "N" in smiles):
         return None
     molecule = Chem.MolFromSmiles(smiles)
     return None if molecule is None else family_of_molecule(molecule)
 
 
-def family_of_molecule(molecule: Chem.Mol) -> str | None:
-    """Return the listed acid whose ester a molecule is, None for none."""
-    if molecule.GetNumHeavyAtoms() < _FEWEST_CARBONS or not molecule.HasSubstructMatch(_ANY_ESTER):
+def family_of_molecule(molecule: Chem.Mol) -> Kinship | None:
+    """Return whose relative a molecule is, None for nobody's."""
+    if molecule.GetNumHeavyAtoms() < _FEWEST_CARBONS or not molecule.HasSubstructMatch(_LIKELY):
         return None
-    return next((slug for slug, query in _queries() if molecule.HasSubstructMatch(query)), None)
+    return next((kin for kin, query in _queries() if molecule.HasSubstructMatch(query)), None)

@@ -1,9 +1,27 @@
 """What is answered: one decision for each record, with its findings."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from decimal import Decimal
 
-from app.domain.words import Verdict
+from app.domain.words import LegalNoteKind, Role, Verdict
+
+
+@dataclass(frozen=True, slots=True)
+class Counted:
+    """What one record adds to a total that is compared with a threshold of an entry."""
+
+    quantity: Decimal
+    """The threshold, in `unit`."""
+    unit: str
+    above: bool
+    period: str
+    """month or year, of the calendar."""
+    movement: str
+    totals_of: tuple[str, ...]
+    """Whose amounts are added up: consignor, consignee, or what passes between the two."""
+    amount: Decimal | None
+    """None where it is not known, or could be two."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,6 +37,22 @@ class AppliedEntry:
     verdict: Verdict
     why: str
     """Why this entry gives this verdict, in one clause an officer can read."""
+    counted: tuple[Counted, ...] = ()
+    clause: str = ""
+    """What it covers beside the substance itself, in the words of the law; empty where it says nothing."""
+    authority: str = ""
+    lead_time: str = ""
+    """How long before the movement its papers are due; empty where no time is evidenced."""
+
+
+@dataclass(frozen=True, slots=True)
+class LegalNote:
+    """What a law says of a found substance beside the entries that apply."""
+
+    kind: LegalNoteKind
+    jurisdiction: str
+    words: str
+    citation: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,6 +81,47 @@ class Finding:
     verdict: Verdict
     notes: tuple[str, ...] = ()
     """What else an officer should know: repairs, contradictions, missing facts."""
+    form: str = ""
+    """The form that was seen, in words; empty for the listed substance itself."""
+    reasoning: tuple[str, ...] = ()
+    """From the words of the record to the duty, one sentence for each step and each entry."""
+    legal_notes: tuple[LegalNote, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class PlaceAnswer:
+    """What the law of one place of the route says of a record."""
+
+    place: str
+    """ISO 3166-1 alpha-2 code, `EU`, `UN`, or the words of the record where no country is known by them."""
+    role: Role
+    law: str | None
+    """The jurisdiction whose instruments were asked; None where there is no list here."""
+    verdict: Verdict
+    """By the law of this place alone; `undetermined` where there is no list here, or nothing could be read."""
+    why: str
+    substances: tuple[str, ...] = ()
+    """Slugs of the substances this law covers in the record."""
+    duties: tuple[str, ...] = ()
+    authorities: tuple[str, ...] = ()
+    lead_times: tuple[str, ...] = ()
+    citations: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Tally:
+    """An amount, and the total it belongs to."""
+
+    substance_id: str
+    substance: str
+    entry: str
+    citation: str
+    consignor: str
+    """As compared; empty where it is not added up by the consignor, or not declared."""
+    consignee: str
+    period: str
+    """`2025-03` or `2025`."""
+    counted: Counted
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,6 +137,12 @@ class Decision:
     date_of_law: str
     not_checked: tuple[str, ...]
     rejected: tuple[Rejected, ...] = ()
+    tallies: tuple[Tally, ...] = ()
+    """What the record adds to totals over a file; nothing of it is answered as such."""
+    places: tuple[PlaceAnswer, ...] = ()
+    """One for each place of the route and for the UN Conventions; the worst verdict is the record's."""
+    route: str = ""
+    """The route as it was read, in words."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,6 +163,20 @@ class Decisions(Sequence[Decision]):
     def each(cls, decisions: Sequence[Decision]) -> "Decisions":
         """Put decisions together of which no two are the same."""
         return cls(decisions, range(len(decisions)), [decision.record_id for decision in decisions])
+
+    def places(self, claim: Callable[[Decision], bool]) -> list[int]:
+        """Return the places of the records of whose decision something is true, in order."""
+        true = [claim(kind) for kind in self.kinds]
+        return [place for place, kind in enumerate(self.which) if true[kind]]
+
+    def replaced(self, others: Mapping[int, Decision]) -> "Decisions":
+        """Return the decisions with others at some places."""
+        if not others:
+            return self
+        which = list(self.which)
+        for number, place in enumerate(others, len(self.kinds)):
+            which[place] = number
+        return Decisions([*self.kinds, *others.values()], which, self.record_ids)
 
     def __len__(self) -> int:
         return len(self.which)

@@ -48,6 +48,29 @@ class Movement(StrEnum):
     DOMESTIC = "domestic"
 
 
+class Role(StrEnum):
+    """Why a place's law is asked."""
+
+    ORIGIN = "origin"
+    DESTINATION = "destination"
+    TRANSIT = "transit"
+    TREATY = "treaty"
+    """The UN Conventions, which reach every route."""
+    ANY = "any"
+    """No route is declared: every law here is asked."""
+
+
+class LegalNoteKind(StrEnum):
+    """What a law may say of a found substance beside an entry that applies."""
+
+    NOT_COVERED = "not-covered"
+    """An entry in force names it or its parent, and its clause does not reach what was seen."""
+    PENDING = "pending"
+    """An enacted entry begins after the record's day."""
+    OTHER_LAW = "other-law"
+    """It is not in this instrument, because another law of the same place governs it, which is not here."""
+
+
 class Evidence(StrEnum):
     """How far the text of an entry was seen, best first."""
 

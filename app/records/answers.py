@@ -2,7 +2,7 @@
 
 import os
 import secrets
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import BinaryIO, Literal
@@ -75,6 +75,20 @@ def answer_table(decisions: Decisions) -> pa.Table:
     return pa.Table.from_arrays(
         [pa.array(column, pa.string()).take(which) for column in columns], schema=_ANSWER_SCHEMA
     )
+
+
+def with_answers(answers: pa.Table, decisions: Mapping[int, Decision]) -> pa.Table:
+    """Put other decisions in the place of some.
+
+    Args:
+        answers: as `answer_table` makes them.
+        decisions: by the position of their row, from 0.
+    """
+    columns = [column.to_pylist() for column in answers.columns]
+    for position, decision in decisions.items():
+        for column, cell in zip(columns, _answer(decision), strict=True):
+            column[position] = cell
+    return pa.Table.from_arrays([pa.array(column, pa.string()) for column in columns], schema=_ANSWER_SCHEMA)
 
 
 def answer_headers(columns: Sequence[str]) -> tuple[tuple[str, ...], tuple[str, ...]]:

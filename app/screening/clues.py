@@ -8,6 +8,7 @@ from app.chemistry.identifiers import find_cas_in_text, find_ec_numbers, find_in
 from app.domain.words import Channel
 from app.screening.context import GENERIC, NEUTRAL
 from app.screening.dictionary import Dictionary
+from app.screening.forms import PARENT, SeenForm
 from app.screening.names import LookAlike, read_names
 from app.screening.search import Hits
 from app.screening.structures import StructureIndex
@@ -26,7 +27,8 @@ class Clue:
     score: float
     matched: str
     note: str = ""
-    ester: bool = False
+    form: SeenForm = PARENT
+    """What form of the substance was seen, where the channel knows it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,8 +72,7 @@ def read_text(text: str, names: Dictionary, hits: Mapping[str, Hits]) -> TextRea
     ]
     for substance, lawful, window in read.family:
         matched = read.words.as_written(window.first, window.last)
-        note = f"{names.name_of(lawful)} is an ester of it"
-        clues.append(Clue(substance, Channel.FAMILY, 0.96, matched, note, ester=True))
+        clues.append(_relative(substance, lawful, matched, names))
     words = read.words
     readings: tuple[str, ...] = ()
     lawful_name = None
@@ -82,8 +83,7 @@ def read_text(text: str, names: Dictionary, hits: Mapping[str, Hits]) -> TextRea
         elif (family := names.family_of(known)) is None:
             lawful_name = names.name_of(known)
         else:
-            note = f"{names.name_of(known)} is an ester of it"
-            clues.append(Clue(family, Channel.FAMILY, 0.96, text.strip(), note, ester=True))
+            clues.append(_relative(family, known, text.strip(), names))
     generic = all(
         key in NEUTRAL or key.isdigit() or (len(word) == 1 and word.isascii()) or word in GENERIC
         for key, word in zip(words.keys, words.words, strict=True)
@@ -100,6 +100,13 @@ def read_text(text: str, names: Dictionary, hits: Mapping[str, Hits]) -> TextRea
         readings=readings,
         lawful=lawful_name,
     )
+
+
+def _relative(substance: int, lawful: int, matched: str, names: Dictionary) -> Clue:
+    """Return the clue for a chemical that a law may list together with its parent."""
+    relation = names.relation_of(lawful)
+    note = f"{names.name_of(lawful)} is an {relation} of it".replace("an carb", "a carb").replace("an hal", "a hal")
+    return Clue(substance, Channel.FAMILY, 0.96, matched, note, SeenForm(relation=relation))
 
 
 def add_structures(read: TextRead, structures: StructureIndex, read_name: ReadName) -> TextRead:
@@ -155,8 +162,7 @@ def _first_structure(text: str, read_name: ReadName) -> str | None:
 def _named_structure(smiles: str, reading: str, structures: StructureIndex) -> list[Clue]:
     clues = []
     for clue in structures.identify_smiles(smiles).clues:
-        ester = clue.channel is Channel.FAMILY
-        channel = Channel.FAMILY if ester else Channel.NAME_STRUCTURE
+        channel = Channel.FAMILY if clue.channel is Channel.FAMILY else Channel.NAME_STRUCTURE
         note = f"the name describes {smiles}" + (f"; {clue.note}" if clue.note else "")
-        clues.append(Clue(clue.substance, channel, clue.score - 0.03, reading, note, ester=ester))
+        clues.append(Clue(clue.substance, channel, clue.score - 0.03, reading, note, form=clue.form))
     return clues

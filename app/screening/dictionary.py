@@ -138,6 +138,10 @@ class Dictionary:
         family = self._index.chemicals.column("family")[lawful].as_py()
         return None if family < 0 else int(family)
 
+    def relation_of(self, lawful: int) -> str:
+        """Return how a member of a family clause is related to its parent: ester, amide, carbamate, halide, acetal."""
+        return str(self._index.chemicals.column("relation")[lawful].as_py())
+
     def name_of(self, lawful: int) -> str:
         """Return a lawful chemical's name."""
         return str(self._index.chemicals.column("name")[lawful].as_py())

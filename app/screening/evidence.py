@@ -2,7 +2,10 @@
 
 from collections import defaultdict
 from collections.abc import Callable
+from dataclasses import replace
+from functools import lru_cache
 
+from app.chemistry.fold import split_words
 from app.chemistry.identifiers import (
     WrittenCas,
     find_cas_in_field,
@@ -17,12 +20,19 @@ from app.domain.decisions import Rejected
 from app.domain.records import MAX_DESCRIPTION
 from app.domain.words import Channel
 from app.screening.clues import Clue, TextRead
+from app.screening.contradictions import Expected
+from app.screening.forms import OTHER_ISOMER, PARENT, SeenForm, form_of_words, isomer_signed, listed_forms
 from app.screening.structures import StructureIndex
 from app.watchlist.index import Index
+from app.watchlist.model import Substance
 
 _POINTING = {Channel.HS: 0.60, Channel.UN: 0.62}
 """What an HS subheading or UN number that names a listed substance is worth alone: a person must look."""
+_DICTIONARY = frozenset({Channel.NAME, Channel.NAME_FUZZY})
+_NO_STEREO = "UHFFFAOYSA"
+"""The second block of an InChIKey without stereochemistry or isotopes."""
 _NAMING = frozenset({Channel.NAME, Channel.NAME_FUZZY, Channel.NAME_STRUCTURE, Channel.FAMILY})
+_IDENTIFYING = _NAMING | {Channel.CAS, Channel.STRUCTURE}
 _SUPPORT = 0.25
 """What a residual heading adds to other clues; alone it is nothing."""
 
@@ -56,6 +66,33 @@ class Lookup:
         }
         self.lawful_cas = {cas: row for row, cas in enumerate(index.chemicals.column("cas").to_pylist())}
         self.lawful_names = index.chemicals.column("name")
+        self.expected = Expected(index.watchlist)
+        self._families = index.chemicals.column("family")
+        self._relations = index.chemicals.column("relation")
+        self.forms = {cas: form for substance in substances for cas, form in listed_forms(substance).items()}
+        names = index.names
+        pairs = zip(names.column("key").to_pylist(), names.column("cas").to_pylist(), strict=True)
+        self._form_names = {key: self.forms[cas] for key, cas in pairs if cas in self.forms}
+
+    def relative_of(self, cas: str) -> tuple[int, SeenForm, str] | None:
+        """Return the listed substance a lawful chemical is a relative of, how, and its name; None for no relative."""
+        row = self.lawful_cas.get(cas)
+        if row is None or self._families[row].as_py() < 0:
+            return None
+        form = SeenForm(relation=self._relations[row].as_py())
+        return self._families[row].as_py(), form, str(self.lawful_names[row].as_py())
+
+    def form_named(self, substance: Substance, matched: str, description: str) -> SeenForm:
+        """Return the form that the words for a substance, and those behind them, speak of."""
+        if substance.whole_molecule_only:
+            return PARENT
+        before, _, after = description.lower().partition(matched.lower())
+        words = form_of_words(matched, after[:60])
+        known = self._form_names.get(_key_of(matched), words)
+        isomer = known.isomer or isomer_signed(substance, before[-8:] + matched)
+        if isomer == known.isomer and known.salt:
+            return known
+        return replace(known, salt=known.salt or words.salt, isomer=isomer)
 
 
 class Evidence:
@@ -67,6 +104,8 @@ class Evidence:
         self._clues: dict[int, list[Clue]] = defaultdict(list)
         self._cas: dict[str, int | None] = {}
         self._headings: tuple[bool, list[int]] = (False, [])
+        self._subheading: str | None = None
+        self._un: list[str] = []
         self._lawful: str | None = None
         self.anything = False
         self.unread: list[str] = []
@@ -82,6 +121,10 @@ class Evidence:
         self.anything |= not read.generic
         self._lawful = read.lawful
         for clue in read.clues:
+            if clue.channel in _DICTIONARY:
+                substance = self._lookup.index.watchlist.substances[clue.substance]
+                form = self._lookup.form_named(substance, clue.matched, description)
+                clue = clue if form == PARENT else replace(clue, form=form)
             self._clues[clue.substance].append(clue)
         for cas in read.cas:
             self._take_cas(WrittenCas(cas, cas, repaired=False), 0.96)
@@ -118,7 +161,13 @@ class Evidence:
         self._cas[written.cas] = number
         if number is not None:
             note = f"CAS number {written.cas} read from '{written.written}'" if written.repaired else ""
-            self._clues[number].append(Clue(number, Channel.CAS, score, written.cas, note))
+            form = self._lookup.forms.get(written.cas, PARENT)
+            self._clues[number].append(Clue(number, Channel.CAS, score, written.cas, note, form=form))
+        elif (relative := self._lookup.relative_of(written.cas)) is not None:
+            parent, form, name = relative
+            self._cas[written.cas] = parent
+            note = f"CAS number {written.cas} is {name}, a relative ({form.relation}) of it"
+            self._clues[parent].append(Clue(parent, Channel.FAMILY, score - 0.03, written.cas, note, form=form))
 
     def _take_ec(self, ec: str) -> None:
         self.anything = True
@@ -151,9 +200,8 @@ class Evidence:
                 continue
             self.anything = True
             for clue in read.clues:
-                ester = clue.channel is Channel.FAMILY
                 self._clues[clue.substance].append(
-                    Clue(clue.substance, clue.channel, clue.score, text.strip()[:200], clue.note, ester=ester)
+                    Clue(clue.substance, clue.channel, clue.score, text.strip()[:200], clue.note, form=clue.form)
                 )
         for key in find_inchikeys(inchikey or ""):
             self._take_inchikey(key)
@@ -165,7 +213,9 @@ class Evidence:
         exact = [number for number in numbers if (substances[number].inchikey or "")[:25] == key[:25]]
         for number in exact or numbers:
             note = "" if exact else "same skeleton, other or no stereochemistry in the InChIKey"
-            self._clues[number].append(Clue(number, Channel.STRUCTURE, 0.99 if exact else 0.97, key, note))
+            other = not exact and not key[15:].startswith(_NO_STEREO)
+            form = SeenForm(isomer=OTHER_ISOMER) if other else PARENT
+            self._clues[number].append(Clue(number, Channel.STRUCTURE, 0.99 if exact else 0.97, key, note, form=form))
 
     def take_codes(self, hs_code: str | None, un_number: str | None) -> None:
         """Take the tariff code and the UN number."""
@@ -173,6 +223,7 @@ class Evidence:
             for un in find_un_in_field(un_number):
                 self._take_un(un)
         subheading = subheading_of(hs_code) if hs_code else None
+        self._subheading = subheading
         if subheading in self._lookup.headings:
             self._headings = self._lookup.headings[subheading]
             names_substance, numbers = self._headings
@@ -186,6 +237,7 @@ class Evidence:
                     self._clues[number].append(Clue(number, Channel.HS, _SUPPORT, hs_code or "", note))
 
     def _take_un(self, un: str) -> None:
+        self._un.append(un)
         for number in self._lookup.by_un.get(un, ()):
             self._clues[number].append(
                 Clue(number, Channel.UN, _POINTING[Channel.UN], f"UN {un}", f"UN {un} is its number")
@@ -200,13 +252,38 @@ class Evidence:
         others = []
         if self._lawful is not None and not channels & _NAMING:
             others.append(f"the description names {self._lawful}")
+        others += self._codes_against(number)
         if Channel.CAS in channels or not self._cas:
             return others
         substances = self._lookup.index.watchlist.substances
         for cas, owner in self._cas.items():
+            if owner is not None and any(clue.channel in _NAMING for clue in self._clues[owner]):
+                continue  # another constituent, named as well
+            if owner == number:
+                continue
             if owner is not None:
                 others.append(f"CAS number {cas} belongs to {substances[owner].name}")
             elif cas in self._lookup.lawful_cas:
                 row = self._lookup.lawful_cas[cas]
                 others.append(f"CAS number {cas} belongs to {self._lookup.lawful_names[row].as_py()}")
         return others
+
+    def _codes_against(self, number: int) -> list[str]:
+        """Return how the tariff code and the UN number speak against a substance that something else identifies."""
+        substances = self._lookup.index.watchlist.substances
+        identified = [
+            substances[other].id
+            for other, clues in self._clues.items()
+            if other != number and any(clue.channel in _IDENTIFYING for clue in clues)
+        ]
+        own = [clue for clue in self._clues[number] if clue.channel in _IDENTIFYING]
+        if not own or all(clue.form.relation for clue in own):
+            return []
+        expected, substance = self._lookup.expected, substances[number]
+        heading = expected.against_heading(substance, self._subheading, identified)
+        return [clause for clause in (heading, expected.against_un(substance, self._un, identified)) if clause]
+
+
+@lru_cache(maxsize=16_384)
+def _key_of(name: str) -> str:
+    return split_words(name).squashed

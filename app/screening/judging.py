@@ -1,18 +1,26 @@
 """The clues of one record joined with the law: its findings and its verdict."""
 
+from bisect import bisect_right
 from dataclasses import dataclass
 from datetime import date
 from functools import lru_cache, partial
 
-from app.domain.decisions import Decision, Finding
-from app.domain.words import ALARMS, VERDICTS, Channel, Verdict, worst
+from app.domain.decisions import Decision, Finding, PlaceAnswer
+from app.domain.words import ALARMS, VERDICTS, Channel, LegalNoteKind, Verdict, worst
+from app.screening.clauses import preparation_in
+from app.screening.clues import Clue
 from app.screening.dates import read_date
 from app.screening.evidence import Evidence, Lookup
-from app.screening.law import Facts, Law, Route, route_of
+from app.screening.forms import merged
+from app.screening.goods import goods_of, unread_amounts
+from app.screening.law import Facts, Joined, Law
+from app.screening.places import MEMBERSHIP_CHANGES
 from app.screening.policy import Policy
-from app.screening.quantity import read_amount, read_share
-from app.screening.reasons import reason_of
+from app.screening.reasons import reason_of, reasoning_of, subject_of
+from app.screening.route import Route, route_of
 from app.screening.scope import Scope
+from app.screening.standing import answer_places
+from app.screening.totals import tallies_of
 
 _IDENTIFYING = frozenset(
     {Channel.CAS, Channel.STRUCTURE, Channel.NAME, Channel.NAME_STRUCTURE, Channel.NAME_FUZZY, Channel.FAMILY}
@@ -31,10 +39,28 @@ class Judge:
         self.policy = policy
         self.law = law
         self.route = lru_cache(maxsize=16_384)(partial(route_of, lookup.index))
+        begun = {instrument.covers_from for instrument in law.instruments if instrument.covers_from}
+        self._eras = (date.min, *sorted({*MEMBERSHIP_CHANGES, *begun}))
+        self.checked = lru_cache(maxsize=16_384)(law.checked)
+        self.asked = lru_cache(maxsize=1_024)(self._jurisdictions)
+        self.quiet = lru_cache(maxsize=16_384)(self._answer_nothing)
 
     def open(self, scope: Scope) -> "Session":
         """Start judging records under one scope."""
         return Session(self, scope, self.law.chosen(scope.instruments))
+
+    def era_of(self, day: date) -> date:
+        """Return the first day of the time whose memberships and lists were those of a day: routes are kept by it."""
+        return self._eras[bisect_right(self._eras, day) - 1]
+
+    def _jurisdictions(self, checked: tuple[str, ...]) -> frozenset[str]:
+        return frozenset(each.jurisdiction for each in self.law.instruments if each.id in checked)
+
+    def _answer_nothing(
+        self, route: Route, checked: tuple[str, ...], cannot_tell: str | None
+    ) -> tuple[PlaceAnswer, ...]:
+        """Return the places' answers where nothing was found: they depend on the route alone, and are kept."""
+        return answer_places(route, self.asked(checked), (), cannot_tell)
 
 
 @dataclass(frozen=True)
@@ -70,37 +96,53 @@ class Session:
         """Judge one record, given field by field in the order of `RECORD_SCHEMA`."""
         judge = self.judge
         day, day_note = self._day_of_law(declared_date)
-        route = judge.route(origin, destination, transit, movement)
-        checked = judge.law.checked(route, self.chosen)
-        amount = read_amount(quantity, unit) if quantity else None
-        share = read_share(concentration, description)
-        facts = Facts(day, amount, quantity is not None, share)
+        route = judge.route(origin, destination, transit, movement, judge.era_of(day))
+        checked = judge.checked(route, self.chosen)
         evidence = Evidence(judge.lookup)
         evidence.take_text(description)
         evidence.take_cas(cas)
         evidence.take_structures(smiles, inchi, inchikey)
         evidence.take_misplaced(smiles, inchi, inchikey, hs_code, un_number)
         evidence.take_codes(hs_code, un_number)
-        findings = self._findings(evidence, facts, route, checked)
-        not_checked = [f"the law of {place}: no list here" for place in route.unlisted]
+        seen = evidence.by_substance()
+        preparation = preparation_in(description, hs_code) if seen else ""
+        found = {
+            number: (judge.index.watchlist.substances[number], [clue.matched for clue in clues])
+            for number, clues in seen.items()
+        }
+        goods = goods_of(quantity, unit, concentration, description, found) if found else {}
+        facts = {number: Facts(day, own, preparation) for number, own in goods.items()}
+        findings = self._findings(seen, evidence, facts, route, checked)
+        not_checked = [f"the law of {place}: {gap}" for place, gap in route.gaps.items()]
         not_checked += [*route.notes, *evidence.unread]
+        not_checked += unread_amounts(goods)
         if day_note:
             not_checked.append(day_note)
         verdict = worst([finding.verdict for finding in findings])
-        cannot_tell = self._cannot_tell(verdict, evidence, route, unreadable, description)
+        unread = None if verdict in ALARMS else _unread(evidence, unreadable, description)
+        cannot_tell = unread
+        if verdict not in ALARMS and unread is None and route.gaps and not route.everything:
+            cannot_tell = _gaps(route, findings)
         if cannot_tell:
             verdict = Verdict.UNDETERMINED
+        if findings:
+            places = answer_places(route, judge.asked(checked), findings, unread)
+        else:
+            places = judge.quiet(route, checked, unread)
         score = max((finding.score for finding in findings if finding.verdict in ALARMS), default=None)
         return Decision(
             record_id=record_id,
             verdict=verdict,
             score=None if score is None else round(score, 4),
-            reason=reason_of(verdict, findings, cannot_tell, evidence.rejected),
+            reason=reason_of(verdict, findings, cannot_tell, evidence.rejected, places),
             findings=findings,
             instruments=checked,
             date_of_law=day.isoformat(),
             not_checked=tuple(not_checked),
             rejected=evidence.rejected,
+            places=places,
+            route=route.words,
+            tallies=tallies_of(findings, consignor, consignee, declared_date),
         )
 
     def _day_of_law(self, declared: str | None) -> tuple[date, str | None]:
@@ -115,10 +157,15 @@ class Session:
         return day, None
 
     def _findings(
-        self, evidence: Evidence, facts: Facts, route: Route, checked: tuple[str, ...]
+        self,
+        seen: dict[int, list[Clue]],
+        evidence: Evidence,
+        facts: dict[int, Facts],
+        route: Route,
+        checked: tuple[str, ...],
     ) -> tuple[Finding, ...]:
         findings = []
-        for number, clues in evidence.by_substance().items():
+        for number, clues in seen.items():
             substance = self.judge.index.watchlist.substances[number]
             score = _fused([clue.score for clue in clues])
             channels = {clue.channel for clue in clues}
@@ -128,52 +175,71 @@ class Session:
             contradictions = evidence.contradictions(number, channels)
             if contradictions:
                 score = min(score, self.judge.policy.high_confidence - 0.02)
-                notes += contradictions
-            ester = all(clue.ester for clue in clues if clue.channel in _IDENTIFYING)
-            ester = ester and bool(channels & _IDENTIFYING)
-            entries, later = self.judge.law.applied(substance.id, facts, route, checked, ester=ester)
-            notes += later
-            verdict = worst([entry.verdict for entry in entries])
+                notes = contradictions + notes
+            form = merged(clue.form for clue in clues if clue.channel in _IDENTIFYING)
+            joined = self.judge.law.join(substance.id, facts[number], route, checked, form)
+            verdict = worst([entry.verdict for entry in joined.entries])
+            if verdict not in ALARMS and any(note.kind is LegalNoteKind.OTHER_LAW for note in joined.notes):
+                verdict = Verdict.REVIEW
             if score < self.judge.policy.high_confidence and verdict in ALARMS:
                 verdict = Verdict.REVIEW
-            if not entries and not later:
-                elsewhere = ", ".join(self.judge.law.listed_in(substance.id))
-                notes.append(
-                    f"a derivative that is not listed here; its parent is in: {elsewhere}"
-                    if ester
-                    else f"no entry in force on this day and route; listed in: {elsewhere}"
-                )
+            notes += self._legal_notes(substance.id, joined)
             strongest = max(clues, key=lambda clue: clue.score)
+            ordered = tuple(channel.value for channel in Channel if channel in channels)
             findings.append(
                 Finding(
                     substance_id=substance.id,
                     substance=substance.name,
                     cas=substance.cas,
                     score=round(score, 4),
-                    channels=tuple(channel.value for channel in Channel if channel in channels),
+                    channels=ordered,
                     matched=strongest.matched,
-                    entries=tuple(entries),
+                    entries=tuple(joined.entries),
                     verdict=verdict,
                     notes=tuple(notes),
+                    form=form.words,
+                    reasoning=reasoning_of(substance.name, strongest.matched, ordered, form, joined),
+                    legal_notes=tuple(joined.notes),
                 )
             )
         findings.sort(key=lambda finding: (VERDICTS.index(finding.verdict), -finding.score, finding.substance_id))
         return tuple(findings[:_MOST_FINDINGS])
 
-    def _cannot_tell(
-        self, verdict: Verdict, evidence: Evidence, route: Route, unreadable: str | None, description: str | None
-    ) -> str | None:
-        if verdict in ALARMS:
-            return None
-        if unreadable:
-            return f"the row could not be read: {unreadable}"
-        if not evidence.anything:
-            if evidence.unread:
-                return evidence.unread[0]
-            return "the description is too general to tell" if description else "there is nothing to screen"
-        if route.unlisted:
-            return f"no list here for {', '.join(route.unlisted)}; nothing was found in the lists that were checked"
+    def _legal_notes(self, substance: str, joined: Joined) -> list[str]:
+        """Return what the law says beside the entries that apply; where nothing applies, why."""
+        notes = [
+            f"{note.jurisdiction}: {note.words} ({note.citation})"
+            for note in joined.notes
+            if not joined.entries or note.kind is not LegalNoteKind.NOT_COVERED
+        ]
+        if not joined.entries and not notes:
+            elsewhere = ", ".join(self.judge.law.listed_in(substance))
+            notes.append(f"no entry in force on this day and route; listed in: {elsewhere}")
+        return notes
+
+
+def _gaps(route: Route, findings: tuple[Finding, ...]) -> str:
+    """Return which law is not here, and what the others said."""
+    where: dict[str, list[str]] = {}
+    for place, gap in route.gaps.items():
+        where.setdefault(gap, []).append(place)
+    missing = ", ".join(f"{gap} for {', '.join(places)}" for gap, places in where.items())
+    if findings:
+        later = [note.words for note in findings[0].legal_notes if note.kind is LegalNoteKind.PENDING]
+        seen = f"{subject_of(findings[0])} was seen, and no list that was checked covers it"
+        return "; ".join([missing, seen, *later[:1]])
+    return f"{missing}; nothing was found in the lists that were checked"
+
+
+def _unread(evidence: Evidence, unreadable: str | None, description: str | None) -> str | None:
+    """Return why nothing can be said of the goods, None where they were read."""
+    if unreadable:
+        return f"the row could not be read: {unreadable}"
+    if evidence.anything:
         return None
+    if evidence.unread:
+        return evidence.unread[0]
+    return "the description is too general to tell" if description else "there is nothing to screen"
 
 
 def _fused(scores: list[float]) -> float:

@@ -1,32 +1,23 @@
 """A found substance joined with the entries of law in force on the record's day and route."""
 
 from collections import defaultdict
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 
-from app.domain.decisions import AppliedEntry
+from app.chemistry.family import family_of_smiles
+from app.domain.decisions import AppliedEntry, LegalNote
 from app.domain.errors import UnknownNameError
-from app.domain.words import Evidence, InstrumentKind, Movement, Verdict
-from app.screening.places import country_of, jurisdiction_of
-from app.screening.quantity import Amount
+from app.domain.words import Evidence, InstrumentKind, LegalNoteKind, Movement, Verdict
+from app.screening.clauses import Coverage, clause_words, cover, softened
+from app.screening.destinations import reach
+from app.screening.forms import PARENT, SeenForm
+from app.screening.goods import Goods
+from app.screening.mixtures import not_above
+from app.screening.route import Route
+from app.screening.thresholds import WHATEVER, Weighed, weigh
 from app.watchlist.force import is_in_force
 from app.watchlist.index import Index
-from app.watchlist.model import Entry, Instrument, Threshold
-
-_EVERYWHERE = "UN"
-
-
-@dataclass(frozen=True, slots=True)
-class Route:
-    """Whose law reaches a record, and as which movement."""
-
-    movements: dict[str, str | None]
-    """Jurisdiction -> movement seen from there; None where it is not known."""
-    everything: bool
-    """True where nothing of the route is known: every instrument is checked."""
-    unlisted: tuple[str, ...] = ()
-    """Places of the route whose law is not in the watchlist, as declared."""
-    notes: tuple[str, ...] = ()
+from app.watchlist.model import Entry, Instrument
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,9 +25,36 @@ class Facts:
     """What a record says that a clause may hang on."""
 
     day: date
-    amount: Amount | None
-    amount_declared: bool
-    concentration: float | None
+    goods: Goods
+    """What the record says of the substance's amount."""
+    preparation: str = ""
+    """What says that the goods are a medicinal product; empty where nothing does."""
+
+
+@dataclass
+class Joined:
+    """What the law says of one substance in one record."""
+
+    entries: list[AppliedEntry] = field(default_factory=list)
+    reasoning: list[str] = field(default_factory=list)
+    """One sentence for each entry, in the watchlist's order."""
+    notes: list[LegalNote] = field(default_factory=list)
+    """Entries in force that do not cover what was seen, entries that begin later, and other laws."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Line:
+    """An entry as it reaches one substance."""
+
+    instrument: Instrument
+    entry: Entry
+    clause: str
+    since: str
+    """Since when it holds, in words."""
+    papers: dict[str | None, tuple[tuple[str, ...], str]]
+    """Movement -> the duties that fall due with it, and their lead time in words."""
+    as_isomer: bool = False
+    """The substance is not named: it is a stereoisomer of the one that is."""
 
 
 @dataclass(frozen=True)
@@ -45,16 +63,29 @@ class Law:
 
     index: Index
     instruments: tuple[Instrument, ...] = field(init=False)
-    _entries: dict[str, list[tuple[Instrument, Entry]]] = field(init=False)
+    _lines: dict[str, list[_Line]] = field(init=False)
+    _esters: dict[str, frozenset[str]] = field(init=False)
+    """Acid -> the listed substances that are esters of it."""
+    _other_law: dict[str, list[tuple[str, LegalNote]]] = field(init=False)
 
     def __post_init__(self) -> None:
-        entries: dict[str, list[tuple[Instrument, Entry]]] = defaultdict(list)
-        for instrument in self.index.watchlist.instruments:
-            for entry in instrument.entries:
-                for substance in entry.substances:
-                    entries[substance].append((instrument, entry))
-        object.__setattr__(self, "instruments", self.index.watchlist.instruments)
-        object.__setattr__(self, "_entries", dict(entries))
+        watchlist = self.index.watchlist
+        object.__setattr__(self, "instruments", watchlist.instruments)
+        object.__setattr__(self, "_lines", _lines(self.index))
+        esters: dict[str, set[str]] = defaultdict(set)
+        for substance in watchlist.substances:
+            kin = family_of_smiles(substance.smiles) if substance.smiles else None
+            if kin and kin.relation == "ester":
+                esters[kin.parent].add(substance.id)
+        object.__setattr__(self, "_esters", {acid: frozenset(slugs) for acid, slugs in esters.items()})
+        governed: dict[str, list[tuple[str, LegalNote]]] = defaultdict(list)
+        jurisdictions = {instrument.id: instrument.jurisdiction for instrument in watchlist.instruments}
+        for note in watchlist.not_here:
+            for slug in note.substances:
+                place = jurisdictions.get(note.instrument, "")
+                other = LegalNote(LegalNoteKind.OTHER_LAW, place, note.words, note.citation)
+                governed[slug].append((note.instrument, other))
+        object.__setattr__(self, "_other_law", dict(governed))
 
     def chosen(self, names: tuple[str, ...] | None) -> frozenset[str]:
         """Return the ids of the instruments asked for, all where none were named.
@@ -78,11 +109,11 @@ class Law:
 
     def listed_in(self, substance: str) -> tuple[str, ...]:
         """Return the short titles of all instruments that name a substance, in force or not, on the route or not."""
-        return tuple(dict.fromkeys(instrument.short for instrument, _ in self._entries.get(substance, ())))
+        return tuple(dict.fromkeys(line.instrument.short for line in self._lines.get(substance, ())))
 
-    def applied(
-        self, substance: str, facts: Facts, route: Route, checked: tuple[str, ...], *, ester: bool = False
-    ) -> tuple[list[AppliedEntry], list[str]]:
+    def join(
+        self, substance: str, facts: Facts, route: Route, checked: tuple[str, ...], form: SeenForm = PARENT
+    ) -> Joined:
         """Join a substance with the law.
 
         Args:
@@ -90,128 +121,157 @@ class Law:
             facts: the record's day and amounts.
             route: whose law reaches it.
             checked: ids of the instruments that are asked.
-            ester: the record names an ester of the substance: only entries whose clause covers esters apply.
+            form: the form of the substance that was seen.
 
         Returns:
-            The entries in force (`begins <= day < ends`) that cover the record, each with its own verdict; and notes on
-            entries that begin later.
+            The entries in force (`begins <= day < ends`) that cover the form, each with its own verdict; why others do
+            not; and what will be in force later.
         """
-        applied: list[AppliedEntry] = []
-        notes: list[str] = []
-        for instrument, entry in self._entries.get(substance, ()):
-            if instrument.id not in checked or (ester and not entry.clause.esters):
+        joined = Joined()
+        pending: list[_Line] = []
+        for line in self._lines.get(substance, ()):
+            instrument, entry = line.instrument, line.entry
+            if instrument.id not in checked:
                 continue
             movement = route.movements.get(instrument.jurisdiction)
-            bound = movement in {Movement.EXPORT, Movement.IMPORT, Movement.DOMESTIC}
-            if entry.movements and bound and movement not in entry.movements:
+            if not _reaches(entry, movement):
                 continue
-            if not is_in_force(entry, facts.day):
-                if entry.begins is not None and entry.begins > facts.day:
-                    notes.append(f"{instrument.short} covers it from {entry.begins.isoformat()}")
+            if entry.ends is not None and entry.ends <= facts.day:
                 continue
-            verdict, why = _entry_verdict(instrument, entry, movement, facts)
-            applied.append(
-                AppliedEntry(
-                    id=entry.id,
-                    instrument=instrument.id,
-                    jurisdiction=instrument.jurisdiction,
-                    citation=entry.citation,
-                    evidence=entry.evidence.value,
-                    duties=entry.duties,
-                    verdict=verdict,
-                    why=why,
+            seen = form
+            if line.as_isomer and not form.isomer and substance not in entry.clause.excluded_isomers:
+                seen = replace(form, isomer=f"a stereoisomer of {entry.printed}")
+            some_esters = bool(form.relation) and self._names_some_esters(substance, instrument, facts.day)
+            coverage = cover(entry.clause, substance, seen, facts.preparation, some_esters=some_esters)
+            coverage = reach(entry.destinations, route, coverage)
+            if entry.begins is not None and entry.begins > facts.day:
+                pending += [line] if coverage.covered else []
+                continue
+            if coverage.covered:
+                self._apply(joined, line, movement, facts, coverage)
+            elif coverage.steps:
+                words = "; ".join(coverage.steps)
+                joined.notes.append(
+                    LegalNote(LegalNoteKind.NOT_COVERED, instrument.jurisdiction, words, entry.citation)
                 )
-            )
-        return applied, notes
+        covered = {entry.instrument for entry in joined.entries}
+        joined.notes += [_will_be(line) for line in pending if line.instrument.id not in covered]
+        joined.notes += [other for instrument, other in self._other_law.get(substance, ()) if instrument in checked]
+        return joined
 
+    def _names_some_esters(self, acid: str, instrument: Instrument, day: date) -> bool:
+        esters = self._esters.get(acid, frozenset())
+        return any(esters & set(entry.substances) and is_in_force(entry, day) for entry in instrument.entries)
 
-def route_of(
-    index: Index, origin: str | None, destination: str | None, transit: str | None, movement: str | None
-) -> Route:
-    """Read a record's route.
-
-    Args:
-        index: the watchlist, for the jurisdictions it has.
-        origin: country of origin or export, as declared.
-        destination: country of destination, as declared.
-        transit: countries on the way, as declared, separated by commas, semicolons or bars.
-        movement: export, import, transit or domestic, as declared.
-
-    Returns:
-        The route; the UN Conventions reach every one.
-    """
-    declared = [(Movement.EXPORT, origin), (Movement.IMPORT, destination)]
-    declared += [(Movement.TRANSIT, place) for place in (transit or "").replace(";", ",").replace("|", ",").split(",")]
-    known = {instrument.jurisdiction for instrument in index.watchlist.instruments}
-    movements: dict[str, str | None] = {}
-    unlisted: list[str] = []
-    notes: list[str] = []
-    for kind, place in declared:
-        if not place or not place.strip():
-            continue
-        country = country_of(place)
-        if country is None:
-            notes.append(f"no country is known as '{place.strip()[:60]}'")
-            unlisted.append(place.strip()[:60])
-            continue
-        law = jurisdiction_of(country)
-        if law not in known:
-            unlisted.append(country)
-        elif law in movements and movements[law] != kind:
-            movements[law] = Movement.DOMESTIC
-        else:
-            movements[law] = kind
-    said = movement.strip().lower() if movement else None
-    said = said if said in set(Movement) else None
-    if not movements and not unlisted:
-        return Route({instrument.jurisdiction: said for instrument in index.watchlist.instruments}, True)
-    movements.setdefault(_EVERYWHERE, said)
-    return Route(movements, False, tuple(dict.fromkeys(unlisted)), tuple(notes))
-
-
-def _entry_verdict(instrument: Instrument, entry: Entry, movement: str | None, facts: Facts) -> tuple[Verdict, str]:
-    if instrument.kind is InstrumentKind.NOTICE:
-        return Verdict.REVIEW, "a notice, not law"
-    if entry.evidence is Evidence.RECONSTRUCTED:
-        return Verdict.REVIEW, "the entry is reconstructed: its text was not seen in a primary source"
-    limit = entry.clause.mixture_limit_percent
-    if limit is not None and facts.concentration is not None and facts.concentration <= limit:
-        return Verdict.CONDITIONAL, f"declared concentration {facts.concentration:g} % is not above {limit:g} %"
-    thresholds = _thresholds(entry, movement)
-    if not thresholds:
-        return Verdict.CONTROLLED, "in force, whatever the amount"
-    lowest = min(thresholds, key=lambda threshold: threshold.quantity)
-    comparable = [threshold for threshold in thresholds if facts.amount and threshold.unit == facts.amount.unit]
-    if facts.amount is None or not comparable:
-        missing = "the declared quantity could not be read" if facts.amount_declared else "no quantity is declared"
-        if facts.amount is not None:
-            missing = f"the quantity is in {facts.amount.unit}"
-        return Verdict.CONDITIONAL, f"a threshold of {_words(lowest)} applies and {missing}"
-    reached = [threshold for threshold in comparable if _is_reached(threshold, facts.amount.value)]
-    if reached:
-        return (
-            Verdict.CONTROLLED,
-            f"{facts.amount.value:g} {facts.amount.unit} reaches the threshold of {_words(reached[0])}",
+    def _apply(self, joined: Joined, line: _Line, movement: str | None, facts: Facts, coverage: Coverage) -> None:
+        instrument, entry = line.instrument, line.entry
+        weighed = _entry_verdict(instrument, entry, movement, facts)
+        why, counted = weighed.why, weighed.counted
+        softer = softened(weighed.verdict, coverage)
+        if softer is not weighed.verdict:
+            why, counted = coverage.doubt or coverage.hangs_on, ()
+        duties, lead_time = line.papers[movement]
+        applied = AppliedEntry(
+            id=entry.id,
+            instrument=instrument.id,
+            jurisdiction=instrument.jurisdiction,
+            citation=entry.citation,
+            evidence=entry.evidence.value,
+            duties=duties,
+            verdict=softer,
+            why=why,
+            clause=line.clause,
+            authority=instrument.authority,
+            lead_time=lead_time,
+            counted=counted,
         )
-    return (
-        Verdict.CONDITIONAL,
-        f"{facts.amount.value:g} {facts.amount.unit} is below the threshold of {_words(comparable[0])}; "
-        "the total of the period is not known",
-    )
+        joined.entries.append(applied)
+        joined.reasoning.append(_sentence(line, applied, facts, coverage))
 
 
-def _thresholds(entry: Entry, movement: str | None) -> tuple[Threshold, ...]:
-    if movement is None or movement == Movement.TRANSIT:
-        return () if entry.no_threshold and not entry.thresholds else entry.thresholds
-    if movement in entry.no_threshold:
-        return ()
-    return tuple(threshold for threshold in entry.thresholds if threshold.movement in {movement, "any"})
+def _lines(index: Index) -> dict[str, list[_Line]]:
+    """Return the lines of law that reach each substance: those that name it, and those that cover it as an isomer."""
+    lines: dict[str, list[_Line]] = defaultdict(list)
+    skeletons: dict[str, list[str]] = defaultdict(list)
+    for substance in index.watchlist.substances:
+        skeletons[substance.inchikey[:14] if substance.inchikey else substance.id].append(substance.id)
+    siblings = {slug: [other for other in group if other != slug] for group in skeletons.values() for slug in group}
+    for instrument in index.watchlist.instruments:
+        named = {slug for entry in instrument.entries for slug in entry.substances}
+        for entry in instrument.entries:
+            for slug in entry.substances:
+                line = _line(instrument, entry)
+                lines[slug].append(line)
+                others = [other for other in siblings[slug] if entry.clause.isomers and other not in named]
+                for other in others:
+                    lines[other].append(replace(line, as_isomer=True))
+    return dict(lines)
 
 
-def _is_reached(threshold: Threshold, value: float) -> bool:
-    return value > threshold.quantity or (value == threshold.quantity and not threshold.above)
+def _line(instrument: Instrument, entry: Entry) -> _Line:
+    papers: dict[str | None, tuple[tuple[str, ...], str]] = {}
+    for movement in (None, *Movement):
+        times = [time for time in entry.lead_times if movement is None or movement in time.movements]
+        papers[movement] = (
+            tuple(duty for duty in entry.duties if _falls_due(duty, movement)),
+            "; ".join(f"{time.words} ({time.citation}; {time.evidence.value})" for time in times),
+        )
+    since = f"in force since {entry.begins.isoformat()}" if entry.begins else "in force, its first day was not seen"
+    return _Line(instrument, entry, clause_words(entry.clause), since, papers)
 
 
-def _words(threshold: Threshold) -> str:
-    per = "" if threshold.period == "transaction" else f" a {threshold.period}"
-    return f"{threshold.quantity:g} {threshold.unit}{per}"
+def _will_be(line: _Line) -> LegalNote:
+    begins = line.entry.begins
+    assert begins is not None, "an entry without a first day is in force"
+    guess = " (the entry is reconstructed)" if line.entry.evidence is Evidence.RECONSTRUCTED else ""
+    words = f"will be controlled on {begins.isoformat()} by {line.instrument.short}{guess}"
+    return LegalNote(LegalNoteKind.PENDING, line.instrument.jurisdiction, words, line.entry.citation)
+
+
+_OF_A_MOVEMENT = {
+    "export-authorisation": Movement.EXPORT,
+    "import-authorisation": Movement.IMPORT,
+    "pen": Movement.EXPORT,
+}
+"""Duties of one movement only: the pre-export notification is the exporting country's."""
+
+
+def _reaches(entry: Entry, movement: str | None) -> bool:
+    """Tell whether an entry reaches a movement; trade inside a country is no transit through it."""
+    if movement is None or not entry.movements or movement in entry.movements:
+        return True
+    return movement == Movement.TRANSIT and entry.movements != (Movement.DOMESTIC,)
+
+
+def _falls_due(duty: str, movement: str | None) -> bool:
+    """Tell whether a duty belongs to a movement; where the movement is not known, every duty may."""
+    other = {Movement.EXPORT, Movement.IMPORT} - {_OF_A_MOVEMENT.get(duty)}
+    return duty not in _OF_A_MOVEMENT or movement not in other
+
+
+def _sentence(line: _Line, applied: AppliedEntry, facts: Facts, coverage: Coverage) -> str:
+    """Return one entry's reasoning: since when, the clause, the amount, the duty."""
+    amounts = facts.goods.declared.amounts
+    amount = f"quantity {amounts[0].words}" if amounts else ""
+    steps = [line.since, *coverage.steps]
+    if applied.why == WHATEVER:
+        steps.append(", ".join(part for part in (amount, "no threshold established") if part))
+    else:
+        steps.append(applied.why)
+    if applied.duties:
+        steps.append(f"duty: {', '.join(applied.duties)}")
+    if applied.lead_time:
+        steps.append(applied.lead_time)
+    name = f"{applied.jurisdiction}, {applied.citation} ({applied.evidence})"
+    return f"{name}: {'; '.join(steps)}."
+
+
+def _entry_verdict(instrument: Instrument, entry: Entry, movement: str | None, facts: Facts) -> Weighed:
+    if instrument.kind is InstrumentKind.NOTICE:
+        return Weighed(Verdict.REVIEW, "a notice, not law")
+    if entry.evidence is Evidence.RECONSTRUCTED:
+        return Weighed(Verdict.REVIEW, "the entry is reconstructed: its text was not seen in a primary source")
+    limit = entry.clause.mixture_limit_percent
+    if limit is not None and (why := not_above(facts.goods.share, limit, included=entry.clause.limit_included)):
+        return Weighed(Verdict.CONDITIONAL, why)
+    return weigh(entry, movement, facts.goods, instrument.totals_of)

@@ -2,6 +2,7 @@
 
 import re
 import unicodedata
+from datetime import date
 from functools import lru_cache
 
 import pycountry
@@ -10,6 +11,21 @@ EU = frozenset(
     "AT BE BG CY CZ DE DK EE ES FI FR GR HR HU IE IT LT LU LV MT NL PL PT RO SE SI SK".split()  # noqa: SIM905
 )
 """Member states of the European Union, ISO 3166-1 alpha-2."""
+
+_MEMBERSHIP = {"HR": (date(2013, 7, 1), date.max), "GB": (date(1973, 1, 1), date(2021, 1, 1))}
+"""Members that joined or left since the regulations began; the United Kingdom until the end of its transition period.
+
+Source: Treaty of Accession of Croatia (2013-07-01); Withdrawal Agreement, Articles 126 and 127 (until 2020-12-31).
+"""
+
+MEMBERSHIP_CHANGES = tuple(sorted({day for days in _MEMBERSHIP.values() for day in days}))
+"""The days on which the answer of `jurisdiction_of` changes for some country."""
+
+_UNDER = {
+    **dict.fromkeys(("GF", "GP", "MF", "MQ", "RE", "YT"), "EU"),
+    **dict.fromkeys(("AS", "GU", "MP", "PR", "VI"), "US"),
+}
+"""Places with a code of their own under another's law: TFEU, Article 349; 21 U.S.C. 802(28)."""
 
 _ALSO = {
     "USA": "US",
@@ -73,6 +89,20 @@ def country_of(text: str) -> str | None:
         return None
 
 
-def jurisdiction_of(country: str) -> str:
-    """Return whose precursor law a country stands under: `EU` for its members, else the country itself."""
+def jurisdiction_of(country: str, day: date | None = None) -> str:
+    """Return whose precursor law a country stands under.
+
+    Args:
+        country: ISO 3166-1 alpha-2 code.
+        day: the day of law; today's membership where it is not given.
+
+    Returns:
+        `EU` for its members of that day and its outermost regions, `US` for the territories under its law, else the
+        country itself.
+    """
+    if country in _UNDER:
+        return _UNDER[country]
+    if day is not None and country in _MEMBERSHIP:
+        begins, ends = _MEMBERSHIP[country]
+        return "EU" if begins <= day < ends else country
     return "EU" if country in EU else country

@@ -1,105 +1,180 @@
-"""Amounts as declared, in kilograms or litres; what cannot be read is said, nothing is guessed."""
+"""Amounts as declared, in kilograms or litres, with how they were read; nothing is guessed."""
 
-import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from decimal import Decimal
 
-_KILOGRAMS = {
-    "kg": 1.0, "kgs": 1.0, "kgm": 1.0, "kilo": 1.0, "kilos": 1.0, "kilogram": 1.0, "kilograms": 1.0,
-    "g": 1e-3, "gm": 1e-3, "gms": 1e-3, "grm": 1e-3, "gram": 1e-3, "grams": 1e-3, "mg": 1e-6, "mgm": 1e-6,
-    "t": 1e3, "mt": 1e3, "mts": 1e3, "tne": 1e3, "ton": 1e3, "tons": 1e3, "tonne": 1e3, "tonnes": 1e3,
-    "lb": 0.45359237, "lbs": 0.45359237, "lbr": 0.45359237, "oz": 0.028349523125, "onz": 0.028349523125,
-}  # fmt: skip
-_LITRES = {
-    "l": 1.0, "lt": 1.0, "ltr": 1.0, "ltrs": 1.0, "liter": 1.0, "liters": 1.0, "litre": 1.0, "litres": 1.0,
-    "ml": 1e-3, "mlt": 1e-3, "gal": 3.785411784, "gll": 3.785411784, "gallon": 3.785411784, "gallons": 3.785411784,
-    "hl": 100.0, "hlt": 100.0, "cbm": 1000.0, "m3": 1000.0, "mtq": 1000.0,
-}  # fmt: skip
-_NUMBER = r"\d[\d.,' ]*"
-_LONGEST = 80
+from app.screening.amount_words import MOST, Phrase, phrases_of
+from app.screening.numbers import read_numbers, written
+from app.screening.units import DOSE, KILOGRAM, LITRE, PACKAGE, PIECE, Unit, unit_of
+
+LONGEST = 200
 """Characters of a quantity that are read; a longer one is a text, not an amount."""
-_AMOUNT = re.compile(rf"({_NUMBER})\s*([a-z]{{1,9}}3?)\b")
-_TIMES = re.compile(rf"({_NUMBER})\s*[a-z]*\s*(?:x|\*|×|of)\s*({_NUMBER})\s*([a-z]{{1,9}}3?)\b")
+LONGEST_DESCRIPTION = 2_000
+"""Characters of a description in which amounts are looked for."""
 
 
 @dataclass(frozen=True, slots=True)
 class Amount:
-    """A quantity with its dimension."""
+    """A quantity with its dimension; two values where it may mean either, the amount lying between them."""
 
-    value: float
+    low: Decimal
+    high: Decimal
     unit: str
     """kg or L."""
+    words: str
+    """How it was read: `80 x 100 kg = 8,000 kg`."""
+    active: bool = False
+    """True where it is what doses hold of the substance (tablets times milligrams), not the weight of the goods."""
+
+    @property
+    def is_certain(self) -> bool:
+        """True where only one value is meant."""
+        return self.low == self.high
 
 
-def read_amount(quantity: str, unit: str | None) -> Amount | None:
-    """Read a quantity.
+@dataclass(frozen=True, slots=True)
+class Declared:
+    """What a record says of how much there is."""
+
+    amounts: tuple[Amount, ...] = ()
+    """At most one for each dimension."""
+    problem: str = ""
+    """Why nothing, or not all, could be read; empty where nothing is wrong."""
+    anything: bool = False
+    """True where the quantity was declared, readable or not."""
+
+    def amount(self, unit: str) -> Amount | None:
+        """Return the amount in kilograms or in litres, None where it is not declared so."""
+        return next((amount for amount in self.amounts if amount.unit == unit), None)
+
+
+def read_declared(quantity: str | None, unit: str | None, description: str | None) -> Declared:
+    """Read how much of the goods there is.
 
     Args:
-        quantity: a number (`25`, `1,000.5`, `1.000,5`), with its unit behind it (`25 kg`), or packages
-            (`80 DRUMS X 100 KG`).
+        quantity: a number (`25`, `1,000.5`, `1.000,5`), with its unit behind it (`25 kg`), packages
+            (`80 DRUMS X 100 KG`, `500 BTL X 100 TAB X 30 MG`, `1X20FT STC 16 MT`), or net and gross weights, of which
+            the net one counts.
         unit: the unit of a bare number: plain or a UN/ECE Recommendation 20 code (KGM, TNE, LTR).
+        description: read for amounts where the quantity is empty, or counts packages or doses whose contents it tells.
 
     Returns:
-        The amount in kilograms or litres; None where number or unit cannot be read.
+        The amounts; where there is none, `problem` says why.
     """
-    text = quantity.strip().lower()
-    if len(text) > _LONGEST:
-        return None
-    if match := _TIMES.search(text):
-        count, each = read_number(match[1]), read_number(match[2])
-        amount = _amount(each, match[3])
-        return Amount(count * amount.value, amount.unit) if amount and count is not None else None
-    if match := _AMOUNT.fullmatch(text):
-        return _amount(read_number(match[1]), match[2])
-    return _amount(read_number(text), unit.strip().lower().rstrip(".")) if unit else None
+    said = (quantity or "").strip()
+    if not said:
+        found = _of_text(description or "", LONGEST_DESCRIPTION)
+        return found if found.amounts else Declared()
+    if len(said) > LONGEST:
+        return Declared(problem="the declared quantity is too long to be one", anything=True)
+    values = read_numbers(said)
+    if values:
+        read = _bare(values, (unit or "").strip(), said, description)
+    else:
+        read = _of_text(said, LONGEST)
+        if not read.amounts:
+            read = _counted(said, description) or read
+    return replace(read, anything=True)
 
 
-def _amount(value: float | None, unit: str) -> Amount | None:
-    if value is None:
-        return None
-    if unit in _KILOGRAMS:
-        return Amount(value * _KILOGRAMS[unit], "kg")
-    if unit in _LITRES:
-        return Amount(value * _LITRES[unit], "L")
+def read_amount(quantity: str, unit: str | None, description: str | None = None) -> Amount | None:
+    """Return the one amount that is declared; None where there is none, or it could be two."""
+    declared = read_declared(quantity, unit, description)
+    return declared.amounts[0] if declared.amounts and declared.amounts[0].is_certain else None
+
+
+def _bare(values: tuple[Decimal, ...], word: str, said: str, description: str | None) -> Declared:
+    if not word:
+        return Declared(problem=f"the quantity '{said}' has no unit")
+    unit = unit_of(word) or unit_of(word.split()[-1])
+    if unit is None:
+        return Declared(problem=f"the unit '{word[:20]}' is not known")
+    if unit.dimension in (PACKAGE, DOSE, PIECE):
+        within = _within(values, unit, word.lower(), description) if len(values) == 1 else None
+        return within or Declared(problem=f"the quantity is counted in '{word[:20]}'")
+    amount = _amount(values, unit, f"{said} {word}")
+    return Declared(problem=f"'{said[:20]}' is too much to be an amount") if amount.high > MOST else _declared(amount)
+
+
+def _counted(said: str, description: str | None) -> Declared | None:
+    """Return what `80 drums` hold, where the description tells."""
+    for phrase in phrases_of(said):
+        if phrase.unit is None and len(phrase.counts) == 1 and len(phrase.counts[0]) == 1 and phrase.labels:
+            unit = unit_of(phrase.labels[0])
+            if unit is not None:
+                return _within(phrase.counts[0], unit, phrase.labels[0], description) or Declared(
+                    problem=f"the quantity is counted in '{phrase.labels[0][:20]}'"
+                )
     return None
 
 
-def read_number(text: str) -> float | None:
-    """Read a number in English or continental form.
-
-    Args:
-        text: digits with dots, commas, spaces or apostrophes.
-
-    Returns:
-        The number; None where it is no number or could be two (`1.234` or `1,234` alone: a thousand or a fraction).
-    """
-    text = re.sub(r"[\s']", "", text.strip())
-    if re.fullmatch(r"\d+", text):
-        return float(text)
-    if re.fullmatch(r"\d{1,3}(,\d{3}){2,}(\.\d+)?|\d{1,3}(,\d{3})+\.\d+", text):
-        return float(text.replace(",", ""))
-    if re.fullmatch(r"\d{1,3}(\.\d{3}){2,}(,\d+)?|\d{1,3}(\.\d{3})+,\d+", text):
-        return float(text.replace(".", "").replace(",", "."))
-    if re.fullmatch(r"\d+[.,](\d{1,2}|\d{4,})|0[.,]\d+|\d{4,}[.,]\d+", text):
-        return float(text.replace(",", "."))
+def _within(values: tuple[Decimal, ...], unit: Unit, word: str, description: str | None) -> Declared | None:
+    """Return the amount that so many packages or doses hold, where the description says what one of them holds."""
+    phrases = [phrase for phrase in phrases_of((description or "")[:LONGEST_DESCRIPTION]) if phrase.unit is not None]
+    if unit.dimension == DOSE:
+        strengths = {phrase.total for phrase in phrases if phrase.is_strength}
+        if len(strengths) != 1:
+            return None
+        low, high = strengths.pop()
+        words = f"{written(values[0])} {word} of {written(high * 1_000_000)} mg"
+        return Declared((Amount(low * values[0], high * values[0], KILOGRAM, words, active=True),))
+    whole = [phrase for phrase in phrases if values in phrase.counts and len(phrase.counts) > 1]
+    if len({phrase.total for phrase in whole}) == 1:
+        return _declared(_of_phrase(whole[0]))
+    holding = [phrase for phrase in phrases if phrase.holds_package and not phrase.is_strength]
+    if unit.dimension == PACKAGE and len({phrase.total for phrase in holding}) == 1:
+        each = _of_phrase(holding[0])
+        words = f"{written(values[0])} {word} of {each.words}"
+        return _declared(replace(each, low=each.low * values[0], high=each.high * values[0], words=words))
     return None
 
 
-_PERCENT = re.compile(r"(\d{1,3}(?:[.,]\d{1,4})?)\s?(?:%|percent|pct)")
+def _of_text(text: str, longest: int) -> Declared:
+    phrases = [phrase for phrase in phrases_of(text[:longest]) if phrase.unit is not None]
+    phrases = [phrase for phrase in phrases if not phrase.is_strength]
+    amounts = []
+    problem = "" if phrases else f"no amount can be read in '{text.strip()[:40]}'"
+    for dimension in (KILOGRAM, LITRE):
+        alike = [phrase for phrase in phrases if phrase.unit is not None and phrase.unit.dimension == dimension]
+        net = [phrase for phrase in alike if phrase.weight == "net"]
+        gross_only = bool(alike) and not net and all(phrase.weight == "gross" for phrase in alike)
+        chosen = net or [phrase for phrase in alike if phrase.weight != "gross"] or alike
+        chosen = [phrase for phrase in chosen if len(phrase.counts) > 1] or chosen
+        totals = {phrase.total for phrase in chosen}
+        if len(totals) > 1:
+            shown = ", ".join(dict.fromkeys(_of_phrase(phrase).words for phrase in chosen[:4]))
+            problem = f"several amounts are declared: {shown}"
+        elif totals:
+            amount = _of_phrase(chosen[0])
+            if gross_only:
+                amount = replace(amount, low=Decimal(0), words=f"{amount.words} gross, the net weight is not declared")
+            amounts.append(amount)
+    return Declared(tuple(amounts), "" if amounts else problem)
 
 
-def read_share(concentration: str | None, description: str | None) -> float | None:
-    """Read a concentration.
+def _of_phrase(phrase: Phrase) -> Amount:
+    assert phrase.unit is not None
+    low, high = phrase.total
+    factors = " x ".join(written(values[0]) for values in phrase.counts)
+    amount = Amount(low, high, phrase.unit.dimension, "", active=phrase.has_doses)
+    words = (
+        f"{factors} {phrase.unit_word}"
+        if len(phrase.counts) == 1
+        else f"{factors} {phrase.unit_word} = {_range(amount)}"
+    )
+    return replace(amount, words=words if amount.is_certain else f"{factors} {phrase.unit_word}, {_range(amount)}")
 
-    Args:
-        concentration: the field as declared, `30` or `30 % w/w`.
-        description: read where the field is empty.
 
-    Returns:
-        Percent; None where neither gives one figure (`5-10 %`, two figures in a description).
-    """
-    if concentration and concentration.strip():
-        text = concentration.strip()[:_LONGEST].lower()
-        figures = _PERCENT.findall(text)
-        return read_number(figures[0]) if len(figures) == 1 else read_number(text)
-    figures = _PERCENT.findall((description or "").lower())
-    return read_number(figures[0]) if len(figures) == 1 else None
+def _amount(values: tuple[Decimal, ...], unit: Unit, words: str) -> Amount:
+    amount = Amount(values[0] * unit.least, values[-1] * unit.most, unit.dimension, words)
+    return amount if amount.is_certain else replace(amount, words=f"{words}, {_range(amount)}")
+
+
+def _range(amount: Amount) -> str:
+    if amount.is_certain:
+        return f"{written(amount.low)} {amount.unit}"
+    return f"which may mean {written(amount.low)} or {written(amount.high)} {amount.unit}"
+
+
+def _declared(amount: Amount) -> Declared:
+    return Declared((amount,))

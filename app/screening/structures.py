@@ -1,13 +1,14 @@
 """Drawn structures: identity under any spelling, salt or charge; members of family clauses; close analogues."""
 
 from collections import defaultdict
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 
-from app.chemistry.family import family_of, family_of_molecule
+from app.chemistry.family import Kinship, family_of, family_of_molecule
 from app.chemistry.resemblance import Resemblance
 from app.chemistry.structure import Drawing, Molecule, Structure, read_inchi, read_smiles, take_apart
 from app.domain.words import Channel
+from app.screening.forms import OTHER_ISOMER, PARENT, SeenForm, form_of_parts
 from app.screening.policy import Policy
 from app.watchlist.index import Index
 
@@ -23,6 +24,7 @@ class StructureClue:
     channel: Channel
     score: float
     note: str
+    form: SeenForm = PARENT
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,24 +86,28 @@ class StructureIndex:
             clues = [] if largest is None else self._similar(largest.molecule)
         return StructureRead(tuple(clues), readable=True)
 
-    def _member(self, family: str | None) -> list[StructureClue]:
-        if family is None or family not in self._position:
+    def _member(self, kin: Kinship | None) -> list[StructureClue]:
+        if kin is None or kin.parent not in self._position:
             return []
-        return [StructureClue(self._position[family], Channel.FAMILY, 0.97, "an ester of the listed acid")]
+        note, form = f"{kin.relation} of the listed substance", SeenForm(relation=kin.relation)
+        return [StructureClue(self._position[kin.parent], Channel.FAMILY, 0.97, note, form)]
 
     def _identical(self, structure: Structure) -> list[StructureClue]:
         found: dict[int, StructureClue] = {}
         whole_skeleton = ".".join(sorted(part.skeleton for part in structure.parts))
         whole_stereo = ".".join(sorted(part.stereo for part in structure.parts))
         labelled = any(part.labelled for part in structure.parts)
-        for number, score, note in _nearest_stereo(self._whole.get(whole_skeleton, []), whole_stereo, labelled):
-            found[number] = StructureClue(number, Channel.STRUCTURE, score, note)
+        drawn = Drawn(whole_stereo, whole_stereo != whole_skeleton, labelled)
+        for number, score, note, form in _nearest_stereo(self._whole.get(whole_skeleton, []), drawn):
+            found[number] = StructureClue(number, Channel.STRUCTURE, score, note, form)
         for part in structure.parts:
-            matches = _nearest_stereo(self._by_skeleton.get(part.skeleton, []), part.stereo, part.labelled)
-            for number, score, note in matches:
+            drawn = Drawn(part.stereo, part.stereo != part.skeleton, part.labelled)
+            for number, score, note, form in _nearest_stereo(self._by_skeleton.get(part.skeleton, []), drawn):
                 if len(structure.parts) > 1:
                     note = f"{note}; other parts of the structure removed".removeprefix("; ")
-                found.setdefault(number, StructureClue(number, Channel.STRUCTURE, score, note))
+                    others = form_of_parts(other for other in structure.parts if other is not part)
+                    form = replace(form, salt=others.salt, hydrate=others.hydrate)
+                found.setdefault(number, StructureClue(number, Channel.STRUCTURE, score, note, form))
         return list(found.values())
 
     def _similar(self, molecule: Molecule) -> list[StructureClue]:
@@ -123,16 +129,26 @@ def _drawn(smiles: str) -> Drawing:
     return drawing
 
 
-def _nearest_stereo(known: list[tuple[int, str]], stereo: str, labelled: bool) -> list[tuple[int, float, str]]:
+@dataclass(frozen=True, slots=True)
+class Drawn:
+    """The stereochemistry and isotopes of a drawn molecule."""
+
+    stereo: str
+    """Canonical SMILES with stereochemistry."""
+    has_stereo: bool
+    labelled: bool
+
+
+def _nearest_stereo(known: list[tuple[int, str]], drawn: Drawn) -> list[tuple[int, float, str, SeenForm]]:
     """Return the listed substances of a skeleton: the one whose stereo layer fits, or all where none was drawn."""
     if not known:
         return []
-    exact = [number for number, listed in known if listed == stereo]
-    if labelled:
-        return [(number, 0.80, "an isotope-labelled form: the law is silent") for number, _ in known]
+    exact = [number for number, listed in known if listed == drawn.stereo]
+    if drawn.labelled:
+        form = SeenForm(labelled=True)
+        return [(number, 0.80, "an isotope-labelled form: the law is silent", form) for number, _ in known]
     if exact:
-        return [(number, 0.999 - 0.0005 * place, "") for place, number in enumerate(exact)]
-    return [
-        (number, 0.985 - 0.003 * place, "same skeleton, other or no stereochemistry drawn")
-        for place, (number, _) in enumerate(known)
-    ]
+        return [(number, 0.999 - 0.0005 * place, "", PARENT) for place, number in enumerate(exact)]
+    note = "same skeleton, other or no stereochemistry drawn"
+    form = SeenForm(isomer=OTHER_ISOMER) if drawn.has_stereo else PARENT
+    return [(number, 0.985 - 0.003 * place, note, form) for place, (number, _) in enumerate(known)]

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from app.domain.decisions import AppliedEntry, Decision, Finding
+from app.domain.decisions import AppliedEntry, Decision, Finding, PlaceAnswer
 
 Document = dict[str, Any]
 """A decision as JSON's types, with the names of the contract."""
@@ -23,7 +23,12 @@ def describe_decision(decision: Decision) -> Document:
         "score": _score(decision.score),
         "reason": decision.reason,
         "findings": [_finding(finding) for finding in decision.findings],
-        "checked": {"instruments": list(decision.instruments), "date_of_law": decision.date_of_law},
+        "places": [_place(place) for place in decision.places],
+        "checked": {
+            "instruments": list(decision.instruments),
+            "date_of_law": decision.date_of_law,
+            "route": decision.route,
+        },
         "not_checked": list(decision.not_checked),
         "rejected": [
             {"substance_id": each.substance_id, "substance": each.substance, "why": each.why}
@@ -43,6 +48,32 @@ def _finding(finding: Finding) -> Document:
         "matched": finding.matched,
         "entries": [_entry(entry) for entry in finding.entries],
         "notes": list(finding.notes),
+        "form": finding.form,
+        "reasoning": list(finding.reasoning),
+        "legal_notes": [
+            {
+                "kind": note.kind.value,
+                "jurisdiction": note.jurisdiction,
+                "words": note.words,
+                "citation": note.citation,
+            }
+            for note in finding.legal_notes
+        ],
+    }
+
+
+def _place(place: PlaceAnswer) -> Document:
+    return {
+        "place": place.place,
+        "role": place.role.value,
+        "law": place.law,
+        "verdict": place.verdict.value,
+        "why": place.why,
+        "substances": list(place.substances),
+        "duties": list(place.duties),
+        "authorities": list(place.authorities),
+        "lead_times": list(place.lead_times),
+        "citations": list(place.citations),
     }
 
 
@@ -56,6 +87,9 @@ def _entry(entry: AppliedEntry) -> Document:
         "duties": list(entry.duties),
         "verdict": entry.verdict.value,
         "why": entry.why,
+        "clause": entry.clause,
+        "authority": entry.authority,
+        "lead_time": entry.lead_time,
     }
 
 

@@ -10,6 +10,8 @@ from app.records.answers import answer_table
 from app.records.source import Source
 from app.screening.scope import Scope
 from app.screening.screener import Screener
+from app.screening.totals import Totals
+from app.usecases.add_up import add_up
 
 BLOCK_ROWS = 4_096
 """Rows read, screened and written together; decisions do not depend on it."""
@@ -47,6 +49,7 @@ def screen_file(
     Raises:
         UnreadableFileError: the file breaks off in a way that leaves no rows to read.
     """
+    totals = Totals()
     for batch in source.batches(block_rows):
-        decisions = screener.screen(batch.records, scope)
+        decisions = add_up(screener.screen(batch.records, scope), totals, batch.first_row)
         yield ScreenedBlock(batch.first_row, batch.rows, batch.records, decisions, answer_table(decisions))

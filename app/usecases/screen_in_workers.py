@@ -15,14 +15,15 @@ from pathlib import Path
 
 import pyarrow as pa
 
-from app.domain.decisions import Decisions
+from app.domain.decisions import Decision, Decisions
 from app.domain.errors import PrecursorWatchError
 from app.domain.records import RECORD_SCHEMA, UNREADABLE
-from app.records.answers import answer_table
+from app.records.answers import answer_table, with_answers
 from app.records.source import Batch, Source
 from app.screening.scope import Scope
 from app.screening.screener import Screener
-from app.usecases.findings import findings_lines
+from app.screening.totals import Totals
+from app.usecases.findings import findings_lines, with_findings
 from app.usecases.open_screener import open_screener
 from app.usecases.screen_file import BLOCK_ROWS
 
@@ -56,13 +57,26 @@ class AnsweredBlock:
     findings: bytes
 
 
-def answer_file(task: Task, source: Source, workers: int, block_rows: int = BLOCK_ROWS) -> Iterator[AnsweredBlock]:
+@dataclass(frozen=True, slots=True)
+class _Screened:
+    """What comes back from a worker: the answers, and the few decisions that other rows may still raise."""
+
+    answers: pa.Table
+    findings: bytes
+    counted: tuple[tuple[int, Decision], ...]
+    """Rows that add to a total over the file, with their numbers."""
+
+
+def answer_file(
+    task: Task, source: Source, workers: int, totals: Totals, block_rows: int = BLOCK_ROWS
+) -> Iterator[AnsweredBlock]:
     """Screen an opened file in this process or in several.
 
     Args:
         task: where the index is, the law and whether findings are wanted.
         source: an opened shipment file; only this process reads it.
         workers: 1 screens here; more are started as fresh processes, and each opens the index.
+        totals: added to in the order of the file, by this process alone.
         block_rows: rows handed out at a time, at least 1.
 
     Yields:
@@ -77,32 +91,35 @@ def answer_file(task: Task, source: Source, workers: int, block_rows: int = BLOC
     screener.screen(RECORD_SCHEMA.empty_table(), task.scope)  # an unknown instrument is refused here, before any work
     if workers == 1:
         for batch in source.batches(block_rows):
-            answers, findings = _answer(screener, task, batch.records, batch.first_row)
-            yield _answered(batch, answers, findings)
+            yield _answered(batch, _answer(screener, task, batch.records, batch.first_row), totals)
         return
     with _pool(workers) as pool:
-        waiting: deque[tuple[Batch, Future[tuple[pa.Table, bytes]]]] = deque()
+        waiting: deque[tuple[Batch, Future[_Screened]]] = deque()
         try:
             for batch in source.batches(block_rows):
                 waiting.append((batch, pool.submit(_answer_in_worker, task, batch.records, batch.first_row)))
                 if len(waiting) > workers * IN_FLIGHT_PER_WORKER:
-                    yield _first(waiting)
+                    yield _first(waiting, totals)
             while waiting:
-                yield _first(waiting)
+                yield _first(waiting, totals)
         except BrokenProcessPool as error:
             raise WorkerDiedError(
                 "a worker process ended in mid-work (often: out of memory); nothing was published"
             ) from error
 
 
-def _first(waiting: deque[tuple[Batch, Future[tuple[pa.Table, bytes]]]]) -> AnsweredBlock:
+def _first(waiting: deque[tuple[Batch, Future[_Screened]]], totals: Totals) -> AnsweredBlock:
     batch, future = waiting.popleft()
-    answers, findings = future.result()
-    return _answered(batch, answers, findings)
+    return _answered(batch, future.result(), totals)
 
 
-def _answered(batch: Batch, answers: pa.Table, findings: bytes) -> AnsweredBlock:
+def _answered(batch: Batch, screened: _Screened, totals: Totals) -> AnsweredBlock:
     unreadable = batch.records.num_rows - batch.records.column(UNREADABLE).null_count
+    raised = {row: decision for row, alone in screened.counted if (decision := totals.add(row, alone)) is not alone}
+    answers, findings = screened.answers, screened.findings
+    if raised:
+        answers = with_answers(answers, {row - batch.first_row: decision for row, decision in raised.items()})
+        findings = with_findings(findings, raised) if findings else findings
     return AnsweredBlock(batch.first_row, batch.rows, answers, unreadable, findings)
 
 
@@ -140,10 +157,14 @@ def _screener(index_folder: Path, watchlists: Path) -> Screener:
     return open_screener(index_folder, watchlists)
 
 
-def _answer_in_worker(task: Task, records: pa.Table, first_row: int) -> tuple[pa.Table, bytes]:
+def _answer_in_worker(task: Task, records: pa.Table, first_row: int) -> _Screened:
     return _answer(_screener(task.index_folder, task.watchlists), task, records, first_row)
 
 
-def _answer(screener: Screener, task: Task, records: pa.Table, first_row: int) -> tuple[pa.Table, bytes]:
+def _answer(screener: Screener, task: Task, records: pa.Table, first_row: int) -> _Screened:
     decisions: Decisions = screener.screen(records, task.scope)
-    return answer_table(decisions), findings_lines(decisions, first_row) if task.with_findings else b""
+    return _Screened(
+        answer_table(decisions),
+        findings_lines(decisions, first_row) if task.with_findings else b"",
+        tuple((first_row + place, decisions[place]) for place in decisions.places(lambda each: bool(each.tallies))),
+    )

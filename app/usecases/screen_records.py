@@ -9,9 +9,12 @@ import pyarrow as pa
 from app.domain.words import Verdict
 from app.screening.scope import Scope
 from app.screening.screener import Screener
+from app.screening.totals import Totals
 from app.storage.engine import Database
 from app.storage.runs import RunStart, keep_run
+from app.usecases.add_up import add_up
 from app.usecases.describe_decision import Document, describe_decision
+from app.usecases.describe_totals import describe_totals
 from app.usecases.keep_run import collect_alarms, count_verdicts, start_run
 
 
@@ -23,6 +26,8 @@ class ScreenedRun:
     counts: Counter[Verdict]
     documents: list[Document]
     """One for each record, in order."""
+    totals: list[Document]
+    """What several of the records add up to, where a law compares it with a threshold."""
 
 
 def screen_records(
@@ -44,8 +49,9 @@ def screen_records(
         StorageError: the run could not be kept, so nothing may be answered.
     """
     run = start_run(screener, scope, "http-json", input_sha256)
-    decisions = screener.screen(records, scope)
+    totals = Totals()
+    decisions = add_up(screener.screen(records, scope), totals, 1)
     documents = [describe_decision(decision) for decision in decisions]
     counts = count_verdicts(decisions)
     keep_run(database, run, datetime.now(UTC), counts, collect_alarms(decisions, documents, 0))
-    return ScreenedRun(run, counts, documents)
+    return ScreenedRun(run, counts, documents, describe_totals(totals))

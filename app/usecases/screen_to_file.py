@@ -13,6 +13,8 @@ from app.domain.errors import InputError
 from app.domain.words import Verdict
 from app.records.answers import Format, answer_headers, open_writer, published
 from app.records.source import Recognised, Source, open_records
+from app.screening.totals import Totals
+from app.usecases.describe_totals import totals_table
 from app.usecases.screen_in_workers import Task, answer_file
 
 STANDARD = "-"
@@ -35,6 +37,8 @@ class Order:
     mapping: Mapping[str, str]
     """field -> header, where the user knows better."""
     workers: int
+    totals: Path | None = None
+    """Where the table of totals goes; None for nowhere."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,7 +66,13 @@ class Screened:
     """What else the user should know: notes on the file, columns that were renamed."""
 
 
-def screen_to_file(order: Order, task: Task, streams: tuple[BinaryIO, BinaryIO], progress: Progress) -> Screened:
+def screen_to_file(
+    order: Order,
+    task: Task,
+    streams: tuple[BinaryIO, BinaryIO],
+    progress: Progress,
+    explain: Callable[[bytes], None] | None = None,
+) -> Screened:
     """Screen a file and publish its answers, all of them or none.
 
     Args:
@@ -70,6 +80,7 @@ def screen_to_file(order: Order, task: Task, streams: tuple[BinaryIO, BinaryIO],
         task: the index and the law.
         streams: standard input and output, as bytes.
         progress: told after each block.
+        explain: given each block's findings as NDJSON, where the task is with findings.
 
     Returns:
         What was recognised and how many rows had which verdict; by then the answers are under their name.
@@ -89,10 +100,14 @@ def screen_to_file(order: Order, task: Task, streams: tuple[BinaryIO, BinaryIO],
         headers = source.recognised.headers
         writer = open_writer(sink, order.format, headers)
         tally = Tally(0, None, Counter(), 0)
-        for block in answer_file(task, source, order.workers):
+        totals = Totals()
+        table = None if order.totals is None else stack.enter_context(published(order.totals))
+        for block in answer_file(task, source, order.workers, totals):
             writer.write(block.rows, block.answers)
             if findings is not None:
                 findings.write(block.findings)
+            if explain is not None:
+                explain(block.findings)
             tally = Tally(
                 tally.rows + block.rows.num_rows,
                 _share_read(source, file, size),
@@ -102,8 +117,23 @@ def screen_to_file(order: Order, task: Task, streams: tuple[BinaryIO, BinaryIO],
             progress(tally)
         writer.close()
         sink.flush()
+        if table is not None:
+            table.write(totals_table(totals))
     renamed = answer_headers(headers)[1]
-    return Screened(source.recognised, tally, (*source.recognised.notes, *renamed))
+    return Screened(source.recognised, tally, (*source.recognised.notes, *renamed, *_told(totals)))
+
+
+def _told(totals: Totals) -> tuple[str, ...]:
+    """Return what the summary says of the totals, where there is something to say."""
+    reached = sum(total.reached_at is not None for total in totals.shown())
+    notes = []
+    if reached:
+        notes.append(
+            f"{reached:,} total(s) of several rows reach a threshold: --totals FILE lists them with their rows"
+        )
+    if totals.left_out:
+        notes.append(f"{totals.left_out:,} amounts were not added up: there are more totals than are kept at once")
+    return tuple(notes)
 
 
 def _verdicts(answers: pa.Table) -> Counter[Verdict]:
@@ -137,6 +167,7 @@ def _refuse_overwriting(order: Order) -> None:
         "IN": None if order.source == STANDARD else Path(order.source),
         "--out": order.out,
         "--findings": order.findings,
+        "--totals": order.totals,
     }
     places: dict[Path, str] = {}
     for option, path in named.items():

@@ -11,7 +11,7 @@ from app.chemistry.cas import cas_is_valid, ec_is_valid
 from app.chemistry.structure import inchikey_of_smiles
 from app.domain.errors import Fault
 from app.watchlist.exclusions import EXCLUSIONS, Exclusions
-from app.watchlist.headings import SourcedHeading
+from app.watchlist.headings import Tariff
 from app.watchlist.model import Entry, Instrument, Substance
 from app.watchlist.substances import key_of
 
@@ -26,7 +26,7 @@ class Draft:
 
     substances: tuple[Substance, ...]
     instruments: tuple[Instrument, ...]
-    headings: tuple[SourcedHeading, ...]
+    tariff: Tariff
     exclusions: Exclusions
     known: frozenset[str]
     """Slugs of all substance files, those that could not be read included."""
@@ -133,7 +133,11 @@ def _entries(draft: Draft) -> Iterator[Fault]:
             yield Fault(f"instruments/{file}.toml: {line}", f"the line stands there {times} times")
     for instrument in draft.instruments:
         for entry in instrument.entries:
-            for key, slugs in (("substances", entry.substances), ("excluded_salts", entry.clause.excluded_salts)):
+            for key, slugs in (
+                ("substances", entry.substances),
+                ("excluded_salts", entry.clause.excluded_salts),
+                ("excluded_isomers", entry.clause.excluded_isomers),
+            ):
                 yield from _unknown(slugs, draft.known, f"{place_of_entry(entry)}: {key}")
 
 
@@ -168,8 +172,8 @@ def _meet_in_movement(one: Entry, other: Entry) -> bool:
 
 
 def _headings(draft: Draft) -> Iterator[Fault]:
-    codes = Counter((item.heading.edition, item.heading.code) for item in draft.headings)
-    for item in draft.headings:
+    codes = Counter((item.heading.edition, item.heading.code) for item in draft.tariff.headings)
+    for item in draft.tariff.headings:
         if codes[item.heading.edition, item.heading.code] > 1:
             yield Fault(f"{item.place}: code", f"{item.heading.code} stands there twice")
         yield from _unknown(item.heading.substances, draft.known, f"{item.place}: substances")
@@ -197,7 +201,7 @@ def _source_rows(draft: Draft) -> Iterator[Fault]:
     for instrument in draft.instruments:
         for entry in instrument.entries:
             used |= dict.fromkeys(entry.source_row.split(), place_of_entry(entry))
-    used |= {item.source_row: item.place for item in draft.headings}
+    used |= {item.source_row: item.place for item in draft.tariff.headings}
     excluded = Counter(row.source_row for row in draft.exclusions.rows)
     for row, place in (*used.items(), *((row, f"{EXCLUSIONS}: row") for row in excluded)):
         found = _SOURCE_ROW.fullmatch(row)

@@ -6,7 +6,7 @@ import os
 import shutil
 import tempfile
 from collections import Counter
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from pathlib import Path
 
 import numpy as np
@@ -16,6 +16,7 @@ from app.chemistry.family import family_of_smiles
 from app.chemistry.fold import name_keys
 from app.chemistry.keyhash import hash_of_key
 from app.chemistry.structure import read_structure
+from app.chemistry.weights import base_share
 from app.watchlist.index import (
     CHEMICALS,
     FILES,
@@ -58,7 +59,7 @@ def compile_index(watchlists: Path, folder: Path, *, force: bool = False) -> Pat
     place = index_folder(folder, origin)
     if (place / MANIFEST).is_file() and not force:
         return place
-    watchlist = read_watchlist(watchlists)
+    watchlist = _with_base_shares(read_watchlist(watchlists))
     folder.mkdir(parents=True, exist_ok=True)
     aside = Path(tempfile.mkdtemp(prefix=".building-", dir=folder))
     try:
@@ -73,6 +74,29 @@ def compile_index(watchlists: Path, folder: Path, *, force: bool = False) -> Pat
     finally:
         shutil.rmtree(aside, ignore_errors=True)
     return place
+
+
+def _with_base_shares(watchlist: Watchlist) -> Watchlist:
+    """Return the watchlist with the weight of the base in each salt and hydrate whose structure is known."""
+    wanted = {form.cas for substance in watchlist.substances for form in substance.forms}
+    drawn: dict[str, str] = {}
+    for chemical in known_chemicals():
+        if chemical.cas in wanted and chemical.smiles:
+            drawn.setdefault(chemical.cas, chemical.smiles)
+    substances = []
+    for substance in watchlist.substances:
+        forms = tuple(
+            replace(form, base_share=base_share(substance.smiles, drawn[form.cas]))
+            if substance.smiles
+            and form.cas in drawn
+            and form.kind in ("salt", "hydrate")
+            # The tables draw sulfates and tartrates as acid salts, whatever the number means.
+            and not form.name.endswith(("sulfate", "tartrate"))
+            else form
+            for form in substance.forms
+        )
+        substances.append(replace(substance, forms=forms))
+    return replace(watchlist, substances=tuple(substances))
 
 
 def _write_files(watchlist: Watchlist, place: Path) -> None:
@@ -133,16 +157,18 @@ def _lawful(watchlist: Watchlist, listed_keys: set[str], structures: pa.Table) -
     cas_numbers: list[str] = []
     preferred: list[str] = []
     families: list[int] = []
+    relations: list[str] = []
     for chemical in known_chemicals():
         if chemical.cas in listed_cas or not chemical.names:
             continue
         if chemical.inchikey[:14] in inchikeys or _is_salt_of(chemical, skeletons):
             continue
-        slug = family_of_smiles(chemical.smiles)
+        kin = family_of_smiles(chemical.smiles)
         row = len(cas_numbers)
         cas_numbers.append(chemical.cas)
         preferred.append(chemical.names[1] if len(chemical.names) > 1 else chemical.names[0])
-        families.append(slugs.get(slug, -1) if slug else -1)
+        families.append(slugs.get(kin.parent, -1) if kin else -1)
+        relations.append(kin.relation if kin else "")
         seen: set[str] = set()
         for name in chemical.names:
             if not is_a_name(name):
@@ -156,7 +182,8 @@ def _lawful(watchlist: Watchlist, listed_keys: set[str], structures: pa.Table) -
     rows = np.fromiter(chemical_of.values(), dtype=np.int32, count=len(chemical_of))
     order = np.argsort(hashes)
     lawful = pa.table({"hash": hashes[order], "chemical": rows[order]})
-    chemicals = pa.table({"cas": cas_numbers, "name": preferred, "family": pa.array(families, pa.int32())})
+    family = pa.array(families, pa.int32())
+    chemicals = pa.table({"cas": cas_numbers, "name": preferred, "family": family, "relation": relations})
     common = sorted(hash_of_key(word) for word, count in words.items() if count >= _OFTEN and len(word) >= SHORTEST_KEY)
     return lawful, chemicals, pa.table({"hash": pa.array(common, pa.uint64())})
 

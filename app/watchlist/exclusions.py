@@ -6,6 +6,7 @@ from pathlib import Path
 from app.domain.errors import Fault, WatchlistFaultsError
 from app.watchlist.fields import Fields
 from app.watchlist.files import Document, read_document
+from app.watchlist.model import NotHere
 
 EXCLUSIONS = "exclusions.toml"
 
@@ -27,17 +28,6 @@ class Exclusion:
     """File and row, counted from 1 under the header."""
     what: str
     reason: str
-
-
-@dataclass(frozen=True, slots=True)
-class NotHere:
-    """Substances that are not in an instrument because another law of the same place governs them."""
-
-    instrument: str
-    substances: tuple[str, ...]
-    words: str
-    """One sentence for the answer."""
-    citation: str
 
 
 @dataclass(frozen=True, slots=True)

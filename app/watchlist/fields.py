@@ -40,10 +40,8 @@ class Fields:
         return value
 
     def choice(self, key: str, known: Collection[str], default: str | None = None) -> str:
-        """Take a text that is one of those known."""
-        if key not in self._left and default is not None:
-            return default
-        value = self.text(key)
+        """Take a text that is one of those known; the default may be empty."""
+        value = self.text(key, default)
         if value and value not in known:
             self.fault(key, f"{value!r} is not one of {', '.join(known)}")
         return value

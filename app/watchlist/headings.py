@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from app.domain.errors import Fault
 from app.watchlist.fields import Fields
 from app.watchlist.files import Document
-from app.watchlist.model import HsHeading
+from app.watchlist.model import ElsewhereHeading, FormerCode, HsHeading
 
 
 @dataclass(frozen=True, slots=True)
@@ -17,18 +17,40 @@ class SourcedHeading:
     place: str
 
 
-def read_headings(document: Document, faults: list[Fault]) -> tuple[SourcedHeading, ...]:
+@dataclass(frozen=True, slots=True)
+class Tariff:
+    """The whole file."""
+
+    headings: tuple[SourcedHeading, ...]
+    former: tuple[FormerCode, ...]
+    elsewhere: tuple[ElsewhereHeading, ...]
+
+
+NO_TARIFF = Tariff((), (), ())
+
+
+def read_tariff(document: Document, faults: list[Fault]) -> Tariff:
     """Read the HS subheadings; `faults` is added to for everything in this file that is wrong by itself."""
     fields = Fields(document.table, document.name, faults)
-    headings = tuple(map(_read_heading, fields.tables("heading", "code")))
+    tariff = Tariff(
+        headings=tuple(map(_read_heading, fields.tables("heading", "code"))),
+        former=tuple(map(_read_former, fields.tables("former", "code"))),
+        elsewhere=_read_elsewhere(fields.table("elsewhere")),
+    )
+    listed = {item.heading.code for item in tariff.headings}
+    for item in tariff.former:
+        for code in item.now:
+            if code not in listed:
+                fields.fault("former", f"{item.code}: {code} is no heading of this file")
+    for heading in tariff.elsewhere:
+        if heading.code in listed:
+            fields.fault("elsewhere", f"{heading.code} is a heading of a listed substance")
     fields.close()
-    return headings
+    return tariff
 
 
 def _read_heading(fields: Fields) -> SourcedHeading:
-    code = fields.text("code")
-    if code and not (len(code) == 6 and code.isascii() and code.isdigit()):
-        fields.fault("code", f"{code!r} is not six digits")
+    code = _read_code(fields)
     names_substance = fields.flag("names_substance")
     if names_substance is None:
         fields.fault("names_substance", "missing")
@@ -44,3 +66,33 @@ def _read_heading(fields: Fields) -> SourcedHeading:
     source_row = fields.text("source_row")
     fields.close()
     return SourcedHeading(heading, source_row, fields.place)
+
+
+def _read_former(fields: Fields) -> FormerCode:
+    code = _read_code(fields)
+    former = FormerCode(code, fields.text("edition"), fields.texts("now", required=True), fields.text("source"))
+    fields.close()
+    return former
+
+
+def _read_elsewhere(fields: Fields | None) -> tuple[ElsewhereHeading, ...]:
+    if fields is None:
+        return ()
+    headings = []
+    for code in fields.left():
+        if not _is_code(code):
+            fields.fault(code, "is not six digits")
+        headings.append(ElsewhereHeading(code, fields.text(code)))
+    fields.close()
+    return tuple(headings)
+
+
+def _read_code(fields: Fields) -> str:
+    code = fields.text("code")
+    if code and not _is_code(code):
+        fields.fault("code", f"{code!r} is not six digits")
+    return code
+
+
+def _is_code(code: str) -> bool:
+    return len(code) == 6 and code.isascii() and code.isdigit()

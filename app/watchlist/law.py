@@ -1,5 +1,6 @@
 """Instruments and their entries, as read from watchlists/instruments."""
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import date
@@ -8,12 +9,16 @@ from app.domain.errors import Fault
 from app.domain.words import Evidence, InstrumentKind, Movement
 from app.watchlist.fields import Fields
 from app.watchlist.files import Document
-from app.watchlist.model import Clause, Entry, Instrument, Threshold
+from app.watchlist.model import Clause, Destinations, Entry, Instrument, LeadTime, Threshold
 
 MOVEMENTS = tuple(movement.value for movement in Movement)
 UNITS = ("kg", "L")
 PERIODS = ("transaction", "package", "month", "year")
 VERIFIED = ("yes", "partial", "no")
+COUNTS = ("goods", "substance", "base")
+PARTIES = ("consignor", "consignee")
+RELATIVES = ("amides", "carbamates", "halides", "acetals")
+PREPARATIONS = ("included", "excluded", "only")
 DUTIES = (
     "licence",
     "registration",
@@ -29,6 +34,7 @@ DUTIES = (
 )
 """Short codes of duties; `pen` is the pre-export notification, `noc` a no objection certificate."""
 
+_COUNTRY = re.compile(r"[A-Z]{2}")
 _SILENT = Clause(None, None, None, None, None, (), None, "", "")
 
 
@@ -41,6 +47,8 @@ class _Heading:
     duties: tuple[str, ...]
     duty_words: str
     clause: Clause
+    threshold_counts: str = "goods"
+    lead_times: tuple[LeadTime, ...] = ()
 
 
 def read_instrument(document: Document, faults: list[Fault]) -> Instrument:
@@ -86,6 +94,8 @@ def read_instrument(document: Document, faults: list[Fault]) -> Instrument:
         authority=fields.text("authority"),
         read=read_on or date.min,
         entries=tuple(entries),
+        totals_of=fields.texts("totals_of", PARTIES),
+        covers_from=fields.day("covers_from"),
     )
     fields.close()
     return instrument
@@ -107,6 +117,8 @@ def _read_lists(fields: Fields | None) -> dict[str, _Heading]:
             duties=item.texts("duties", DUTIES),
             duty_words=item.text("duty_words", ""),
             clause=_read_clause(item.table("clause"), _SILENT),
+            threshold_counts=item.choice("threshold_counts", COUNTS, "goods"),
+            lead_times=tuple(map(_read_lead_time, item.tables("lead_time", "words"))),
         )
         item.close()
     return lists
@@ -131,6 +143,7 @@ def _read_entry(
     named = fields.texts("verified_source", tuple(sources))
     if not named and verified != "no":
         fields.fault("verified_source", "missing: where was it seen?")
+    counts = fields.choice("threshold_counts", COUNTS, heading.threshold_counts)
     entry = Entry(
         id=f"{instrument}/{line}",
         instrument=instrument,
@@ -141,7 +154,7 @@ def _read_entry(
         begins=begins,
         begins_basis=fields.text("from_basis"),
         ends=ends,
-        thresholds=tuple(_read_threshold(item) for item in fields.tables("threshold", "movement")),
+        thresholds=tuple(_read_threshold(item, counts) for item in fields.tables("threshold", "movement")),
         no_threshold=fields.texts("no_threshold", MOVEMENTS),
         duties=fields.texts("duties", DUTIES) or heading.duties,
         duty_words=fields.text("duty_words", "") or heading.duty_words,
@@ -152,6 +165,8 @@ def _read_entry(
         notes=fields.text("notes", ""),
         source_row=" ".join(fields.texts("source_rows", required=True)),
         movements=fields.texts("movements", MOVEMENTS) or heading.movements,
+        lead_times=tuple(map(_read_lead_time, fields.tables("lead_time", "words"))) or heading.lead_times,
+        destinations=_read_destinations(fields.table("destinations")),
     )
     fields.close()
     return entry, named
@@ -172,6 +187,11 @@ def _read_clause(fields: Fields | None, of_list: Clause) -> Clause:
         mixture_limit_percent=fields.number("mixture_limit_percent"),
         mixture_words=fields.text("mixture_words", ""),
         words=fields.text("words", ""),
+        relatives=fields.texts("relatives", RELATIVES),
+        excluded_isomers=fields.texts("excluded_isomers"),
+        limit_included=fields.flag("limit_included") or False,
+        hangs_on=fields.text("hangs_on", ""),
+        preparations=fields.choice("preparations", PREPARATIONS, ""),
     )
     if own.mixture_limit_percent is not None and own.mixture_limit_percent > 100:
         fields.fault("mixture_limit_percent", f"{own.mixture_limit_percent} is not a percentage")
@@ -179,7 +199,35 @@ def _read_clause(fields: Fields | None, of_list: Clause) -> Clause:
     return replace(of_list, **{key: getattr(own, key) for key in said if hasattr(own, key)})
 
 
-def _read_threshold(fields: Fields) -> Threshold:
+def _read_lead_time(fields: Fields) -> LeadTime:
+    lead_time = LeadTime(
+        movements=fields.texts("movements", MOVEMENTS, required=True),
+        words=fields.text("words"),
+        citation=fields.text("citation"),
+        evidence=_read_evidence(fields),
+    )
+    fields.close()
+    return lead_time
+
+
+def _read_destinations(fields: Fields | None) -> Destinations | None:
+    if fields is None:
+        return None
+    countries = fields.texts("countries", required=True)
+    for country in countries:
+        if not _COUNTRY.fullmatch(country):
+            fields.fault("countries", f"{country!r} is not an ISO 3166-1 alpha-2 code")
+    destinations = Destinations(countries, fields.text("citation"), _read_evidence(fields))
+    fields.close()
+    return destinations
+
+
+def _read_evidence(fields: Fields) -> Evidence:
+    evidence = fields.choice("evidence", tuple(Evidence))
+    return Evidence(evidence) if evidence in tuple(Evidence) else Evidence.RECONSTRUCTED
+
+
+def _read_threshold(fields: Fields, counts: str) -> Threshold:
     quantity = fields.number("quantity")
     if quantity is None:
         fields.fault("quantity", "missing: an amount that is only words belongs in the notes")
@@ -190,6 +238,7 @@ def _read_threshold(fields: Fields) -> Threshold:
         period=fields.choice("period", PERIODS),
         words=fields.text("words"),
         above=fields.flag("above") or False,
+        counts=fields.choice("counts", COUNTS, counts),
     )
     fields.close()
     return threshold

@@ -31,6 +31,17 @@ class Form:
     verified: str
     """yes, partial or no; only `yes` and `partial` are loaded."""
     source: str
+    base_share: float | None = None
+    """What of a salt's or hydrate's weight is the substance itself; computed when the watchlist is compiled."""
+
+
+@dataclass(frozen=True, slots=True)
+class Density:
+    """What a litre of a liquid weighs."""
+
+    kg_per_litre: float
+    at_celsius: float
+    source: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,6 +66,8 @@ class Substance:
     """True for acids, solvents and elements that are matched as they stand, never as a salt's parent."""
     forms: tuple[Form, ...]
     names: tuple[Name, ...]
+    density: Density | None = None
+    """Of the liquid itself, never of a solution; None where none is listed."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,6 +84,8 @@ class Threshold:
     words: str
     above: bool = False
     """True where the duty begins above the amount; False where it begins at it."""
+    counts: str = "goods"
+    """What is weighed: the goods as they are, the substance in them, or the substance as its base."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,6 +101,36 @@ class Clause:
     mixture_limit_percent: float | None
     mixture_words: str
     words: str
+    relatives: tuple[str, ...] = ()
+    """Families the text names beside esters and ethers: amides, carbamates, halides, acetals."""
+    excluded_isomers: tuple[str, ...] = ()
+    """Substances that are stereoisomers of the listed one and that the text takes out again, with their salts."""
+    limit_included: bool = False
+    """True where a mixture of exactly the limit is covered ("4 % or more"); False where it must be above it."""
+    hangs_on: str = ""
+    """The fact on which the entry hangs for these goods, in words; empty where it covers them as they stand."""
+    preparations: str = ""
+    """Medicinal products: included, excluded or only (nothing else is covered); empty where the text is silent."""
+
+
+@dataclass(frozen=True, slots=True)
+class LeadTime:
+    """How long before a movement its papers must be asked for or lodged."""
+
+    movements: tuple[str, ...]
+    words: str
+    citation: str
+    evidence: Evidence
+
+
+@dataclass(frozen=True, slots=True)
+class Destinations:
+    """The countries to which alone an entry reaches."""
+
+    countries: tuple[str, ...]
+    """ISO 3166-1 alpha-2 codes."""
+    citation: str
+    evidence: Evidence
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,6 +163,9 @@ class Entry:
     """File and row (counted from 1 under the header) of the source list."""
     movements: tuple[str, ...] = ()
     """The movements the line reaches (export, import, transit, domestic); empty for all."""
+    lead_times: tuple[LeadTime, ...] = ()
+    destinations: Destinations | None = None
+    """None: whatever the destination."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -134,6 +182,10 @@ class Instrument:
     read: date
     """The day its sources were read."""
     entries: tuple[Entry, ...]
+    totals_of: tuple[str, ...] = ()
+    """Whose amounts the law adds up over a month or year: consignor, consignee, or what passes between the two."""
+    covers_from: date | None = None
+    """The first day whose law this is: what its place had before is not here. None: as far back as its entries go."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -151,6 +203,36 @@ class HsHeading:
 
 
 @dataclass(frozen=True, slots=True)
+class FormerCode:
+    """An HS code under which listed substances fell before an edition of the nomenclature divided it."""
+
+    code: str
+    edition: str
+    """The last edition in which they did."""
+    now: tuple[str, ...]
+    source: str
+
+
+@dataclass(frozen=True, slots=True)
+class ElsewhereHeading:
+    """An HS subheading that names goods among which there is no listed substance."""
+
+    code: str
+    words: str
+
+
+@dataclass(frozen=True, slots=True)
+class NotHere:
+    """Substances that are not in an instrument because another law of the same place governs them."""
+
+    instrument: str
+    substances: tuple[str, ...]
+    words: str
+    """One sentence for the answer."""
+    citation: str
+
+
+@dataclass(frozen=True, slots=True)
 class Watchlist:
     """Everything in the watchlist's folder, checked."""
 
@@ -159,3 +241,6 @@ class Watchlist:
     headings: tuple[HsHeading, ...]
     release: str
     """sha256 of the files' content, in hex: the release digest."""
+    former_codes: tuple[FormerCode, ...] = ()
+    elsewhere: tuple[ElsewhereHeading, ...] = ()
+    not_here: tuple[NotHere, ...] = ()

@@ -6,7 +6,7 @@ from app.domain.errors import Fault, WatchlistFaultsError
 from app.watchlist.check import Draft, faults_of
 from app.watchlist.exclusions import EXCLUSIONS, NOTHING, exclusions_of
 from app.watchlist.files import list_files, read_document, release_of
-from app.watchlist.headings import SourcedHeading, read_headings
+from app.watchlist.headings import NO_TARIFF, read_tariff
 from app.watchlist.law import read_instrument
 from app.watchlist.model import Instrument, Name, Substance, Watchlist
 from app.watchlist.substances import read_names, read_substance, with_names
@@ -40,15 +40,24 @@ def read_watchlist(folder: Path) -> Watchlist:
     faults += faults_of(draft)
     if faults:
         raise WatchlistFaultsError(tuple(faults))
-    headings = tuple(item.heading for item in draft.headings)
-    return Watchlist(draft.substances, draft.instruments, headings, release_of(folder))
+    tariff = draft.tariff
+    headings = tuple(item.heading for item in tariff.headings)
+    return Watchlist(
+        draft.substances,
+        draft.instruments,
+        headings,
+        release_of(folder),
+        former_codes=tariff.former,
+        elsewhere=tariff.elsewhere,
+        not_here=draft.exclusions.not_here,
+    )
 
 
 def _read_draft(folder: Path, faults: list[Fault]) -> Draft:
     """Read every file; a file that cannot be read is a fault and is left out."""
     substances: dict[str, Substance] = {}
     instruments: list[Instrument] = []
-    headings: tuple[SourcedHeading, ...] = ()
+    tariff = NO_TARIFF
     exclusions = NOTHING
     names: dict[str, list[Name]] = {}
     known: set[str] = set()
@@ -74,14 +83,14 @@ def _read_draft(folder: Path, faults: list[Fault]) -> Draft:
         elif room == INSTRUMENTS:
             instruments.append(read_instrument(document, faults))
         elif name == HEADINGS:
-            headings = read_headings(document, faults)
+            tariff = read_tariff(document, faults)
         elif name == EXCLUSIONS:
             exclusions = exclusions_of(document, faults)
     faults += [Fault(f"{NAMES}/", f"no substance is called {slug!r}") for slug in names if slug not in known]
     return Draft(
         substances=tuple(with_names(item, names.get(slug, [])) for slug, item in substances.items()),
         instruments=tuple(instruments),
-        headings=headings,
+        tariff=tariff,
         exclusions=exclusions,
         known=frozenset(known),
     )

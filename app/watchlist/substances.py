@@ -7,7 +7,7 @@ from pathlib import Path
 from app.domain.errors import Fault
 from app.watchlist.fields import Fields
 from app.watchlist.files import Document, read_text
-from app.watchlist.model import Form, Name, Substance
+from app.watchlist.model import Density, Form, Name, Substance
 
 NAME_KINDS = (
     "statute",
@@ -47,6 +47,7 @@ def read_substance(document: Document, faults: list[Fault]) -> Substance:
         whole_molecule_only=bool(whole),
         forms=tuple(form for form in map(_read_form, fields.tables("forms", "cas")) if form.verified != "no"),
         names=tuple(map(_read_name, fields.tables("names", "text"))),
+        density=_read_density(fields.table("density")),
     )
     fields.close()
     return substance
@@ -116,6 +117,17 @@ def _read_form(fields: Fields) -> Form:
     )
     fields.close()
     return form
+
+
+def _read_density(fields: Fields | None) -> Density | None:
+    if fields is None:
+        return None
+    weight, temperature = fields.number("kg_per_litre"), fields.number("at_celsius")
+    if not weight:
+        fields.fault("kg_per_litre", "missing")
+    density = Density(weight or 0.0, 20.0 if temperature is None else temperature, fields.text("source"))
+    fields.close()
+    return density
 
 
 def _read_name(fields: Fields) -> Name:

@@ -1,5 +1,6 @@
 """Records as JSON, through HTTP, over a real database."""
 
+import json
 from datetime import UTC, datetime
 from typing import Any
 
@@ -219,3 +220,30 @@ def test_names_of_another_shape_are_refused(sqlite_door: TestClient, body: Any) 
     answer = sqlite_door.post("/v1/resolve", json=body)
     assert answer.status_code == 422
     assert answer.json()["errors"]
+
+
+def test_records_that_add_up_to_a_threshold_are_raised_and_shown(sqlite_door: TestClient) -> None:
+    goods = {"description": "TOLUENE", "unit": "kg", "origin": "IN", "destination": "US", "date": "2025-03-01"}
+    parties = {"consignor": "Alpha", "consignee": "Beta"}
+    records = [{**goods, **parties, "quantity": kg} for kg in (800, 791, 1)]
+    answer = screen(sqlite_door, *records, instruments=["us-cfr-1310"])
+    assert [each["verdict"] for each in answer["decisions"]] == ["conditional", "controlled", "controlled"]
+    (total,) = answer["totals"]
+    assert (total["total"], total["threshold"], total["reached"], total["rows"]) == (1592.0, 1591.0, True, [1, 2, 3])
+    assert total["reached_at_row"] == 2
+    page = sqlite_door.get("/v1/decisions", params={"run_id": answer["run_id"]}).json()
+    assert sorted(line["verdict"] for line in page["items"]) == ["conditional", "controlled", "controlled"]
+
+
+def test_an_uploaded_file_has_the_same_rows_raised(sqlite_door: TestClient) -> None:
+    lines = ["description,quantity,unit,origin,destination,date,consignor,consignee"]
+    lines += [f"TOLUENE,{kg},kg,IN,US,2025-03-01,Alpha,Beta" for kg in (800, 791, 1)]
+    answer = sqlite_door.post(
+        "/v1/screenings/file",
+        params={"instrument": "us-cfr-1310"},
+        content="\n".join(lines),
+        headers={"content-type": "text/csv", "accept": "application/x-ndjson"},
+    )
+    assert answer.status_code == 200, answer.text
+    verdicts = [json.loads(line)["verdict"] for line in answer.text.splitlines()]
+    assert verdicts == ["conditional", "controlled", "controlled"]

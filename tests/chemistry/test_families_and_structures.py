@@ -3,7 +3,7 @@
 import pytest
 
 from app.chemistry.depict import structure_svg
-from app.chemistry.family import family_of, family_of_smiles
+from app.chemistry.family import Kinship, family_of, family_of_smiles
 from app.chemistry.structure import (
     MAX_ATOMS,
     MAX_SMILES,
@@ -34,10 +34,11 @@ ANTHRANILIC, ACETYLANTHRANILIC, PHENYLACETIC = "anthranilic-acid", "n-acetylanth
     ],
 )
 def test_an_ester_of_a_listed_acid_is_one_of_its_family(smiles: str, acid: str) -> None:
-    assert family_of_smiles(smiles) == acid
+    kin = Kinship(acid, "ester")
+    assert family_of_smiles(smiles) == kin
     structure = read_structure(smiles)
     assert structure is not None
-    assert family_of(structure) == acid
+    assert family_of(structure) == kin
 
 
 @pytest.mark.parametrize(
@@ -150,3 +151,45 @@ def test_a_structure_is_drawn_without_anything_from_outside() -> None:
 def test_what_is_no_structure_is_not_drawn(smiles: str) -> None:
     with pytest.raises(InputError):
         structure_svg(smiles, width=200, height=100)
+
+
+@pytest.mark.parametrize(
+    ("smiles", "parent", "relation"),
+    [
+        ("O=C1CCN(CC1)C(C)=O", "4-piperidone", "amide"),
+        ("O=CN1CCC(=O)CC1", "4-piperidone", "amide"),
+        ("O=C1CCN(CC1)C(=O)OCc1ccccc1", "4-piperidone", "carbamate"),
+        ("C1CC2(CCN1)OCCO2", "4-piperidone", "acetal"),
+        ("COC1(OC)CCNCC1", "4-piperidone", "acetal"),
+        ("CC(=O)N1CCC(CC1)Nc1ccccc1", "4-anilinopiperidine", "amide"),
+        ("COC(=O)N1CCC(CC1)Nc1ccccc1", "4-anilinopiperidine", "carbamate"),
+        ("C1CC(CCN1)Nc1ccc(Cl)cc1", "4-anilinopiperidine", "halide"),
+        ("C1CC(CCN1)Nc1ccccc1F", "4-anilinopiperidine", "halide"),
+        ("C1CC(CCN1)Nc1cccc(I)c1", "4-anilinopiperidine", "halide"),
+    ],
+)
+def test_a_derivative_that_a_family_clause_names_is_known_by_its_relation(
+    smiles: str, parent: str, relation: str
+) -> None:
+    assert family_of_smiles(smiles) == Kinship(parent, relation)
+
+
+@pytest.mark.parametrize(
+    "smiles",
+    [
+        "O=C1CCNCC1",
+        "O=C1CCCN(C1)C(C)=O",
+        "O=C1CCN(CC1)S(C)(=O)=O",
+        "O=C1CCN(CCc2ccccc2)CC1",
+        "CC1CN(C(C)=O)CCC1=O",
+        "C1CC2(CCN1Cc1ccccc1)OCCO2",
+        "C1CC(CCN1)Nc1ccccc1",
+        "C1CC(CCN1)Nc1ccc(C)cc1",
+        "C1CC(CCN1)N(C)c1ccc(Cl)cc1",
+        "C1CC(NC1)Nc1ccc(Cl)cc1",
+        "CC(=O)N1CCC(CC1)NCc1ccccc1",
+        "CCC(=O)N(C1CCNCC1)c1ccccc1",
+    ],
+)
+def test_the_parents_themselves_and_their_near_relations_are_no_members(smiles: str) -> None:
+    assert family_of_smiles(smiles) is None

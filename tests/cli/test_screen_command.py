@@ -22,6 +22,7 @@ from app.settings import Settings
 from app.usecases.open_screener import open_screener
 
 Run = Callable[..., object]
+ROOT = Path(__file__).resolve().parents[2]
 LISTED = {"1": "acetic-anhydride", "3": "ephedrine", "5": "toluene", "6": "acetic-anhydride"}
 ALARMS = {"controlled", "conditional", "review"}
 
@@ -180,3 +181,31 @@ def test_one_instrument_can_be_asked_alone(run_here, tmp_path):
 
 def test_no_progress_bar_is_drawn_where_nobody_looks(run, goods):
     assert "\x1b" not in run("screen", goods).err
+
+
+def test_the_main_example_of_the_documents_is_what_the_terminal_tells(run, tmp_path):
+    example = ROOT / "docs" / "examples" / "india-us.csv"
+    told = run("screen", example, "--explain", "--out", tmp_path / "out.csv").err
+    blocks = (ROOT / "docs" / "law.md").read_text("utf-8").split("```text\n")[1:]
+    assert len(blocks) == 2
+    for block in blocks:
+        assert block.split("```")[0].strip() in told
+    readme = (ROOT / "README.md").read_text("utf-8").split("```text\n")[1].split("```")[0]
+    assert set(readme.strip().splitlines()) <= set(told.splitlines())
+
+
+def test_the_terminal_tells_of_a_name_what_every_law_says_of_it(run):
+    told = run("resolve", "METHYL ANTHRANILATE", "--explain").out.decode()
+    assert "Ester of Anthranilic acid" in told
+    assert "derivative, not listed" in told
+    assert "no route is declared: every loaded instrument was asked" in told
+
+
+def test_a_finding_in_the_file_of_findings_has_what_the_answer_over_http_has(run, goods, tmp_path):
+    run("screen", goods, "--findings", tmp_path / "findings.ndjson", "--out", tmp_path / "out.csv")
+    lines = [json.loads(line) for line in (tmp_path / "findings.ndjson").read_text("utf-8").splitlines()]
+    for line in lines:
+        assert {"reason", "verdict", "places", "not_checked", "rejected"} <= set(line["record"])
+        assert {"reasoning", "form", "legal_notes", "entries"} <= set(line)
+        assert {"instruments", "date_of_law", "route"} == set(line["checked"])
+        assert line["reasoning"][0].startswith(f"'{line['matched']}' points to {line['substance']}")

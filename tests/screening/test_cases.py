@@ -12,6 +12,7 @@ from app.domain.decisions import Decision
 from app.domain.words import ALARMS
 from app.screening.scope import Scope
 from app.screening.screener import Screener
+from app.watchlist.index import Index
 
 FOLDER = Path(__file__).parents[1] / "cases"
 
@@ -43,11 +44,40 @@ def _dated(group: dict[str, Any]) -> list[dict[str, Any]]:
     return cases
 
 
+def _limited(group: dict[str, Any]) -> list[dict[str, Any]]:
+    """Return an amount below, at and above each threshold of an instrument."""
+    cases = []
+    for limit in group["thresholds"]:
+        origin, destination = limit.get("route", group["route"])
+        for where, amount in (("below", limit["below"]), ("at", limit["at"]), ("above", limit["above"])):
+            reached = where == "above" or (where == "at" and not group["begins_above"])
+            cases.append(
+                {
+                    "says": f"{amount} {limit['unit']} of {limit['goods']}, {where} the threshold of {limit['entry']} "
+                    f"for {group['movement']}",
+                    "pins": f"{group['pins']}: {limit['at']} {limit['unit']}",
+                    "record": {
+                        "description": limit["goods"],
+                        "origin": origin,
+                        "destination": destination,
+                        "quantity": amount,
+                        "unit": limit["unit"],
+                        "date": "2025-10-01",
+                    },
+                    "instruments": [limit["entry"].partition("/")[0]],
+                    "verdict": "alarm",
+                    "entry_verdicts": {limit["entry"]: "controlled" if reached else "conditional"},
+                }
+            )
+    return cases
+
+
 def _cases() -> list[dict[str, Any]]:
     cases = []
     for path in sorted(FOLDER.glob("*.toml")):
         sheet = tomllib.loads(path.read_text(encoding="utf-8"))
         found = sheet.get("case", []) + [case for group in sheet.get("dated", []) for case in _dated(group)]
+        found += [case for group in sheet.get("limited", []) for case in _limited(group)]
         cases += [{"pins": sheet.get("pins"), **case, "sheet": path.stem} for case in found]
     return cases
 
@@ -84,6 +114,7 @@ def _check(case: dict[str, Any], decision: Decision) -> None:
     alarms = [finding for finding in decision.findings if finding.verdict in ALARMS]
     named = {finding.substance_id for finding in alarms}
     entries = {entry.id for finding in alarms for entry in finding.entries}
+    verdicts = {entry.id: entry.verdict.value for finding in alarms for entry in finding.entries}
     channels = {channel for finding in alarms for channel in finding.channels}
     if "any_of" in case:
         assert named & set(case["any_of"]), shown
@@ -91,9 +122,23 @@ def _check(case: dict[str, Any], decision: Decision) -> None:
         assert named == set(case.get("substances", [])), shown
     assert set(case.get("entries", [])) <= entries, shown
     assert not set(case.get("no_entries", [])) & entries, shown
+    assert case.get("entry_verdicts", {}).items() <= verdicts.items(), shown
+    whys = " ".join(entry.why for finding in alarms for entry in finding.entries)
+    assert case.get("why", "") in whys, shown
+    notes = " ".join(note for finding in decision.findings for note in finding.notes)
+    assert case.get("note", "") in notes, shown
     assert set(case.get("channels", [])) <= channels, shown
     assert case.get("reason", "") in decision.reason, shown
     assert case.get("date_of_law", decision.date_of_law) == decision.date_of_law
+    verdicts = {entry.id: entry.verdict.value for finding in decision.findings for entry in finding.entries}
+    for entry, verdict in case.get("entry_verdicts", {}).items():
+        assert verdicts.get(entry, "does not apply") == verdict, shown
+    places = {place.place: place.verdict.value for place in decision.places}
+    for place, verdict in case.get("places", {}).items():
+        assert places[place] == verdict, decision.places
+    reasoning = " ".join(step for finding in decision.findings for step in finding.reasoning)
+    for words in case.get("reasoning", []):
+        assert words in reasoning, reasoning
     said = " ".join(decision.not_checked).replace(",", "")
     assert case.get("not_checked", "") in said, decision.not_checked
 
@@ -109,7 +154,17 @@ def test_the_case_is_decided_as_the_law_and_the_contract_say(
 
 def test_every_case_says_what_it_pins_and_none_is_told_twice() -> None:
     cases = _cases()
-    assert len(cases) >= 120
+    assert len(cases) >= 300
     assert all(case["pins"] for case in cases)
     told = [case["says"] for case in cases]
     assert len(set(told)) == len(told)
+
+
+def test_every_entry_of_every_instrument_is_told_by_a_case(index: Index) -> None:
+    told = {entry for case in _cases() for key in ("entries", "entry_verdicts") for entry in case.get(key, ())}
+    known = {entry.id for instrument in index.watchlist.instruments for entry in instrument.entries}
+    assert known - told == set()
+    assert {entry for case in _cases() for key in _ENTRY_KEYS for entry in case.get(key, ())} <= known
+
+
+_ENTRY_KEYS = ("entries", "no_entries", "entry_verdicts")

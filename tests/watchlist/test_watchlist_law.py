@@ -34,8 +34,8 @@ ROWS = {
 
 EVIDENCE = {
     "ca-cdsa-vi": {"primary": 56, "secondary": 0, "reconstructed": 7},
-    "eu-111-2005": {"primary": 62, "secondary": 0, "reconstructed": 0},
-    "eu-273-2004": {"primary": 60, "secondary": 0, "reconstructed": 0},
+    "eu-111-2005": {"primary": 64, "secondary": 0, "reconstructed": 0},
+    "eu-273-2004": {"primary": 62, "secondary": 0, "reconstructed": 0},
     "in-itchs-2013": {"primary": 8, "secondary": 1, "reconstructed": 0},
     "in-rcs-2013": {"primary": 0, "secondary": 43, "reconstructed": 56},
     "incb-issl": {"primary": 0, "secondary": 5, "reconstructed": 0},
@@ -233,10 +233,16 @@ def test_oils_and_plants_stand_where_the_law_names_them(watchlist: Watchlist) ->
     }
     assert where["sassafras-oil"] == {
         "ca-cdsa-vi/part-1-17-oil",
+        "eu-111-2005/1-safrole-natural",
+        "eu-273-2004/1-safrole-natural",
         "in-rcs-2013/B-safrole-oils",
         "in-rcs-2013/C-safrole-oils",
     }
-    assert where["ephedra"] == {"ca-cdsa-vi/part-1-4-plant"}
+    assert where["ephedra"] == {
+        "ca-cdsa-vi/part-1-4-plant",
+        "eu-111-2005/1-ephedrine-natural",
+        "eu-273-2004/1-ephedrine-natural",
+    }
 
 
 def test_every_substance_but_the_one_excluded_stands_in_an_instrument(watchlist: Watchlist) -> None:

@@ -109,6 +109,27 @@ SPOILT = {
     "a blank name": ("names/chemicals.csv", '"propan-2-one"', "", "text is blank"),
     "an open quotation mark": ("names/chemicals.csv", '"propan-2-one"', '"propan-2-one', "is not CSV"),
     "a mixture limit beyond the whole": (LAW, "esters = true", "mixture_limit_percent = 101", "is not a percentage"),
+    "an unknown family": (LAW, "esters = true", 'relatives = ["cousins"]', "'cousins' is not one of"),
+    "an unknown standing of preparations": (LAW, "esters = true", 'preparations = "some"', "'some' is not one of"),
+    "an excluded isomer nobody knows": (LAW, "esters = true", 'excluded_isomers = ["x"]', "no substance is called 'x'"),
+    "a lead time without its citation": (
+        LAW,
+        "esters = true",
+        '[[entry.lead_time]]\nmovements = ["export"]\nwords = "15 days"\nevidence = "primary"',
+        "citation: missing",
+    ),
+    "a lead time of unknown evidence": (
+        LAW,
+        "esters = true",
+        '[[entry.lead_time]]\nmovements = ["export"]\nwords = "15 days"\ncitation = "x"\nevidence = "hearsay"',
+        "'hearsay' is not one of",
+    ),
+    "a destination that is no country's code": (
+        LAW,
+        "esters = true",
+        '[entry.destinations]\ncountries = ["Chile"]\ncitation = "x"\nevidence = "primary"',
+        "is not an ISO 3166-1 alpha-2 code",
+    ),
 }
 
 
