@@ -51,7 +51,12 @@ class Origin:
 
 def origin_of(watchlists: Path) -> Origin:
     """Return what an index of this folder must be made from today."""
-    return Origin(release_of(watchlists), FORMAT, _software(), RDKIT_VERSION, chemicals_version())
+    return running_origin(release_of(watchlists))
+
+
+def running_origin(release: str) -> Origin:
+    """Return what an index of a release must be made from by the software that runs."""
+    return Origin(release, FORMAT, _software(), RDKIT_VERSION, chemicals_version())
 
 
 @cache
@@ -112,6 +117,19 @@ def open_index(folder: Path, watchlists: Path) -> Index:
             f"{origin.software}, rdkit {origin.rdkit}, chemicals {origin.chemicals}): "
             "run `precursor-watch watchlist compile`"
         )
+    return read_index(place, origin)
+
+
+def read_index(place: Path, origin: Origin) -> Index:
+    """Read an index from its folder.
+
+    Args:
+        place: the folder of the index.
+        origin: what it was made from.
+
+    Raises:
+        StaleIndexError: it is damaged: compile it again.
+    """
     manifest = json.loads((place / MANIFEST).read_text())
     _refuse_damage(place, manifest)
     lawful = _map(place / LAWFUL)
