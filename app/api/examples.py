@@ -175,6 +175,7 @@ def keep_example(screened: ScreenedRun) -> KeptDecision:
         index_digest=run.index_digest,
         policy=run.policy,
         version=run.version,
+        today=run.created_at.date(),
         as_of=run.as_of,
         instruments=run.instruments,
         record_id=document["record_id"],

@@ -13,6 +13,7 @@ from app.storage.engine import Database
 from app.storage.runs import RunStart, keep_run
 from app.usecases.describe_decision import Document, describe_decision
 from app.usecases.keep_run import collect_alarms, count_verdicts, start_run
+from app.usecases.kept_records import make_block
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,9 +27,15 @@ class ScreenedRun:
 
 
 def screen_records(
-    screener: Screener, database: Database, records: pa.Table, scope: Scope, input_sha256: str
+    screener: Screener,
+    database: Database,
+    records: pa.Table,
+    scope: Scope,
+    input_sha256: str,
+    *,
+    only_alarms: bool = False,
 ) -> ScreenedRun:
-    """Screen records and commit the run with its alarms.
+    """Screen records and commit the run with its alarms and its records.
 
     Args:
         screener: the core with its index and policy.
@@ -36,6 +43,7 @@ def screen_records(
         records: one row each, in `RECORD_SCHEMA`.
         scope: the day and instruments of law.
         input_sha256: of the request's body, in hex.
+        only_alarms: keep the fields of records with an alarm only.
 
     Returns:
         The answers; by then the run is on disk.
@@ -47,5 +55,6 @@ def screen_records(
     decisions = screener.screen(records, scope)
     documents = [describe_decision(decision) for decision in decisions]
     counts = count_verdicts(decisions)
-    keep_run(database, run, datetime.now(UTC), counts, collect_alarms(decisions, documents, 0))
+    block = make_block(records, decisions, documents, 0, only_alarms=only_alarms)
+    keep_run(database, run, datetime.now(UTC), counts, collect_alarms(decisions, documents, 0), block=block)
     return ScreenedRun(run, counts, documents)
