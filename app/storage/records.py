@@ -1,11 +1,11 @@
 """The records that were screened: kept apart from the decisions on them, some consecutive ones together."""
 
-from collections.abc import Iterator
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from sqlalchemy import Connection, and_, insert, not_, select, update
+from sqlalchemy import ColumnElement, Connection, and_, func, insert, not_, or_, select, update
 
 from app.storage.engine import Database, storage_errors
 from app.storage.tables import POLICIES, RECORD_BLOCKS, RUNS
@@ -63,26 +63,37 @@ def insert_block(connection: Connection, run_id: str, judged: Judged, block: Rec
     connection.execute(insert(RECORD_BLOCKS).values(row))
 
 
-def blocks_not_judged_with(engine: Database, judged: Judged) -> Iterator[KeptBlock]:
-    """Yield the blocks whose content is there and that were judged with something else last, oldest run first."""
-    current = and_(
-        RECORD_BLOCKS.c.index_digest == judged.index_digest,
-        RECORD_BLOCKS.c.policy == judged.policy,
-        RECORD_BLOCKS.c.version == judged.version,
-    )
+def blocks_not_judged_with(
+    engine: Database, judged: Judged, limit: int, after: tuple[str, int] | None = None
+) -> list[KeptBlock]:
+    """Return blocks whose content is there and that were judged with something else last.
+
+    Args:
+        engine: the database.
+        judged: what is left out.
+        limit: at most so many.
+        after: run and first position of the last one already seen.
+
+    Returns:
+        Oldest run first, and within a run in the order of its records.
+    """
     table = RECORD_BLOCKS.c
     columns = (table.run_id, table.first_position, table.records, table.seen)
     query = (
         select(*columns, table.release, table.index_digest, table.policy, table.version)
         .add_columns(RUNS.c.today, RUNS.c.as_of, RUNS.c.instruments, RUNS.c.created_at)
         .join_from(RECORD_BLOCKS, RUNS)
-        .where(not_(current), table.content.is_not(None))
+        .where(not_(_judged_with(judged)), table.content.is_not(None))
         .order_by(table.run_id, table.first_position)
+        .limit(limit)
     )
+    if after is not None:
+        run, position = after
+        query = query.where(or_(table.run_id > run, and_(table.run_id == run, table.first_position > position)))
     with storage_errors(), engine.connect() as connection:
         rows = connection.execute(query).all()
-    for row in rows:
-        yield KeptBlock(
+    return [
+        KeptBlock(
             row.run_id,
             row.first_position,
             row.records,
@@ -92,6 +103,18 @@ def blocks_not_judged_with(engine: Database, judged: Judged) -> Iterator[KeptBlo
             row.as_of,
             None if row.instruments is None else tuple(row.instruments),
         )
+        for row in rows
+    ]
+
+
+def count_not_judged_with(engine: Database, judged: Judged) -> int:
+    """Return how many records whose content is there were judged with something else last."""
+    table = RECORD_BLOCKS.c
+    query = select(func.coalesce(func.sum(table.records), 0)).where(
+        not_(_judged_with(judged)), table.content.is_not(None)
+    )
+    with storage_errors(), engine.connect() as connection:
+        return int(connection.execute(query).scalar_one())
 
 
 def read_content(engine: Database, run_id: str, position: int) -> bytes | None:
@@ -108,20 +131,23 @@ def read_content(engine: Database, run_id: str, position: int) -> bytes | None:
     return content
 
 
-def note_judged(connection: Connection, block: KeptBlock, judged: Judged) -> bool:
-    """Note, as part of a transaction, what a block's records were judged with now.
+def note_unreached(engine: Database, blocks: Sequence[KeptBlock], judged: Judged) -> None:
+    """Note of blocks that nothing new can reach that they stand as if they were judged with it."""
+    if blocks:
+        with storage_errors(), engine.begin() as connection:
+            for block in blocks:
+                note_judged(connection, block, judged, block.seen)
+
+
+def note_judged(connection: Connection, block: KeptBlock, judged: Judged, seen: tuple[str, ...]) -> bool:
+    """Note, as part of a transaction, what a block's records were judged with now, and what was seen in them ever.
 
     Returns:
         False where somebody else did so since the block was read: this transaction must not go on.
     """
     table = RECORD_BLOCKS.c
-    unchanged = (
-        table.index_digest == block.judged.index_digest,
-        table.policy == block.judged.policy,
-        table.version == block.judged.version,
-    )
     statement = update(RECORD_BLOCKS).where(
-        table.run_id == block.run_id, table.first_position == block.first_position, *unchanged
+        table.run_id == block.run_id, table.first_position == block.first_position, _judged_with(block.judged)
     )
     done = connection.execute(
         statement.values(
@@ -129,6 +155,7 @@ def note_judged(connection: Connection, block: KeptBlock, judged: Judged) -> boo
             index_digest=judged.index_digest,
             policy=judged.policy,
             version=judged.version,
+            seen=list(seen),
         )
     )
     return done.rowcount == 1
@@ -141,3 +168,10 @@ def read_knobs(engine: Database, policy: str) -> dict[str, Any] | None:
             select(POLICIES.c.knobs).where(POLICIES.c.id == policy)
         ).scalar_one_or_none()
     return knobs
+
+
+def _judged_with(judged: Judged) -> ColumnElement[bool]:
+    table = RECORD_BLOCKS.c
+    return and_(
+        table.index_digest == judged.index_digest, table.policy == judged.policy, table.version == judged.version
+    )

@@ -132,7 +132,13 @@ def keep_run(
 
 
 def keep_rescreened(
-    engine: Database, start: RunStart, at: datetime, changed: Sequence[Alarm], block: KeptBlock
+    engine: Database,
+    start: RunStart,
+    at: datetime,
+    changed: Sequence[Alarm],
+    block: KeptBlock,
+    *,
+    seen: tuple[str, ...],
 ) -> bool:
     """Keep what a rescreening came to on one block, and with what its records are judged now, in one transaction.
 
@@ -142,12 +148,13 @@ def keep_rescreened(
         at: when it was screened.
         changed: the decisions that stand in the place of others.
         block: the records, as they were read before.
+        seen: substances seen in any of them, then or now.
 
     Returns:
         False where somebody else rescreened the block since it was read: nothing was kept.
     """
     with storage_errors(), engine.begin() as connection:
-        if not note_judged(connection, block, start.judged):
+        if not note_judged(connection, block, start.judged, seen):
             return False
         _insert_decisions(connection, start, at, changed)
     return True
