@@ -113,3 +113,4 @@ class DifferenceAnswer(Answer):
     instruments: list[InstrumentChangeAnswer] = Field(description="In the order of jurisdictions, then ids.")
     substances: list[SubstanceChangeAnswer]
     headings: list[FieldChangeAnswer] = Field(description="HS subheadings; the field is the code.")
+    others: list[FieldChangeAnswer] = Field(description="What else the watchlist says.")

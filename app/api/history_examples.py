@@ -12,7 +12,7 @@ from app.storage.decisions import KeptDecision
 from app.storage.reviews import Review
 from app.storage.runs import RunStart
 from app.usecases.describe_decision import describe_decision
-from app.usecases.draw_evidence import draw_finding
+from app.usecases.draw_evidence import Easel, draw_finding
 from app.usecases.replay_decision import Replay
 from app.usecases.rescreen import Rescreened
 from app.watchlist.difference import difference_of
@@ -55,7 +55,7 @@ def draw_example(desk: Desk, smiles: str, substance: str) -> str:
     record: dict[str, str | None] = {"smiles": smiles}
     decision = desk.screener.decide(record, Scope(today=desk.screener.index.watchlist.instruments[0].read))
     finding = next(each for each in describe_decision(decision)["findings"] if each["substance_id"] == substance)
-    return draw_finding(finding, record, desk.screener.index.watchlist, None)
+    return draw_finding(finding, record, Easel(desk.screener.index.watchlist))
 
 
 def _earlier(watchlist: Watchlist) -> Watchlist:

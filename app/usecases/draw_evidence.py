@@ -2,14 +2,17 @@
 
 import re
 from collections.abc import Mapping
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 from app.chemistry.depict import evidence_svg, smiles_of_inchi
 from app.domain.errors import InputError, NoStructureError, UnknownNameError
 from app.domain.words import Channel
+from app.screening.scope import Scope
 from app.screening.screener import ReadNames
 from app.storage.engine import Database
+from app.usecases.describe_decision import describe_decision
 from app.usecases.kept_records import fields_of
 from app.usecases.read_decisions import read_decision
 from app.usecases.releases import Shelf
@@ -23,6 +26,16 @@ _DRAWN = frozenset({Channel.STRUCTURE, Channel.FAMILY, Channel.SIMILARITY})
 _NAMED = frozenset({Channel.NAME_STRUCTURE, Channel.FAMILY})
 _DESCRIBED = re.compile(r"^the name describes ([^\s;]+)")
 """The note of a finding by a systematic name, as `app.screening.clues` writes it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Easel:
+    """What is needed to draw, beside the record and its findings."""
+
+    watchlist: Watchlist
+    """Where the listed structures are."""
+    read_names: ReadNames | None = None
+    """Reads the name that was found as a structure, where the finding does not say which it is."""
 
 
 def draw_kept_evidence(shelf: Shelf, database: Database, decision_id: str, number: int) -> str:
@@ -48,22 +61,16 @@ def draw_kept_evidence(shelf: Shelf, database: Database, decision_id: str, numbe
     if number >= len(findings):
         raise UnknownNameError("finding", str(number), tuple(str(each) for each in range(len(findings))))
     record = fields_of(read_record(database, kept))
-    return draw_finding(findings[number], record, shelf.loaded.index.watchlist, shelf.read_names)
+    return draw_finding(findings[number], record, Easel(shelf.loaded.index.watchlist, shelf.read_names))
 
 
-def draw_finding(
-    finding: Mapping[str, Any],
-    record: Mapping[str, str | None],
-    watchlist: Watchlist,
-    read_names: ReadNames | None,
-) -> str:
+def draw_finding(finding: Mapping[str, Any], record: Mapping[str, str | None], easel: Easel) -> str:
     """Draw the evidence of a finding.
 
     Args:
         finding: as it is answered.
         record: its record's fields.
-        watchlist: where the listed structure is.
-        read_names: reads the name that was found as a structure, where the finding does not say which it is.
+        easel: where the listed structure is, and the reader of names.
 
     Returns:
         An SVG document: the record's structure, as it was declared or as its name describes it, beside the listed one.
@@ -73,10 +80,10 @@ def draw_finding(
         DrawingUnavailableError: this machine cannot draw.
     """
     name = str(finding["substance"])
-    listed = next((each.smiles for each in watchlist.substances if each.id == finding["substance_id"]), None)
+    listed = next((each.smiles for each in easel.watchlist.substances if each.id == finding["substance_id"]), None)
     if listed is None:
         raise NoStructureError(f"the watchlist has no structure of {name}")
-    declared, words = _declared(finding, record, read_names)
+    declared, words = _declared(finding, record, easel.read_names)
     legends = (words, f"listed: {name}")
     try:
         return evidence_svg((declared, listed), legends, width=WIDTH, height=HEIGHT)
@@ -85,7 +92,7 @@ def draw_finding(
 
 
 def draw_findings(
-    folder: Path, name: str, findings: list[dict[str, Any]], record: Mapping[str, str | None], shelf: Shelf
+    folder: Path, name: str, findings: list[dict[str, Any]], record: Mapping[str, str | None], easel: Easel
 ) -> list[Path]:
     """Draw the evidence of every finding of a record that rests on a structure, each into a file of its own.
 
@@ -94,7 +101,7 @@ def draw_findings(
         name: what the files' names begin with.
         findings: of one decision, as they are answered.
         record: its fields.
-        shelf: where the listed structures are.
+        easel: where the listed structures are, and the reader of names.
 
     Returns:
         The files, in the order of the findings; none for those that rest on no structure.
@@ -103,16 +110,24 @@ def draw_findings(
         DrawingUnavailableError: this machine cannot draw.
     """
     written = []
-    for number, finding in enumerate(findings):
+    for finding in findings:
         try:
-            picture = draw_finding(finding, record, shelf.loaded.index.watchlist, shelf.read_names)
+            picture = draw_finding(finding, record, easel)
         except NoStructureError:
             continue
         folder.mkdir(parents=True, exist_ok=True)
-        path = folder / f"{name}-{number}-{finding['substance_id']}.svg"
+        path = folder / f"{name}-{finding['substance_id']}.svg"
         path.write_text(picture, "utf-8")
         written.append(path)
     return written
+
+
+def draw_text(folder: Path, text: str, shelf: Shelf, scope: Scope) -> list[Path]:
+    """Draw what the findings in a line of goods rest on; see `draw_findings`."""
+    record: dict[str, str | None] = {"description": text}
+    findings = describe_decision(shelf.loaded.decide(record, scope))["findings"]
+    easel = Easel(shelf.loaded.index.watchlist, shelf.read_names)
+    return draw_findings(folder, "name", findings, record, easel)
 
 
 def _declared(

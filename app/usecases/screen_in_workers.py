@@ -50,6 +50,8 @@ class AnsweredBlock:
 
     first_row: int
     rows: pa.Table
+    records: pa.Table
+    """What was read from them, in `RECORD_SCHEMA`."""
     answers: pa.Table
     unreadable: int
     """Rows that could not be read; they are answered `undetermined` with the reason."""
@@ -103,7 +105,7 @@ def _first(waiting: deque[tuple[Batch, Future[tuple[pa.Table, bytes]]]]) -> Answ
 
 def _answered(batch: Batch, answers: pa.Table, findings: bytes) -> AnsweredBlock:
     unreadable = batch.records.num_rows - batch.records.column(UNREADABLE).null_count
-    return AnsweredBlock(batch.first_row, batch.rows, answers, unreadable, findings)
+    return AnsweredBlock(batch.first_row, batch.rows, batch.records, answers, unreadable, findings)
 
 
 @contextmanager

@@ -7,11 +7,17 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import BinaryIO
 
+import orjson
+
+from app.chemistry.opsin import find_name_reader
 from app.domain.errors import InputError
 from app.domain.words import Verdict
 from app.records.answers import Format, answer_headers, open_writer, published
 from app.records.source import Recognised, Source, open_records
-from app.usecases.screen_in_workers import Task, answer_file
+from app.usecases.draw_evidence import Easel, draw_findings
+from app.usecases.kept_records import fields_of
+from app.usecases.screen_in_workers import AnsweredBlock, Task, answer_file
+from app.watchlist.index import open_index
 
 STANDARD = "-"
 """Standard input, as a file's name."""
@@ -33,6 +39,8 @@ class Order:
     mapping: Mapping[str, str]
     """field -> header, where the user knows better."""
     workers: int
+    evidence: Path | None = None
+    """The folder for the pictures of what findings by structure rest on."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,11 +94,14 @@ def screen_to_file(order: Order, task: Task, streams: tuple[BinaryIO, BinaryIO],
         findings = None if order.findings is None else stack.enter_context(published(order.findings))
         headers = source.recognised.headers
         writer = open_writer(sink, order.format, headers)
+        easel = None if order.evidence is None else _easel(task)
         tally = Tally(0, None, Counter(), 0)
         for block in answer_file(task, source, order.workers):
             writer.write(block.rows, block.answers)
             if findings is not None:
                 findings.write(block.findings)
+            if order.evidence is not None and easel is not None:
+                _draw(order.evidence, block, easel)
             tally = Tally(
                 tally.rows + block.rows.num_rows,
                 _share_read(source, file, size),
@@ -102,6 +113,18 @@ def screen_to_file(order: Order, task: Task, streams: tuple[BinaryIO, BinaryIO],
         sink.flush()
     renamed = answer_headers(headers)[1]
     return Screened(source.recognised, tally, (*source.recognised.notes, *renamed))
+
+
+def _easel(task: Task) -> Easel:
+    reader = find_name_reader()
+    return Easel(open_index(task.index_folder, task.watchlists).watchlist, reader.read if reader else None)
+
+
+def _draw(folder: Path, block: AnsweredBlock, easel: Easel) -> None:
+    for line in block.findings.splitlines():
+        finding = orjson.loads(line)
+        record = fields_of(block.records.slice(finding["row"] - block.first_row, 1))
+        draw_findings(folder, f"row-{finding['row']}", [finding], record, easel)
 
 
 def _name(order: Order) -> str:

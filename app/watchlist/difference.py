@@ -75,6 +75,8 @@ class Difference:
     substances: tuple[SubstanceChange, ...]
     headings: tuple[FieldChange, ...]
     """HS subheadings; the field is the code."""
+    others: tuple[FieldChange, ...]
+    """What else the watchlist says."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,7 +92,8 @@ class Reach:
 _READER_ONLY = frozenset({"id", "instrument", "substances", "source_row", "entries"})
 """Fields that are told in another way, or concern only the file's keeper."""
 _NUMBERS = ("cas", "ec", "un", "hs")
-_SEEN = frozenset({"name", "smiles", "inchikey", "whole_molecule_only", "structure_basis"})
+_FOUND_UNDER = frozenset({"names", "forms", *_NUMBERS})
+"""Fields of a substance that are told as what it gained and lost."""
 
 
 def difference_of(old: Watchlist, new: Watchlist) -> Difference:
@@ -113,6 +116,7 @@ def difference_of(old: Watchlist, new: Watchlist) -> Difference:
         tuple(instruments),
         tuple(each for each in substances if each),
         tuple(_headings(old.headings, new.headings)),
+        _fields(_rest(old), _rest(new)),
     )
 
 
@@ -124,12 +128,14 @@ def reach_of(old: Watchlist, new: Watchlist) -> Reach:
         new: the release it would be judged by.
 
     Returns:
-        Everything, where names, numbers, structures or subheadings differ, or which jurisdictions have a list;
-        otherwise the substances whose lines of law, in their order, are not the same.
+        Everything, where names, numbers, structures or subheadings differ, which jurisdictions have a list, or anything
+        that is neither a substance nor an instrument; otherwise the substances whose lines of law, in their order, are
+        not the same.
     """
     recognised = [tuple(replace(each, structure_basis="") for each in one.substances) for one in (old, new)]
     places = [{each.jurisdiction for each in one.instruments} for one in (old, new)]
-    if recognised[0] != recognised[1] or old.headings != new.headings or places[0] != places[1]:
+    same = recognised[0] == recognised[1] and places[0] == places[1]
+    if not same or old.headings != new.headings or _rest(old) != _rest(new):
         return Reach(True, frozenset())
     before, after = _law_of(old), _law_of(new)
     return Reach(False, frozenset(slug for slug in before.keys() | after.keys() if before.get(slug) != after.get(slug)))
@@ -144,6 +150,10 @@ def _law_of(watchlist: Watchlist) -> dict[str, list[tuple[Instrument, Entry]]]:
             for slug in entry.substances:
                 law.setdefault(slug, []).append((head, entry))
     return law
+
+
+def _rest(watchlist: Watchlist) -> Watchlist:
+    return replace(watchlist, substances=(), instruments=(), headings=(), release="")
 
 
 def _pairs(old: Iterable[T], new: Iterable[T]) -> Iterator[tuple[T | None, T | None]]:
@@ -220,14 +230,12 @@ def _substance(old: Substance | None, new: Substance | None) -> SubstanceChange 
     if shown is None:
         return None
     before, after = _found_under(old), _found_under(new)
-    return SubstanceChange(
-        shown.id,
-        shown.name,
-        _kind(old, new),
-        tuple(name for name in after if name not in before),
-        tuple(name for name in before if name not in after),
-        tuple(each for each in _fields(old, new) if each.field in _SEEN) if old and new else (),
-    )
+    gained = tuple(name for name in after if name not in before)
+    lost = tuple(name for name in before if name not in after)
+    others = tuple(each for each in _fields(old, new) if each.field not in _FOUND_UNDER) if old and new else ()
+    if old and new and not (gained or lost or others):
+        return None
+    return SubstanceChange(shown.id, shown.name, _kind(old, new), gained, lost, others)
 
 
 def _found_under(substance: Substance | None) -> dict[str, None]:
@@ -258,7 +266,7 @@ def _fields(old: object, new: object, within: str = "") -> tuple[FieldChange, ..
     found: list[FieldChange] = []
     for each in fields(new):  # type: ignore[arg-type]  # both are dataclasses of this room
         was, now = getattr(old, each.name), getattr(new, each.name)
-        if was == now or each.name in _READER_ONLY:
+        if was == now or (not within and each.name in _READER_ONLY):
             continue
         if is_dataclass(now) and is_dataclass(was):
             found += _fields(was, now, f"{within}{each.name}.")
@@ -279,4 +287,7 @@ def _text(value: object) -> str:
             return f"{value.words} ({value.movement})"
         case date():
             return value.isoformat()
+    if is_dataclass(value):
+        told = ((each.name, getattr(value, each.name)) for each in fields(value))
+        return ", ".join(f"{name.replace('_', ' ')}: {_text(said)}" for name, said in told if said not in (None, ()))
     return str(value) or "none"
