@@ -131,7 +131,8 @@ def read_index(place: Path, origin: Origin) -> Index:
         StaleIndexError: it is damaged: compile it again.
     """
     manifest = json.loads((place / MANIFEST).read_text())
-    _refuse_damage(place, manifest)
+    if (damage := find_damage(place, manifest)) is not None:
+        raise StaleIndexError(f"{damage}: run `precursor-watch watchlist compile --force`")
     lawful = _map(place / LAWFUL)
     return Index(
         release=origin.release,
@@ -146,14 +147,16 @@ def read_index(place: Path, origin: Origin) -> Index:
     )
 
 
-def _refuse_damage(place: Path, manifest: dict[str, Any]) -> None:
+def find_damage(place: Path, manifest: dict[str, Any]) -> str | None:
+    """Return which file of an index is missing or not as it was written, None where all are whole."""
     for name in FILES:
         if not (place / name).is_file():
-            raise StaleIndexError(f"{place / name} is missing: run `precursor-watch watchlist compile --force`")
+            return f"{place / name} is missing"
         with (place / name).open("rb") as file:
             found = hashlib.file_digest(file, "blake2b").hexdigest()
         if found != manifest["files"].get(name):
-            raise StaleIndexError(f"{place / name} is damaged: run `precursor-watch watchlist compile --force`")
+            return f"{place / name} is damaged"
+    return None
 
 
 def _array(table: pa.Table, column: str, dtype: type[np.generic]) -> npt.NDArray[Any]:
