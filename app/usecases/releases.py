@@ -191,7 +191,7 @@ def compare_releases(folder: Path, old: str, new: str) -> Difference:
 
 
 def _named(folder: Path, name: str) -> Watchlist:
-    if Path(name).is_dir():
+    if name and Path(name).is_dir():
         return read_watchlist(Path(name))
     try:
         return watchlist_of_release(folder, name)
