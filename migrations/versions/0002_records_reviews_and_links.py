@@ -27,6 +27,7 @@ def upgrade() -> None:
     ):
         op.add_column("decisions", sa.Column(name, kind))
     op.create_index("ix_decisions_replaces", "decisions", ["replaces"])
+    op.create_index("ix_decisions_score_id", "decisions", ["score", "id"])
     op.create_index("ix_decisions_origin_run_id_origin_position", "decisions", ["origin_run_id", "origin_position"])
     op.create_table(
         "policies",
@@ -71,6 +72,7 @@ def downgrade() -> None:
     # Without their link they would stand as alarms on records of their own.
     op.execute("DELETE FROM decisions WHERE replaces IS NOT NULL")
     op.drop_index("ix_decisions_origin_run_id_origin_position", table_name="decisions")
+    op.drop_index("ix_decisions_score_id", table_name="decisions")
     op.drop_index("ix_decisions_replaces", table_name="decisions")
     for name in ("origin_position", "origin_run_id", "trigger", "replaces"):
         op.drop_column("decisions", name)
