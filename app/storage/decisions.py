@@ -1,11 +1,11 @@
 """Reading the decisions that were kept."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence, Set
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Row, Select, and_, exists, func, or_, select
+from sqlalchemy import ColumnElement, Connection, Row, Select, and_, exists, func, or_, select
 
 from app.domain.words import ALARMS, Disposition, Status, Verdict
 from app.storage.engine import Database, storage_errors
@@ -82,13 +82,13 @@ def list_decisions(
         run_id: only of this run.
         status: only those that stand so.
     """
-    query = _narrowed(verdict, run_id, status).order_by(DECISIONS.c.run_id.desc(), DECISIONS.c.position).limit(limit)
+    query = _named(verdict, run_id, status).order_by(DECISIONS.c.run_id.desc(), DECISIONS.c.position).limit(limit)
     if after is not None:
         run, position = after
         in_run = and_(DECISIONS.c.run_id == run, DECISIONS.c.position > position)
         query = query.where(or_(DECISIONS.c.run_id < run, in_run))
     with storage_errors(), engine.connect() as connection:
-        return [_read(row) for row in connection.execute(query)]
+        return _read_all(connection, connection.execute(query).scalars().all())
 
 
 def list_queue(
@@ -108,13 +108,18 @@ def list_queue(
         verdict: only these.
         run_id: only of this run.
     """
-    rank = func.coalesce(DECISIONS.c.score, _NO_SCORE)
-    query = _narrowed(verdict, run_id, Status.OPEN).order_by(rank.desc(), DECISIONS.c.id.desc()).limit(limit)
+    query = _named(verdict, run_id, Status.OPEN).order_by(DECISIONS.c.score.desc(), DECISIONS.c.id.desc())
+    scored, unscored = query.where(DECISIONS.c.score.is_not(None)), query.where(DECISIONS.c.score.is_(None))
     if after is not None:
         score, decision_id = after
-        query = query.where(or_(rank < score, and_(rank == score, DECISIONS.c.id < decision_id)))
+        behind = or_(DECISIONS.c.score < score, DECISIONS.c.id < decision_id)
+        scored = scored.where(DECISIONS.c.score <= score, behind)
+        unscored = unscored.where(DECISIONS.c.id < decision_id) if score == _NO_SCORE else unscored
     with storage_errors(), engine.connect() as connection:
-        return [_read(row) for row in connection.execute(query)]
+        found = list(connection.execute(scored.limit(limit)).scalars())
+        if len(found) < limit:
+            found += connection.execute(unscored.limit(limit - len(found))).scalars()
+        return _read_all(connection, found)
 
 
 def queue_place(kept: KeptDecision) -> tuple[float, str]:
@@ -160,24 +165,41 @@ def _is_replaced() -> ColumnElement[bool]:
     return exists().where(_NEWER.c.replaces == DECISIONS.c.id)
 
 
-def _narrowed(verdict: Verdict | None, run_id: str | None, status: Status | None) -> Select[Any]:
-    query = _kept()
+def _named(verdict: Verdict | None, run_id: str | None, status: Status | None) -> Select[Any]:
+    """Return the query for names of decisions; they are looked up before anything of theirs is read."""
+    query = select(DECISIONS.c.id)
     if verdict is not None:
-        query = query.where(DECISIONS.c.verdict == verdict.value)
+        queued = status is Status.OPEN
+        query = query.where(_is_one_of({verdict}) if queued else DECISIONS.c.verdict == verdict.value)
     if run_id is not None:
         query = query.where(DECISIONS.c.run_id == run_id)
-    alarm = DECISIONS.c.verdict.in_(sorted(ALARMS))
+    alarm = _is_one_of(ALARMS)
+    review = exists().where(REVIEWS.c.decision_id == DECISIONS.c.id)
     match status:
         case None:
             return query
         case Status.REPLACED:
             return query.where(_is_replaced())
         case Status.OPEN:
-            return query.where(alarm, REVIEWS.c.number.is_(None), ~_is_replaced())
+            return query.where(alarm, ~review, ~_is_replaced())
         case Status.NO_ALARM:
-            return query.where(~alarm, REVIEWS.c.number.is_(None), ~_is_replaced())
+            return query.where(~alarm, ~review, ~_is_replaced())
         case _:
-            return query.where(REVIEWS.c.disposition == status.value, ~_is_replaced())
+            latest = select(func.max(_SAID.c.number)).where(_SAID.c.decision_id == REVIEWS.c.decision_id)
+            holds = REVIEWS.c.number == latest.scalar_subquery()
+            said = select(REVIEWS.c.decision_id).where(REVIEWS.c.disposition == status.value, holds)
+            return query.where(DECISIONS.c.id.in_(said), ~_is_replaced())
+
+
+def _is_one_of(verdicts: Set[Verdict]) -> ColumnElement[bool]:
+    # Said by what it is not, so that a database does not gather and sort all of a verdict for the first few.
+    return DECISIONS.c.verdict.not_in(sorted(set(Verdict) - verdicts))
+
+
+def _read_all(connection: Connection, names: Sequence[str]) -> list[KeptDecision]:
+    """Return decisions by name, in the order of the names."""
+    found = {row.id: _read(row) for row in connection.execute(_kept().where(DECISIONS.c.id.in_(names)))}
+    return [found[name] for name in names]
 
 
 def _kept() -> Select[Any]:

@@ -102,6 +102,8 @@ DECISIONS = Table(
     UniqueConstraint("run_id", "position"),
     Index(None, "verdict", "run_id"),
     Index(None, "replaces"),
+    # The queue is read from its end.
+    Index(None, "score", "id"),
     Index(None, "origin_run_id", "origin_position"),
 )
 """Every alarm, whole, as it was answered, and every changed outcome of a rescreening; the others are only counted."""
