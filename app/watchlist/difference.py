@@ -128,27 +128,26 @@ def reach_of(old: Watchlist, new: Watchlist) -> Reach:
         new: the release it would be judged by.
 
     Returns:
-        Everything, where names, numbers, structures or subheadings differ, which jurisdictions have a list, or anything
-        that is neither a substance nor an instrument; otherwise the substances whose lines of law, in their order, are
-        not the same.
+        Everything, where more differs than lines of law: names, numbers, structures, subheadings, which instruments
+        there are, or what they say of themselves, save the day they were read. Otherwise the substances whose lines
+        of law, in their order, are not the same.
     """
     recognised = [tuple(replace(each, structure_basis="") for each in one.substances) for one in (old, new)]
-    places = [{each.jurisdiction for each in one.instruments} for one in (old, new)]
-    same = recognised[0] == recognised[1] and places[0] == places[1]
+    heads = [tuple(replace(each, entries=(), read=date.min) for each in one.instruments) for one in (old, new)]
+    same = recognised[0] == recognised[1] and heads[0] == heads[1]
     if not same or old.headings != new.headings or _rest(old) != _rest(new):
         return Reach(True, frozenset())
     before, after = _law_of(old), _law_of(new)
     return Reach(False, frozenset(slug for slug in before.keys() | after.keys() if before.get(slug) != after.get(slug)))
 
 
-def _law_of(watchlist: Watchlist) -> dict[str, list[tuple[Instrument, Entry]]]:
-    """Return the lines of law of each substance; the day an instrument was read decides nothing."""
-    law: dict[str, list[tuple[Instrument, Entry]]] = {}
+def _law_of(watchlist: Watchlist) -> dict[str, list[Entry]]:
+    """Return the lines of law of each substance."""
+    law: dict[str, list[Entry]] = {}
     for instrument in watchlist.instruments:
-        head = replace(instrument, entries=(), read=date.min)
         for entry in instrument.entries:
             for slug in entry.substances:
-                law.setdefault(slug, []).append((head, entry))
+                law.setdefault(slug, []).append(entry)
     return law
 
 

@@ -113,6 +113,15 @@ def test_a_new_jurisdiction_reaches_every_record(after: Watchlist) -> None:
     assert {each.change for each in added.entries} == {"begun"}
 
 
+def test_what_an_instrument_says_of_itself_reaches_every_record(after: Watchlist) -> None:
+    first, *others = after.instruments
+    newer = dataclasses.replace(after, instruments=(dataclasses.replace(first, authority="another"), *others))
+    assert reach_of(after, newer).everything
+    (told,) = difference_of(after, newer).instruments
+    assert [(each.field, each.now) for each in told.fields] == [("authority", "another")]
+    assert reach_of(after, dataclasses.replace(after, instruments=tuple(others))).everything
+
+
 def test_a_heading_is_told_and_reaches_every_record(after: Watchlist) -> None:
     older = dataclasses.replace(after, headings=after.headings[1:])
     (told,) = difference_of(older, after).headings
