@@ -6,33 +6,37 @@ import signal
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
-from datetime import UTC, date, datetime
+from dataclasses import asdict
 from enum import StrEnum
 from pathlib import Path
 from types import FrameType
 from typing import Annotated, Any, NoReturn
 
 import typer
-from rich.console import Console
-from rich.progress import BarColumn, Progress, SpinnerColumn, TextColumn, TimeRemainingColumn
-from rich.table import Table
 
 from app.domain.errors import InputError, PrecursorWatchError, SettingsError, UnreadableFileError
 from app.domain.version import VERSION
 from app.screening.scope import Scope
 from app.settings import ROOT, read_settings
+from app.terminal import advance_bar, console, progress_bar, read_day, show, tell, today, told
 from app.usecases.compile_watchlist import check_watchlist, compile_watchlist, list_watchlist
 from app.usecases.describe_decision import describe_decision
+from app.usecases.difference_sheets import difference_sheets
+from app.usecases.draw_evidence import draw_text
 from app.usecases.evaluate import choose_sets, evaluate
 from app.usecases.evaluation_sheets import calibration_sheets, error_sheets, evaluation_json, figures_sheet, read_goals
 from app.usecases.explain import explain_decision, explain_findings
 from app.usecases.open_screener import open_screener
+from app.usecases.prepare_database import open_database, prepare_database
 from app.usecases.quality_sets import read_quality_sets
+from app.usecases.read_decisions import list_decisions
+from app.usecases.releases import compare_releases, open_shelf
+from app.usecases.rescreen import rescreen
+from app.usecases.rescreening_sheets import rescreening_sheets
 from app.usecases.resolution_sheets import resolution_json, resolution_sheets
 from app.usecases.screen_in_workers import Task
 from app.usecases.screen_to_file import Order, Tally, screen_to_file
 from app.usecases.screening_sheets import recognised_sheet, verdicts_sheet
-from app.usecases.sheets import Sheet
 
 DONE, SOME_UNREADABLE, WRONG_USAGE, UNREADABLE = 0, 1, 2, 3
 """Exit statuses, as the contract has them; `watchlist check` ends with 1 when there are faults."""
@@ -50,17 +54,12 @@ cli.add_typer(watchlist)
 DEVELOPMENT = ROOT.parent / "shared" / "eval"
 """Where the development sets lie, unless EVAL_DIR says otherwise."""
 
-WIDE = 180
-"""Columns of a table that goes to a file or pipe, where no terminal says how wide it is."""
 
+SHOWN_CHANGES = 50
+"""Changed decisions that are listed; the others are in the database."""
 
-def _console(*, stderr: bool = False) -> Console:
-    stream = sys.stderr if stderr else sys.stdout
-    return Console(stderr=stderr, width=None if stream.isatty() or "COLUMNS" in os.environ else WIDE)
-
-
-told = _console(stderr=True)
-"""Everything that is not the answer goes to standard error."""
+EVIDENCE = typer.Option(metavar="DIR", help="Draw what each finding by structure rests on, into this folder.")
+AS_JSON = typer.Option("--json", help="Write JSON.")
 
 
 class Format(StrEnum):
@@ -103,13 +102,6 @@ def _terminate(_number: int, _frame: FrameType | None) -> None:
     raise SystemExit(TERMINATED)
 
 
-def _day(text: str | None) -> date | None:
-    try:
-        return None if text is None else date.fromisoformat(text)
-    except ValueError as error:
-        raise typer.BadParameter(f"{text!r} is not a date; write it as 2025-03-01") from error
-
-
 def _mapping(pairs: list[str]) -> dict[str, str]:
     chosen: dict[str, str] = {}
     for pair in pairs:
@@ -122,58 +114,9 @@ def _mapping(pairs: list[str]) -> dict[str, str]:
     return chosen
 
 
-def _today() -> date:
-    return datetime.now(UTC).date()
-
-
-def _show(console: Console, sheet: Sheet) -> None:
-    table = Table(title=_plain(sheet.title), title_justify="left", title_style="bold")
-    for heading in sheet.headings:
-        table.add_column(heading, justify="right" if heading in sheet.numbers else "left", overflow="fold")
-    for row in sheet.rows:
-        table.add_row(*(_plain(cell) for cell in row))
-    if sheet.rows:
-        console.print(table)
-    if sheet.note:
-        console.print(sheet.note, markup=False, highlight=False, soft_wrap=True)
-
-
-def _plain(text: str) -> str:
-    """Return text of a file without what a terminal would obey, and without rich's own markup."""
-    return "".join(c if c.isprintable() else " " for c in text).replace("[", "\\[")
-
-
-@contextmanager
-def _bar(total: float | None, unit: str) -> Iterator[Progress]:
-    columns = (
-        SpinnerColumn(),
-        BarColumn(),
-        TextColumn("{task.fields[rows]:,} " + unit),
-        TextColumn("{task.fields[rate]:,.0f}/s"),
-        TimeRemainingColumn(),
-    )
-    with Progress(*columns, console=told, transient=True, disable=not told.is_terminal) as bar:
-        bar.add_task("", total=total, rows=0, rate=0.0)
-        yield bar
-
-
 def _explain(findings: bytes) -> None:
     for lines in explain_findings(findings):
-        _tell(told, lines)
-
-
-def _tell(console: Console, lines: list[str]) -> None:
-    for line in lines:
-        console.print(
-            "".join(c if c.isprintable() else " " for c in line), markup=False, highlight=False, soft_wrap=True
-        )
-    console.print()
-
-
-def _advance(bar: Progress, rows: int, completed: float | None) -> None:
-    task = bar.tasks[0]
-    rate = rows / task.elapsed if task.elapsed else 0.0
-    bar.update(task.id, rows=rows, rate=rate, completed=completed)
+        tell(told, lines)
 
 
 @cli.callback(invoke_without_command=True)
@@ -203,22 +146,23 @@ def screen(
     explain: Annotated[
         bool, typer.Option("--explain", help="Tell each decision with a finding in full, on standard error.")
     ] = False,
+    evidence: Annotated[Path | None, EVIDENCE] = None,
 ) -> None:
     """Screen a shipment file: its rows come back, in order, with a verdict and a reason each."""
     settings = read_settings()
-    scope = Scope(today=_today(), as_of=_day(as_of), instruments=tuple(instrument) if instrument else None)
+    scope = Scope(today=today(), as_of=read_day(as_of), instruments=tuple(instrument) if instrument else None)
     out = None if str(out) == "-" else out
-    order = Order(source, out, format.value, findings, _mapping(map or []), workers, totals)
-    task = Task(settings.index, settings.watchlists, scope, findings is not None or explain)
-    with _until_the_reader_leaves(), _bar(1.0, "rows") as bar:
+    order = Order(source, out, format.value, findings, _mapping(map or []), workers, totals, evidence)
+    task = Task(settings.index, settings.watchlists, scope, findings is not None or explain or evidence is not None)
+    with _until_the_reader_leaves(), progress_bar(1.0, "rows") as bar:
 
         def advance(tally: Tally) -> None:
-            _advance(bar, tally.rows, tally.read)
+            advance_bar(bar, tally.rows, tally.read)
 
         streams = (sys.stdin.buffer, sys.stdout.buffer)
         screened = screen_to_file(order, task, streams, advance, _explain if explain else None)
-    _show(told, recognised_sheet(screened))
-    _show(told, verdicts_sheet(screened))
+    show(told, recognised_sheet(screened))
+    show(told, verdicts_sheet(screened))
     raise typer.Exit(SOME_UNREADABLE if screened.tally.unreadable else DONE)
 
 
@@ -237,23 +181,27 @@ def serve(
 @cli.command()
 def resolve(
     text: Annotated[str, typer.Argument(help="A name, or a line of goods.")],
-    as_json: Annotated[bool, typer.Option("--json", help="Write JSON.")] = False,
+    as_json: Annotated[bool, AS_JSON] = False,
     explain: Annotated[
         bool, typer.Option("--explain", help="Tell what every law here says of it today, as a record of its own.")
     ] = False,
+    evidence: Annotated[Path | None, EVIDENCE] = None,
 ) -> None:
     """Say what substance a name means, and why, and which look-alikes were rejected."""
     settings = read_settings()
-    screener = open_screener(settings.index, settings.watchlists)
-    resolution = screener.resolve(text)
+    shelf = open_shelf(settings.index, settings.watchlists)
+    resolution = shelf.loaded.resolve(text)
+    if evidence is not None:
+        drawn = draw_text(evidence, text, shelf, Scope(today=today()))
+        told.print("\n".join(map(str, drawn)) or "no picture: no finding rests on a structure", soft_wrap=True)
     if as_json:
         print(json.dumps(resolution_json(resolution), ensure_ascii=False, indent=2))
         return
     for sheet in resolution_sheets(resolution):
-        _show(_console(), sheet)
+        show(console(), sheet)
     if explain:
-        decision = screener.decide({"description": text}, Scope(today=_today()))
-        _tell(_console(), explain_decision(describe_decision(decision)))
+        decision = shelf.loaded.decide({"description": text}, Scope(today=today()))
+        tell(console(), explain_decision(describe_decision(decision)))
 
 
 @watchlist.command()
@@ -283,7 +231,39 @@ def compile_(
 @watchlist.command(name="list")
 def list_() -> None:
     """List the instruments, with their entries by evidence."""
-    _show(_console(), list_watchlist(read_settings().watchlists))
+    show(console(), list_watchlist(read_settings().watchlists))
+
+
+@watchlist.command()
+def diff(
+    old: Annotated[str, typer.Argument(metavar="A", help="A release's digest or its beginning, or a folder.")],
+    new: Annotated[str, typer.Argument(metavar="B", help="Likewise.")],
+    as_json: Annotated[bool, AS_JSON] = False,
+) -> None:
+    """Say what changed from one release to another, and for whom."""
+    difference = compare_releases(read_settings().index, old, new)
+    if as_json:
+        print(json.dumps(asdict(difference), ensure_ascii=False, indent=2))
+        return
+    for sheet in difference_sheets(difference):
+        show(console(), sheet)
+
+
+@cli.command(name="rescreen")
+def rescreen_() -> None:
+    """Judge kept records again with this release; every changed outcome becomes a new decision."""
+    settings = read_settings()
+    shelf = open_shelf(settings.index, settings.watchlists)
+    prepare_database(settings.database_url)
+    database = open_database(settings.database_url)
+    try:
+        with progress_bar(None, "records") as bar:
+            done = rescreen(shelf, database, today(), progress=lambda passed: advance_bar(bar, passed, None))
+        changed = list_decisions(database, SHOWN_CHANGES, run_id=done.run.id).items
+    finally:
+        database.dispose()
+    for sheet in rescreening_sheets(done, changed):
+        show(console(), sheet)
 
 
 @cli.command(name="evaluate")
@@ -306,18 +286,18 @@ def evaluate_(
         told.print(note, soft_wrap=True, markup=False, highlight=False)
     rows = choose_sets(sets.rows, set_names or [])
     screener = open_screener(settings.index, settings.watchlists)
-    scope = Scope(today=_today(), as_of=_day(as_of))
-    with _bar(len(rows), "rows") as bar:
+    scope = Scope(today=today(), as_of=read_day(as_of))
+    with progress_bar(len(rows), "rows") as bar:
 
         def advance(batch: int) -> None:
             done = bar.tasks[0].fields["rows"] + batch
-            _advance(bar, done, done)
+            advance_bar(bar, done, done)
 
         evaluation = evaluate(screener, rows, scope, advance)
     goals = read_goals(quality / "goals.toml")
-    shown = _console()
+    shown = console()
     for sheet in (*error_sheets(evaluation, errors), *calibration_sheets(evaluation), figures_sheet(evaluation, goals)):
-        _show(shown, sheet)
+        show(shown, sheet)
     if json_file is not None:
         json_file.write_text(json.dumps(evaluation_json(evaluation, goals), ensure_ascii=False, indent=1), "utf-8")
 

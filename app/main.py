@@ -16,8 +16,8 @@ from app.api.service import Service
 from app.domain.errors import StorageError
 from app.domain.version import VERSION
 from app.settings import Settings, is_loopback
-from app.usecases.open_screener import open_screener
 from app.usecases.prepare_database import check_database, open_database, prepare_database
+from app.usecases.releases import open_shelf
 
 LOG = structlog.get_logger("precursor-watch")
 
@@ -38,7 +38,8 @@ def build(settings: Settings) -> Service:
     Raises:
         StaleIndexError: the watchlist must be compiled first.
     """
-    screener = open_screener(settings.index, settings.watchlists)
+    shelf = open_shelf(settings.index, settings.watchlists)
+    screener = shelf.loaded
     index = screener.index
     metrics = Metrics()
     metrics.name_index(index.release, index.digest, screener.policy.id, VERSION)
@@ -48,10 +49,12 @@ def build(settings: Settings) -> Service:
         database = open_database(settings.database_url)
         service.state.desk = Desk(
             screener=screener,
+            shelf=shelf,
             database=database,
             gate=Gate(settings.workers, settings.max_waiting, settings.max_wait_seconds),
             metrics=metrics,
             limits=Limits(settings.max_json_bytes, settings.max_upload_bytes),
+            only_alarms=settings.keep_records == "alarms",
         )
         try:
             LOG.info("started", version=VERSION, release=index.release, database=check_database(database))

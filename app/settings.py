@@ -44,6 +44,8 @@ class Settings(BaseSettings):
     """How long a request waits for a free worker before it is answered 503."""
     allow_unauthenticated: bool = False
     """Listen on other addresses than this machine's own, although the service asks nobody who they are."""
+    keep_records: Annotated[str, Field(pattern="^(all|alarms)$")] = "all"
+    """Whose fields are kept for replay and rescreening: `all` records screened over HTTP, or those with `alarms`."""
     log_level: Annotated[str, Field(pattern="^(debug|info|warning|error)$")] = "info"
     """debug, info, warning or error."""
 

@@ -2,6 +2,7 @@
 
 import fcntl
 import os
+import re
 import shutil
 import subprocess
 import tempfile
@@ -28,6 +29,39 @@ def compiled() -> Settings:
         fcntl.flock(turn, fcntl.LOCK_EX)
         compile_watchlist(settings.watchlists, settings.index)
     return settings
+
+
+@dataclass(frozen=True)
+class Amendment:
+    """A real amendment: Delegated Regulation (EU) 2025/1475 put two piperidones into Category 1 of 111/2005."""
+
+    index: Path
+    """Where both releases are compiled."""
+    before: Path
+    after: Path
+    """The watchlist's files before it and after it."""
+
+
+AMENDED = "instruments/eu-111-2005.toml"
+LINES = ("1-4-piperidone", "1-1-boc-4-piperidone")
+
+
+@pytest.fixture(scope="session")
+def amendment(compiled: Settings, tmp_path_factory: pytest.TempPathFactory) -> Amendment:
+    """The watchlist of this checkout, and the same as it was before the amendment, both compiled."""
+    folder = tmp_path_factory.mktemp("amendment")
+    before = folder / "before"
+    shutil.copytree(compiled.watchlists, before)
+    head, *entries = (before / AMENDED).read_text("utf-8").split("[[entry]]\n")
+    kept = [entry for entry in entries if not any(f'line = "{line}"' in entry for line in LINES)]
+    assert len(entries) - len(kept) == len(LINES)
+    head = head.replace(f"expected_entries = {len(entries)}", f"expected_entries = {len(kept)}")
+    head = re.sub(r"^2025-1475 = .*\n", "", head, flags=re.MULTILINE)  # a source that no entry names is a fault
+    (before / AMENDED).write_text("[[entry]]\n".join([head, *kept]), "utf-8")
+    place = compile_watchlist(compiled.watchlists, compiled.index).place
+    shutil.copytree(place, folder / "index" / place.name)
+    compile_watchlist(before, folder / "index")
+    return Amendment(folder / "index", before, compiled.watchlists)
 
 
 @dataclass(frozen=True)

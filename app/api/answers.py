@@ -5,7 +5,7 @@ from typing import Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 
-from app.domain.words import Evidence, LegalNoteKind, Role, Verdict
+from app.domain.words import Disposition, Evidence, LegalNoteKind, Role, Status, Verdict
 
 Score = float | None
 
@@ -183,8 +183,26 @@ class ResolvingAnswer(Answer):
     resolutions: list[ResolutionAnswer] = Field(description="One for each name, in order.")
 
 
+STATUS = Field(description="open: an alarm nobody has reviewed; replaced: a rescreening came to another outcome.")
+REPLACES = Field(
+    description="A rescreening's decisions: the one it stands in the place of, kept only where it was an alarm."
+)
+
+
+class ReviewAnswer(Answer):
+    """What one officer made of a decision."""
+
+    disposition: Disposition
+    reason: str
+    reviewer: str
+    created_at: datetime = Field(description="UTC.")
+    carried_from: str | None = Field(
+        description="The decision it was said of, where a rescreening left every finding that was cleared as it was."
+    )
+
+
 class DecisionLine(Answer):
-    """A kept alarm in a list."""
+    """A kept decision in a list."""
 
     id: str
     run_id: str
@@ -195,22 +213,31 @@ class DecisionLine(Answer):
     score: Score
     reason: str
     substance_ids: list[str]
+    status: Status = STATUS
+    replaces: str | None = REPLACES
 
 
 class KeptDecisionAnswer(Answer):
-    """A kept alarm, as it was answered, and what it was decided with."""
+    """A kept decision, as it was answered, what it was decided with, and what came of it."""
 
     id: str
     run_id: str
     position: int = Field(ge=0, description="Place of the record in its request or file, from 0.")
     created_at: datetime = Field(description="UTC.")
-    door: str = Field(description="http-json, http-file or cli.")
+    door: str = Field(description="http-json, http-file or rescreen.")
     release: str
     index: str
     policy: str
     version: str
     as_of: date | None
     instruments: list[str] | None = Field(description="The instruments asked for; null: all that the route reaches.")
+    status: Status = STATUS
+    replaces: str | None = REPLACES
+    trigger: str | None = Field(
+        description="What had changed when a rescreening made it: release, policy or software; null otherwise."
+    )
+    replaced_by: str | None = Field(description="The newer decision a rescreening came to.")
+    reviews: list[ReviewAnswer] = Field(description="In the order in which they were said; the last one holds.")
     decision: DecisionAnswer
 
 
@@ -218,7 +245,7 @@ NEXT = Field(description="Send this as `cursor` for the next page; null on the l
 
 
 class DecisionPage(Answer):
-    """Some kept alarms: newest run first, in a run by position."""
+    """Some kept decisions: newest run first, in a run by position; the open ones the surest first."""
 
     items: list[DecisionLine]
     next: str | None = NEXT

@@ -1,7 +1,7 @@
 """What may be sent as JSON: every field is known by name, and others are refused."""
 
 import re
-from typing import Annotated, Any
+from typing import Annotated, Any, Literal
 
 import pyarrow as pa
 from pydantic import BaseModel, ConfigDict, Field, field_validator
@@ -28,6 +28,14 @@ class Asked(BaseModel):
     """A part of a request."""
 
     model_config = ConfigDict(extra="forbid", frozen=True, strict=True, allow_inf_nan=False)
+
+    @field_validator("*", mode="after")
+    @classmethod
+    def _is_text(cls, value: Any) -> Any:
+        for text in value if isinstance(value, list) else [value]:
+            if isinstance(text, str) and _NOT_TEXT.search(text):
+                raise ValueError("Text must not contain U+0000")
+        return value
 
 
 class RecordAsked(Asked):
@@ -64,14 +72,6 @@ class RecordAsked(Asked):
     consignor: Text | None = Field(None, description="Who sends the goods. Not screened.")
     consignee: Text | None = Field(None, description="Who receives the goods. Not screened.")
 
-    @field_validator("*", mode="after")
-    @classmethod
-    def _is_text(cls, value: Any) -> Any:
-        for text in value if isinstance(value, list) else [value]:
-            if isinstance(text, str) and _NOT_TEXT.search(text):
-                raise ValueError("Text must not contain U+0000")
-        return value
-
 
 class ScreeningAsked(Asked):
     """Records to be screened, and the law to screen them by."""
@@ -91,6 +91,16 @@ class ResolvingAsked(Asked):
     """Names to be resolved."""
 
     names: list[LongText] = Field(min_length=1, max_length=MAX_NAMES, description="Each is read by itself.")
+
+
+class ReviewAsked(Asked):
+    """What an officer made of a decision."""
+
+    disposition: Literal["cleared", "confirmed", "escalated"] = Field(
+        description="cleared: no duty, or no such goods; confirmed: the alarm is right; escalated: others decide."
+    )
+    reason: Annotated[str, Field(min_length=1, max_length=2_000, description="Why, in the officer's words.")]
+    reviewer: Annotated[str, Field(min_length=1, max_length=200, description="Who says so: a name or a number.")]
 
 
 def record_table(records: list[RecordAsked]) -> pa.Table:

@@ -12,7 +12,7 @@ from app.domain.errors import Fault
 MAX_CURSOR = 1_000
 
 
-def write_cursor(kind: str, key: Sequence[str | int]) -> str:
+def write_cursor(kind: str, key: Sequence[str | int | float]) -> str:
     """Return the cursor that follows an item.
 
     Args:
@@ -22,7 +22,7 @@ def write_cursor(kind: str, key: Sequence[str | int]) -> str:
     return base64.urlsafe_b64encode(orjson.dumps([kind, *key])).decode().rstrip("=")
 
 
-def read_cursor(kind: str, cursor: str | None, shape: tuple[type, ...]) -> list[str | int] | None:
+def read_cursor(kind: str, cursor: str | None, shape: tuple[type, ...]) -> list[str | int | float] | None:
     """Return the key a cursor carries, None for no cursor.
 
     Args:

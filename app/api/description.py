@@ -5,7 +5,7 @@ from typing import Any
 from pydantic.json_schema import models_json_schema
 
 from app.api.answers import Problem
-from app.api.asked import ResolvingAsked, ScreeningAsked
+from app.api.asked import ResolvingAsked, ReviewAsked, ScreeningAsked
 from app.api.desk import Desk
 from app.api.examples import REQUESTS, Examples
 from app.api.paperwork import COMPONENT
@@ -57,7 +57,12 @@ def finish_description(document: dict[str, Any], desk: Desk) -> dict[str, Any]:
     components = document.setdefault("components", {})
     schemas = components.setdefault("schemas", {})
     _, asked = models_json_schema(
-        [(ScreeningAsked, "validation"), (ResolvingAsked, "validation"), (Problem, "serialization")],
+        [
+            (ScreeningAsked, "validation"),
+            (ResolvingAsked, "validation"),
+            (ReviewAsked, "validation"),
+            (Problem, "serialization"),
+        ],
         ref_template=COMPONENT,
     )
     schemas.update(asked["$defs"])

@@ -10,6 +10,7 @@ from app.api.gate import Gate
 from app.api.metrics import Metrics
 from app.screening.screener import Screener
 from app.storage.engine import Database
+from app.usecases.releases import Shelf
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,10 +26,13 @@ class Desk:
     """The core, the memory and the means to reach them in turn."""
 
     screener: Screener
+    shelf: Shelf
     database: Database
     gate: Gate
     metrics: Metrics
     limits: Limits
+    only_alarms: bool = False
+    """Keep the fields of records with an alarm only."""
 
 
 def desk_of(request: Request) -> Desk:

@@ -11,8 +11,10 @@ from app.api.asked import ScreeningAsked, record_table
 from app.api.desk import Desk
 from app.api.formats import CSV, NDJSON, Format
 from app.api.health import get_health
-from app.api.instruments import get_entries, get_instruments, get_releases
+from app.api.history_examples import EARLIER, REVIEW, draw_example, history_answers
+from app.api.instruments import get_entries, get_instruments
 from app.api.metrics import Metrics
+from app.api.releases import get_releases
 from app.api.replies import JsonReply, page_of
 from app.api.resolving import answer_names
 from app.api.rows import write_rows
@@ -70,6 +72,7 @@ REQUESTS: dict[str, dict[str, Any]] = {
     "screenRecords": {"application/json": SCREENING},
     "resolveNames": {"application/json": RESOLVING},
     "screenFile": {"text/csv": FILE},
+    "reviewDecision": {"application/json": REVIEW},
 }
 """Bodies, by operation and media type."""
 
@@ -90,17 +93,22 @@ class Examples:
         drawn = [each.id for each in watchlist.substances if each.smiles]
         self._desk = desk
         self._substance = "acetic-anhydride" if "acetic-anhydride" in drawn else drawn[0]
+        self._smiles = next(each.smiles or "" for each in watchlist.substances if each.id == self._substance)
         self._instrument = watchlist.instruments[0].id
         self._screened = screen_example(desk)
         self._kept = keep_example(self._screened)
 
     def parameters(self) -> dict[str, dict[str, Any]]:
         """Return the parameters of each operation's example, by operation id."""
-        in_path = {
+        in_path: dict[str, dict[str, Any]] = {
             "getSubstance": {"substance_id": self._substance},
             "drawSubstance": {"substance_id": self._substance},
             "listEntries": {"instrument_id": self._instrument},
             "getDecision": {"decision_id": self._kept.id},
+            "reviewDecision": {"decision_id": self._kept.id},
+            "replayDecision": {"decision_id": self._kept.id},
+            "drawEvidence": {"decision_id": self._kept.id, "number": 0},
+            "compareReleases": {"a": EARLIER, "b": self._desk.screener.index.release},
         }
         return {name: {**in_path.get(name, {}), **PARAMETERS.get(name, {})} for name in {*in_path, *PARAMETERS}}
 
@@ -120,7 +128,8 @@ class Examples:
             "listEntries": get_entries(desk, self._instrument, day, limit=PARAMETERS["listEntries"]["limit"]),
             "listReleases": get_releases(desk),
             "listDecisions": JsonReply(page_of([show_decision_line(self._kept)], "decisions", None)),
-            "getDecision": JsonReply(show_decision(self._kept)),
+            "getDecision": JsonReply(show_decision(self._kept, ())),
+            **history_answers(desk, self._kept),
             "getHealth": get_health(),
             "getReadiness": JsonReply({"status": "ready", **ready, "database": expected_revision()}),
         }
@@ -128,6 +137,7 @@ class Examples:
             **{name: {"application/json": _json(reply)} for name, reply in answered.items()},
             "screenFile": {each.media_type: screen_example_file(desk, each) for each in (CSV, NDJSON)},
             "drawSubstance": {"image/svg+xml": draw_substance(index.watchlist, self._substance)},
+            "drawEvidence": {"image/svg+xml": draw_example(desk, self._smiles, self._substance)},
             "getMetrics": {"text/plain": metrics.text().decode()},
         }
 
@@ -175,6 +185,7 @@ def keep_example(screened: ScreenedRun) -> KeptDecision:
         index_digest=run.index_digest,
         policy=run.policy,
         version=run.version,
+        today=run.created_at.date(),
         as_of=run.as_of,
         instruments=run.instruments,
         record_id=document["record_id"],
@@ -183,6 +194,8 @@ def keep_example(screened: ScreenedRun) -> KeptDecision:
         reason=document["reason"],
         substance_ids=tuple(finding["substance_id"] for finding in document["findings"]),
         document=document,
+        origin_run_id=run.id,
+        origin_position=position,
     )
 
 

@@ -1,4 +1,4 @@
-"""`/v1/instruments` and `/v1/releases`: the watchlist by law and by time."""
+"""`/v1/instruments`: the watchlist by law."""
 
 from typing import Annotated
 
@@ -7,12 +7,12 @@ from fastapi import APIRouter, Query
 from app.api.cursors import read_cursor
 from app.api.days import Day
 from app.api.desk import TheDesk, today
-from app.api.law_answers import EntryPage, InstrumentPage, ReleasePage
+from app.api.law_answers import EntryPage, InstrumentPage
 from app.api.paperwork import refusals
 from app.api.parameters import Cursor, PageSize
 from app.api.replies import JsonReply, page_of
-from app.api.shown import show_entry, show_instrument, show_release
-from app.usecases.read_instruments import describe_release, list_entries, list_instruments
+from app.api.shown import show_entry, show_instrument
+from app.usecases.read_instruments import list_entries, list_instruments
 
 ROUTER = APIRouter(tags=["Watchlist"])
 
@@ -56,18 +56,3 @@ def get_entries(
     page = list_entries(desk.screener.index.watchlist, instrument_id, day, str(key[0]) if key else None, limit)
     next_key = (page.items[-1].id,) if page.more else None
     return JsonReply({"on": day, **page_of([show_entry(each) for each in page.items], "entries", next_key)})
-
-
-@ROUTER.get(
-    "/v1/releases",
-    operation_id="listReleases",
-    summary="Releases of the watchlist",
-    response_model=ReleasePage,
-    responses=refusals("invalid-request"),
-)
-def get_releases(desk: TheDesk, cursor: Cursor = None, limit: PageSize = 50) -> JsonReply:
-    """Releases this service can screen with, newest first, page by page; at present the one that is loaded."""
-    index = desk.screener.index
-    key = read_cursor("releases", cursor, (str,))
-    items = [show_release(describe_release(index.watchlist), index.digest)] if key is None else []
-    return JsonReply(page_of(items[:limit], "releases", None))

@@ -1,6 +1,6 @@
 """What is answered of the watchlist: substances, instruments, entries and releases."""
 
-from datetime import date
+from datetime import date, datetime
 
 from pydantic import Field
 
@@ -161,15 +161,17 @@ class EntryAnswer(Answer):
 
 
 class ReleaseAnswer(Answer):
-    """A release of the watchlist."""
+    """A release of the watchlist that is compiled on this machine."""
 
     release: str = Field(description="sha256 of the watchlist's files.")
     index: str = Field(description="Digest of the compiled index.")
     current: bool = Field(description="Whether new records are screened with it.")
-    substances: int
-    names: int
-    instruments: int
-    entries: int
+    usable: bool = Field(description="Whether this version of the software can give its decisions again.")
+    compiled_at: datetime = Field(description="UTC.")
+    substances: int | None = Field(description="This and the other counts are null where it cannot be read any more.")
+    names: int | None
+    instruments: int | None
+    entries: int | None
     newest_reading: date | None = Field(description="The day the most recently read instrument was read.")
 
 

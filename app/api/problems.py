@@ -27,8 +27,12 @@ KINDS = {
     for kind in (
         Kind("malformed-request", 400, "The request cannot be parsed", "The body is not JSON, or not multipart."),
         Kind("not-found", 404, "There is nothing here", "No such path, or nothing is known under this name."),
+        Kind("no-structure", 404, "There is nothing to draw", "The finding rests on no structure; says on what."),
         Kind("method-not-allowed", 405, "The method is not allowed", "The path exists; `Allow` says what it takes."),
         Kind("not-acceptable", 406, "No such format", "None of the formats in `Accept` can be given."),
+        Kind("decision-replaced", 409, "There is a newer decision", "A rescreening came to another outcome."),
+        Kind("release-not-here", 409, "The release is not here", "It is not on this machine in a form it can use."),
+        Kind("record-gone", 410, "The record is gone", "The record's fields were erased or never kept."),
         Kind("too-large", 413, "The body is too large", "The body has more bytes than the stated limit."),
         Kind("unsupported-media-type", 415, "The content type is not supported", "`Content-Type` is not one of these."),
         Kind("unknown-field", 422, "The request has unknown fields", "Every field that is not known is named."),

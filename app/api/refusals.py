@@ -17,6 +17,11 @@ from app.domain.errors import (
     Fault,
     InputError,
     MappingError,
+    NoStructureError,
+    PrecursorWatchError,
+    RecordGoneError,
+    ReleaseNotHereError,
+    ReplacedError,
     StorageError,
     UnknownNameError,
     UnreadableFileError,
@@ -43,9 +48,7 @@ def install_refusals(app: FastAPI) -> None:
     app.add_exception_handler(ProblemError, _refuse)
     app.add_exception_handler(HTTPException, _refuse)
     app.add_exception_handler(RequestValidationError, _refuse)
-    app.add_exception_handler(InputError, _refuse)
-    app.add_exception_handler(StorageError, _refuse)
-    app.add_exception_handler(DrawingUnavailableError, _refuse)
+    app.add_exception_handler(PrecursorWatchError, _refuse)
     app.add_exception_handler(Exception, _refuse)
 
 
@@ -64,6 +67,14 @@ def as_problem(error: Exception) -> ProblemError:
             return parameter_problem(error.errors())
         case UnknownNameError():
             return ProblemError("not-found", str(error))
+        case NoStructureError():
+            return ProblemError("no-structure", f"There is nothing to draw: {error}")
+        case ReplacedError():
+            return ProblemError("decision-replaced", str(error))
+        case ReleaseNotHereError():
+            return ProblemError("release-not-here", str(error))
+        case RecordGoneError():
+            return ProblemError("record-gone", str(error))
         case UnreadableFileError():
             return ProblemError("unreadable-file", f"The file cannot be read: {error.why}")
         case MappingError():

@@ -21,7 +21,7 @@ class JsonReply(Response):
         return orjson.dumps(content, option=OPTIONS)
 
 
-def page_of(items: Sequence[Any], kind: str, next_key: Sequence[str | int] | None) -> dict[str, Any]:
+def page_of(items: Sequence[Any], kind: str, next_key: Sequence[str | int | float] | None) -> dict[str, Any]:
     """Return a page as it is answered.
 
     Args:

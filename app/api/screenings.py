@@ -61,7 +61,8 @@ def answer_screening(desk: Desk, body: bytes) -> dict[str, Any]:
     instruments = check_instruments(desk, asked.instruments, "#/instruments/{}")
     scope = Scope(today=today(), as_of=asked.as_of, instruments=instruments)
     digest = hashlib.sha256(body).hexdigest()
-    screened = screen_records(desk.screener, desk.database, record_table(asked.records), scope, digest)
+    records = record_table(asked.records)
+    screened = screen_records(desk.screener, desk.database, records, scope, digest, only_alarms=desk.only_alarms)
     desk.metrics.count_records("http-json", screened.counts)
     return show_run(screened)
 

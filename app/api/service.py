@@ -12,7 +12,11 @@ from app.api import (
     health,
     instruments,
     kept_decisions,
+    releases,
+    replays,
+    rescreenings,
     resolving,
+    reviews,
     screenings,
     substances,
     uploads,
@@ -28,6 +32,23 @@ Lifespan = Callable[["Service"], AbstractAsyncContextManager[None]]
 
 TITLE = "precursor-watch"
 SUMMARY = "Screens shipment and export records for controlled drug precursors."
+
+
+MODULES = (
+    screenings,
+    uploads,
+    resolving,
+    kept_decisions,
+    reviews,
+    replays,
+    rescreenings,
+    substances,
+    instruments,
+    releases,
+    health,
+    docs_page,
+)
+"""In the order of the description."""
 
 
 class Service(FastAPI):
@@ -49,7 +70,7 @@ class Service(FastAPI):
         )
         self.metrics = metrics
         self._described = False
-        for module in (screenings, uploads, resolving, kept_decisions, substances, instruments, health, docs_page):
+        for module in MODULES:
             self.include_router(module.ROUTER)
         install_refusals(self)
 

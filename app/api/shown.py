@@ -1,11 +1,16 @@
 """The watchlist and the memory put into the shapes of the answers."""
 
+from collections.abc import Sequence
 from typing import Any
 
+from app.domain.version import VERSION
 from app.screening.resolution import Resolution
 from app.storage.decisions import KeptDecision
-from app.usecases.read_instruments import ReleaseContents
+from app.storage.reviews import Review
 from app.usecases.read_substances import ListedSubstance
+from app.usecases.releases import ReleaseAtHand
+from app.usecases.replay_decision import Replay
+from app.usecases.rescreen import Rescreened
 from app.watchlist.model import Entry, Instrument, Substance
 
 Shown = dict[str, Any]
@@ -108,22 +113,24 @@ def show_entry(entry: Entry) -> Shown:
     }
 
 
-def show_release(contents: ReleaseContents, index: str) -> Shown:
-    """Return the release in use; `index` is the digest of its compiled form."""
+def show_release(release: ReleaseAtHand) -> Shown:
+    """Return a release that is on this machine."""
+    counted = {
+        name: None if release.contents is None else getattr(release.contents, name)
+        for name in ("substances", "names", "instruments", "entries", "newest_reading")
+    }
     return {
-        "release": contents.release,
-        "index": index,
-        "current": True,
-        "substances": contents.substances,
-        "names": contents.names,
-        "instruments": contents.instruments,
-        "entries": contents.entries,
-        "newest_reading": contents.newest_reading,
+        "release": release.kept.origin.release,
+        "index": release.kept.origin.digest,
+        "current": release.loaded,
+        "usable": release.usable,
+        "compiled_at": release.kept.compiled_at,
+        **counted,
     }
 
 
 def show_decision_line(kept: KeptDecision) -> Shown:
-    """Return a kept alarm as a line of a list."""
+    """Return a kept decision as a line of a list."""
     return {
         "id": kept.id,
         "run_id": kept.run_id,
@@ -134,11 +141,13 @@ def show_decision_line(kept: KeptDecision) -> Shown:
         "score": kept.score,
         "reason": kept.reason,
         "substance_ids": kept.substance_ids,
+        "status": kept.status,
+        "replaces": kept.replaces,
     }
 
 
-def show_decision(kept: KeptDecision) -> Shown:
-    """Return a kept alarm as it was answered, with what it was decided with."""
+def show_decision(kept: KeptDecision, reviews: Sequence[Review]) -> Shown:
+    """Return a kept decision as it was answered, with what it was decided with and what came of it."""
     return {
         "id": kept.id,
         "run_id": kept.run_id,
@@ -151,5 +160,50 @@ def show_decision(kept: KeptDecision) -> Shown:
         "version": kept.version,
         "as_of": kept.as_of,
         "instruments": kept.instruments,
+        "status": kept.status,
+        "replaces": kept.replaces,
+        "trigger": kept.trigger,
+        "replaced_by": kept.replaced_by,
+        "reviews": reviews,
         "decision": kept.document,
+    }
+
+
+def show_reviewed(kept: KeptDecision, reviews: Sequence[Review]) -> Shown:
+    """Return a decision as it stands after a review."""
+    return {"id": kept.id, "status": kept.status, "reviews": reviews}
+
+
+def show_replay(replay: Replay) -> Shown:
+    """Return a decision that was given again, with every difference."""
+    return {
+        "id": replay.kept.id,
+        "identical": not replay.differences,
+        "release": replay.kept.release,
+        "policy": replay.kept.policy,
+        "index": replay.index_digest,
+        "version": VERSION,
+        "decided_with_index": replay.kept.index_digest,
+        "decided_with_version": replay.kept.version,
+        "differences": replay.differences,
+        "decision": replay.document,
+    }
+
+
+def show_rescreened(done: Rescreened) -> Shown:
+    """Return what a rescreening came to."""
+    run = done.run
+    return {
+        "run_id": run.id,
+        "release": run.release,
+        "index": run.index_digest,
+        "policy": run.policy,
+        "version": run.version,
+        "passed": done.passed,
+        "screened": done.screened,
+        "changed": done.changed.total(),
+        "outcomes": [{"was": was, "now": now, "records": count} for (was, now), count in sorted(done.changed.items())],
+        "kept_clear": done.kept_clear,
+        "not_asked": done.not_asked,
+        "left": done.left,
     }

@@ -150,7 +150,7 @@ def begin_answer(
         StorageError: the run or its first alarms could not be kept.
     """
     source = open_records(spooled.path, name=spooled.name, mapping=fields)
-    upload = begin_upload(desk.screener, desk.database, source, law, spooled.sha256)
+    upload = begin_upload(desk.screener, desk.database, source, law, spooled.sha256, only_alarms=desk.only_alarms)
     chunks = write_rows(screen_upload(upload), source.recognised, chosen)
     things.callback(chunks.close)
     return Begun(upload, next(chunks, b""), chunks)

@@ -80,3 +80,23 @@ class DrawingUnavailableError(PrecursorWatchError):
             f"On Debian and Ubuntu, the packages {', '.join(packages)} bring them"
         )
         self.packages = packages
+
+
+class ReleaseNotHereError(PrecursorWatchError):
+    """A decision cannot be given again with what it was decided with; bring the release to this machine."""
+
+
+class RecordGoneError(PrecursorWatchError):
+    """The fields of a record were erased or never kept; the decision on it stays, but cannot be given again."""
+
+
+class ReplacedError(PrecursorWatchError):
+    """A rescreening came to another outcome; look at the newer decision."""
+
+    def __init__(self, decision_id: str, newer: str) -> None:
+        super().__init__(f"decision {decision_id} was replaced by {newer}, which is the one to review")
+        self.newer = newer
+
+
+class NoStructureError(PrecursorWatchError):
+    """There are no two structures to draw for a finding."""

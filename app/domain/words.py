@@ -85,3 +85,28 @@ class InstrumentKind(StrEnum):
     TREATY = "treaty"
     LAW = "law"
     NOTICE = "notice"
+
+
+class Disposition(StrEnum):
+    """What an officer made of a decision."""
+
+    CLEARED = "cleared"
+    """Looked at: no duty, or no such goods."""
+    CONFIRMED = "confirmed"
+    """The alarm is right, and acted upon."""
+    ESCALATED = "escalated"
+    """Handed to somebody else to decide."""
+
+
+class Status(StrEnum):
+    """Where a kept decision stands."""
+
+    OPEN = "open"
+    """An alarm that nobody has reviewed."""
+    ESCALATED = "escalated"
+    CLEARED = "cleared"
+    CONFIRMED = "confirmed"
+    REPLACED = "replaced"
+    """A rescreening came to another outcome; the newer decision says which."""
+    NO_ALARM = "no_alarm"
+    """The outcome of a rescreening that asks nobody to act."""

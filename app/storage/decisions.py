@@ -1,19 +1,30 @@
-"""Reading the alarms that were kept."""
+"""Reading the decisions that were kept."""
 
-from dataclasses import dataclass
+from collections.abc import Iterable, Sequence, Set
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import Row, Select, and_, or_, select
+from sqlalchemy import ColumnElement, Connection, Row, Select, and_, exists, func, or_, select
 
-from app.domain.words import Verdict
+from app.domain.words import ALARMS, Disposition, Status, Verdict
 from app.storage.engine import Database, storage_errors
-from app.storage.tables import DECISIONS, RUNS
+from app.storage.tables import DECISIONS, REVIEWS, RUNS
+
+_NO_SCORE = -1.0
+"""Where a decision without a score stands in the queue: behind all others."""
+_ASKED_AT_ONCE = 500
+
+_FIRST_RUN = RUNS.alias("first_run")
+_NEWER = DECISIONS.alias("newer")
+_SAID = REVIEWS.alias("said")
+_LATEST = select(func.max(_SAID.c.number)).where(_SAID.c.decision_id == DECISIONS.c.id).scalar_subquery()
+_REPLACED_BY = select(func.max(_NEWER.c.id)).where(_NEWER.c.replaces == DECISIONS.c.id).scalar_subquery()
 
 
 @dataclass(frozen=True, slots=True)
 class KeptDecision:
-    """An alarm as it was answered, and the run it belongs to."""
+    """A decision as it was answered, and the run it belongs to."""
 
     id: str
     run_id: str
@@ -24,6 +35,8 @@ class KeptDecision:
     index_digest: str
     policy: str
     version: str
+    today: date
+    """The day whose law a record without a day of its own is judged by."""
     as_of: date | None
     instruments: tuple[str, ...] | None
     record_id: str | None
@@ -32,10 +45,19 @@ class KeptDecision:
     reason: str
     substance_ids: tuple[str, ...]
     document: dict[str, Any]
+    replaces: str | None = None
+    """The decision this one stands in the place of; it was not kept where it was no alarm."""
+    trigger: str | None = None
+    """What had changed when a rescreening made it: release, policy, software."""
+    origin_run_id: str = ""
+    """The run the record came with."""
+    origin_position: int = 0
+    replaced_by: str | None = None
+    status: Status = Status.OPEN
 
 
 def read_decision(engine: Database, decision_id: str) -> KeptDecision | None:
-    """Return one kept alarm, None when there is none of that name."""
+    """Return one kept decision, None when there is none of that name."""
     with storage_errors(), engine.connect() as connection:
         row = connection.execute(_kept().where(DECISIONS.c.id == decision_id)).one_or_none()
     return None if row is None else _read(row)
@@ -48,8 +70,9 @@ def list_decisions(
     after: tuple[str, int] | None = None,
     verdict: Verdict | None = None,
     run_id: str | None = None,
+    status: Status | None = None,
 ) -> list[KeptDecision]:
-    """Return kept alarms: newest run first, and within a run in the order of its records.
+    """Return kept decisions: newest run first, and within a run in the order of its records.
 
     Args:
         engine: the database.
@@ -57,33 +80,165 @@ def list_decisions(
         after: run and position of the last one already seen.
         verdict: only these.
         run_id: only of this run.
+        status: only those that stand so.
     """
-    query = _kept().order_by(DECISIONS.c.run_id.desc(), DECISIONS.c.position).limit(limit)
+    query = _named(verdict, run_id, status).order_by(DECISIONS.c.run_id.desc(), DECISIONS.c.position).limit(limit)
     if after is not None:
         run, position = after
         in_run = and_(DECISIONS.c.run_id == run, DECISIONS.c.position > position)
         query = query.where(or_(DECISIONS.c.run_id < run, in_run))
+    with storage_errors(), engine.connect() as connection:
+        return _read_all(connection, connection.execute(query).scalars().all())
+
+
+def list_queue(
+    engine: Database,
+    limit: int,
+    *,
+    after: tuple[float, str] | None = None,
+    verdict: Verdict | None = None,
+    run_id: str | None = None,
+) -> list[KeptDecision]:
+    """Return the alarms that nobody has reviewed, the surest first; of the same score, the newest first.
+
+    Args:
+        engine: the database.
+        limit: at most so many.
+        after: score and id of the last one already seen; see `queue_place`.
+        verdict: only these.
+        run_id: only of this run.
+    """
+    query = _named(verdict, run_id, Status.OPEN).order_by(DECISIONS.c.score.desc(), DECISIONS.c.id.desc())
+    scored, unscored = query.where(DECISIONS.c.score.is_not(None)), query.where(DECISIONS.c.score.is_(None))
+    if after is not None:
+        score, decision_id = after
+        behind = or_(DECISIONS.c.score < score, DECISIONS.c.id < decision_id)
+        scored = scored.where(DECISIONS.c.score <= score, behind)
+        unscored = unscored.where(DECISIONS.c.id < decision_id) if score == _NO_SCORE else unscored
+    with storage_errors(), engine.connect() as connection:
+        found = list(connection.execute(scored.limit(limit)).scalars())
+        if len(found) < limit:
+            found += connection.execute(unscored.limit(limit - len(found))).scalars()
+        return _read_all(connection, found)
+
+
+def queue_place(kept: KeptDecision) -> tuple[float, str]:
+    """Return where a decision stands in the queue."""
+    return (_NO_SCORE if kept.score is None else kept.score), kept.id
+
+
+def newest_of_records(engine: Database, run_id: str, positions: Iterable[int]) -> dict[int, KeptDecision]:
+    """Return the newest decision kept on each record of a run.
+
+    Args:
+        engine: the database.
+        run_id: the run the records came with.
+        positions: of the records.
+
+    Returns:
+        By position, for those that have any: the one that nothing replaces.
+    """
+    wanted = list(positions)
+    found: dict[int, KeptDecision] = {}
+    with storage_errors(), engine.connect() as connection:
+        for start in range(0, len(wanted), _ASKED_AT_ONCE):
+            some = wanted[start : start + _ASKED_AT_ONCE]
+            first = and_(DECISIONS.c.run_id == run_id, DECISIONS.c.position.in_(some))
+            later = and_(DECISIONS.c.origin_run_id == run_id, DECISIONS.c.origin_position.in_(some))
+            for row in connection.execute(_kept().where(or_(first, later), ~_is_replaced())):
+                kept = _read(row)
+                found[kept.origin_position] = kept
+    return found
+
+
+def changed_positions(engine: Database, run_id: str) -> dict[int, tuple[str, ...]]:
+    """Return the records of a run on which a rescreening decided anew, with all substances that were seen in them."""
+    columns = (DECISIONS.c.origin_position, DECISIONS.c.substance_ids)
+    found: dict[int, tuple[str, ...]] = {}
+    with storage_errors(), engine.connect() as connection:
+        for position, substances in connection.execute(select(*columns).where(DECISIONS.c.origin_run_id == run_id)):
+            found[position] = (*found.get(position, ()), *substances)
+    return found
+
+
+def _is_replaced() -> ColumnElement[bool]:
+    return exists().where(_NEWER.c.replaces == DECISIONS.c.id)
+
+
+def _named(verdict: Verdict | None, run_id: str | None, status: Status | None) -> Select[Any]:
+    """Return the query for names of decisions; they are looked up before anything of theirs is read."""
+    query = select(DECISIONS.c.id)
     if verdict is not None:
-        query = query.where(DECISIONS.c.verdict == verdict.value)
+        queued = status is Status.OPEN
+        query = query.where(_is_one_of({verdict}) if queued else DECISIONS.c.verdict == verdict.value)
     if run_id is not None:
         query = query.where(DECISIONS.c.run_id == run_id)
-    with storage_errors(), engine.connect() as connection:
-        return [_read(row) for row in connection.execute(query)]
+    alarm = _is_one_of(ALARMS)
+    review = exists().where(REVIEWS.c.decision_id == DECISIONS.c.id)
+    match status:
+        case None:
+            return query
+        case Status.REPLACED:
+            return query.where(_is_replaced())
+        case Status.OPEN:
+            return query.where(alarm, ~review, ~_is_replaced())
+        case Status.NO_ALARM:
+            return query.where(~alarm, ~review, ~_is_replaced())
+        case _:
+            latest = select(func.max(_SAID.c.number)).where(_SAID.c.decision_id == REVIEWS.c.decision_id)
+            holds = REVIEWS.c.number == latest.scalar_subquery()
+            said = select(REVIEWS.c.decision_id).where(REVIEWS.c.disposition == status.value, holds)
+            return query.where(DECISIONS.c.id.in_(said), ~_is_replaced())
+
+
+def _is_one_of(verdicts: Set[Verdict]) -> ColumnElement[bool]:
+    # Said by what it is not, so that a database does not gather and sort all of a verdict for the first few.
+    return DECISIONS.c.verdict.not_in(sorted(set(Verdict) - verdicts))
+
+
+def _read_all(connection: Connection, names: Sequence[str]) -> list[KeptDecision]:
+    """Return decisions by name, in the order of the names."""
+    found = {row.id: _read(row) for row in connection.execute(_kept().where(DECISIONS.c.id.in_(names)))}
+    return [found[name] for name in names]
 
 
 def _kept() -> Select[Any]:
     run = (RUNS.c.door, RUNS.c.release, RUNS.c.index_digest, RUNS.c.policy, RUNS.c.version)
-    return select(DECISIONS, *run, RUNS.c.as_of, RUNS.c.instruments).join_from(DECISIONS, RUNS)
+    # What was asked belongs to the run the record came with, also where a rescreening asked it again.
+    asked = (_FIRST_RUN.c.today, _FIRST_RUN.c.as_of, _FIRST_RUN.c.instruments)
+    began = _FIRST_RUN.c.created_at.label("began")
+    found = (REVIEWS.c.disposition, _REPLACED_BY.label("replaced_by"))
+    latest = and_(REVIEWS.c.decision_id == DECISIONS.c.id, REVIEWS.c.number == _LATEST)
+    first_run = func.coalesce(DECISIONS.c.origin_run_id, DECISIONS.c.run_id)
+    return (
+        select(DECISIONS, *run, *asked, began, *found)
+        .join_from(DECISIONS, RUNS, DECISIONS.c.run_id == RUNS.c.id)
+        .join(_FIRST_RUN, _FIRST_RUN.c.id == first_run)
+        .outerjoin(REVIEWS, latest)
+    )
 
 
 def _read(row: Row[Any]) -> KeptDecision:
     kept = row._asdict()
-    instruments = kept.pop("instruments")
-    return KeptDecision(
+    instruments, disposition, began = kept.pop("instruments"), kept.pop("disposition"), kept.pop("began")
+    is_first = kept["origin_run_id"] is None
+    read = KeptDecision(
         **kept
         | {
             "verdict": Verdict(kept["verdict"]),
             "substance_ids": tuple(kept["substance_ids"]),
             "instruments": None if instruments is None else tuple(instruments),
+            "today": kept["today"] or began.date(),
+            "origin_run_id": kept["run_id"] if is_first else kept["origin_run_id"],
+            "origin_position": kept["position"] if is_first else kept["origin_position"],
         }
     )
+    return replace(read, status=_status(read, disposition))
+
+
+def _status(kept: KeptDecision, disposition: str | None) -> Status:
+    if kept.replaced_by is not None:
+        return Status.REPLACED
+    if disposition is not None:
+        return Status(Disposition(disposition).value)
+    return Status.OPEN if kept.verdict in ALARMS else Status.NO_ALARM

@@ -1,4 +1,4 @@
-"""The tables: runs, and the alarm decisions they gave."""
+"""The tables: runs, the records they screened, the decisions they gave, and what officers said of them."""
 
 from datetime import UTC, datetime
 
@@ -12,6 +12,7 @@ from sqlalchemy import (
     ForeignKey,
     Index,
     Integer,
+    LargeBinary,
     MetaData,
     String,
     Table,
@@ -64,6 +65,9 @@ RUNS = Table(
     Column("index_digest", String(64), nullable=False),
     Column("policy", String(64), nullable=False),
     Column("version", String(32), nullable=False),
+    # The day whose law a record without a day of its own was judged by; null in runs that are older than this column,
+    # which took the day they began on.
+    Column("today", Date),
     Column("as_of", Date),
     Column("instruments", JSON(none_as_null=True)),
     Column("input_sha256", String(64)),
@@ -89,7 +93,57 @@ DECISIONS = Table(
     Column("substance_ids", JSON, nullable=False),
     Column("document", JSON, nullable=False),
     Column("created_at", UtcTime, nullable=False),
+    # A rescreening's decisions only: the one each stands in the place of (not kept where it was no alarm), why
+    # it was made, and the run and place the record came with.
+    Column("replaces", String(48)),
+    Column("trigger", String(32)),
+    Column("origin_run_id", String(36)),
+    Column("origin_position", Integer),
     UniqueConstraint("run_id", "position"),
     Index(None, "verdict", "run_id"),
+    Index(None, "replaces"),
+    # The queue is read from its end.
+    Index(None, "score", "id"),
+    Index(None, "origin_run_id", "origin_position"),
 )
-"""Every alarm, whole, as it was answered; records without an alarm are only counted in their run."""
+"""Every alarm, whole, as it was answered, and every changed outcome of a rescreening; the others are only counted."""
+
+POLICIES = Table(
+    "policies",
+    METADATA,
+    Column("id", String(64), primary_key=True),
+    Column("knobs", JSON, nullable=False),
+)
+"""The values behind the name of a policy, so that a decision can be given again."""
+
+RECORD_BLOCKS = Table(
+    "record_blocks",
+    METADATA,
+    Column("run_id", String(36), ForeignKey("runs.id", ondelete="CASCADE"), primary_key=True),
+    Column("first_position", Integer, primary_key=True, autoincrement=False),
+    Column("records", Integer, nullable=False),
+    # Substances seen in any of the records, alarm or not.
+    Column("seen", JSON, nullable=False),
+    # What its records were judged with last.
+    Column("release", String(64), nullable=False),
+    Column("index_digest", String(64), nullable=False),
+    Column("policy", String(64), nullable=False),
+    Column("version", String(32), nullable=False),
+    # The fields as they were screened; null once they are erased, which touches no decision.
+    Column("content", LargeBinary),
+)
+"""The records of a run, some consecutive ones together, apart from what was decided on them."""
+
+REVIEWS = Table(
+    "reviews",
+    METADATA,
+    Column("decision_id", String(48), ForeignKey("decisions.id", ondelete="CASCADE"), primary_key=True),
+    Column("number", Integer, primary_key=True, autoincrement=False),
+    Column("disposition", String(16), nullable=False),
+    Column("reason", Text, nullable=False),
+    Column("reviewer", Text, nullable=False),
+    Column("created_at", UtcTime, nullable=False),
+    # The decision whose clearance still holds: the findings it cleared are the same.
+    Column("carried_from", String(48)),
+)
+"""What officers said of a decision, in order; the last one holds."""

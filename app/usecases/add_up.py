@@ -2,6 +2,7 @@
 
 from app.domain.decisions import Decision, Decisions
 from app.screening.totals import Totals
+from app.usecases.describe_decision import Document, describe_decision
 
 
 def add_up(decisions: Decisions, totals: Totals, first_row: int) -> Decisions:
@@ -22,3 +23,18 @@ def add_up(decisions: Decisions, totals: Totals, first_row: int) -> Decisions:
         if added is not alone:
             raised[place] = added
     return decisions.replaced(raised)
+
+
+def with_raised(documents: list[Document], alone: Decisions, decisions: Decisions) -> list[Document]:
+    """Return the decisions as they are answered, when those of single records are described already.
+
+    Args:
+        documents: of the records judged by themselves.
+        alone: the same decisions.
+        decisions: what `add_up` made of them.
+    """
+    pairs = zip(alone.which, decisions.which, strict=True)
+    return [
+        documents[place] if before == after else describe_decision(decisions[place])
+        for place, (before, after) in enumerate(pairs)
+    ]

@@ -3,6 +3,7 @@
 import os
 from collections import Counter
 from collections.abc import Sequence
+from dataclasses import asdict
 from datetime import UTC, datetime
 from uuid import UUID
 
@@ -21,7 +22,7 @@ def start_run(screener: Screener, scope: Scope, door: str, input_sha256: str | N
     Args:
         screener: the core with its index and policy.
         scope: the day and instruments of law.
-        door: http-json, http-file or cli.
+        door: http-json, http-file or rescreen.
         input_sha256: of the body or file as it came, in hex.
 
     Returns:
@@ -39,6 +40,8 @@ def start_run(screener: Screener, scope: Scope, door: str, input_sha256: str | N
         as_of=scope.as_of,
         instruments=scope.instruments,
         input_sha256=input_sha256,
+        today=scope.today,
+        knobs=asdict(screener.policy),
     )
 
 

@@ -19,7 +19,7 @@ BLOCK_ROWS = 4_096
 
 @dataclass(frozen=True, slots=True)
 class ScreenedBlock:
-    """Some consecutive rows of the file with their decisions: same length, same order, in all four."""
+    """Some consecutive rows of the file with their decisions: same length, same order, in all five."""
 
     first_row: int
     """Number of the first row, counted from 1 under the header."""
@@ -27,7 +27,10 @@ class ScreenedBlock:
     """The input's columns, unchanged."""
     records: pa.Table
     """What was read from them, in `RECORD_SCHEMA`."""
+    alone: Decisions
+    """What each row is by itself."""
     decisions: Decisions
+    """What it is with the amounts of the rows before it."""
     answers: pa.Table
     """The answer's columns, as they are appended to the rows."""
 
@@ -51,5 +54,6 @@ def screen_file(
     """
     totals = Totals()
     for batch in source.batches(block_rows):
-        decisions = add_up(screener.screen(batch.records, scope), totals, batch.first_row)
-        yield ScreenedBlock(batch.first_row, batch.rows, batch.records, decisions, answer_table(decisions))
+        alone = screener.screen(batch.records, scope)
+        decisions = add_up(alone, totals, batch.first_row)
+        yield ScreenedBlock(batch.first_row, batch.rows, batch.records, alone, decisions, answer_table(decisions))

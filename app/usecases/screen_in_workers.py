@@ -51,6 +51,8 @@ class AnsweredBlock:
 
     first_row: int
     rows: pa.Table
+    records: pa.Table
+    """What was read from them, in `RECORD_SCHEMA`."""
     answers: pa.Table
     unreadable: int
     """Rows that could not be read; they are answered `undetermined` with the reason."""
@@ -120,7 +122,7 @@ def _answered(batch: Batch, screened: _Screened, totals: Totals) -> AnsweredBloc
     if raised:
         answers = with_answers(answers, {row - batch.first_row: decision for row, decision in raised.items()})
         findings = with_findings(findings, raised) if findings else findings
-    return AnsweredBlock(batch.first_row, batch.rows, answers, unreadable, findings)
+    return AnsweredBlock(batch.first_row, batch.rows, batch.records, answers, unreadable, findings)
 
 
 @contextmanager

@@ -12,10 +12,11 @@ from app.screening.screener import Screener
 from app.screening.totals import Totals
 from app.storage.engine import Database
 from app.storage.runs import RunStart, keep_run
-from app.usecases.add_up import add_up
+from app.usecases.add_up import add_up, with_raised
 from app.usecases.describe_decision import Document, describe_decision
 from app.usecases.describe_totals import describe_totals
 from app.usecases.keep_run import collect_alarms, count_verdicts, start_run
+from app.usecases.kept_records import make_block
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,9 +32,15 @@ class ScreenedRun:
 
 
 def screen_records(
-    screener: Screener, database: Database, records: pa.Table, scope: Scope, input_sha256: str
+    screener: Screener,
+    database: Database,
+    records: pa.Table,
+    scope: Scope,
+    input_sha256: str,
+    *,
+    only_alarms: bool = False,
 ) -> ScreenedRun:
-    """Screen records and commit the run with its alarms.
+    """Screen records and commit the run with its alarms and its records.
 
     Args:
         screener: the core with its index and policy.
@@ -41,6 +48,7 @@ def screen_records(
         records: one row each, in `RECORD_SCHEMA`.
         scope: the day and instruments of law.
         input_sha256: of the request's body, in hex.
+        only_alarms: keep the fields of records with an alarm only.
 
     Returns:
         The answers; by then the run is on disk.
@@ -50,8 +58,12 @@ def screen_records(
     """
     run = start_run(screener, scope, "http-json", input_sha256)
     totals = Totals()
-    decisions = add_up(screener.screen(records, scope), totals, 1)
-    documents = [describe_decision(decision) for decision in decisions]
+    alone = screener.screen(records, scope)
+    documents = [describe_decision(decision) for decision in alone]
+    # A record is kept as it was judged by itself: what other records add to it is added up again.
+    block = make_block(records, alone, documents, 0, only_alarms=only_alarms)
+    decisions = add_up(alone, totals, 1)
+    documents = with_raised(documents, alone, decisions)
     counts = count_verdicts(decisions)
-    keep_run(database, run, datetime.now(UTC), counts, collect_alarms(decisions, documents, 0))
+    keep_run(database, run, datetime.now(UTC), counts, collect_alarms(decisions, documents, 0), block=block)
     return ScreenedRun(run, counts, documents, describe_totals(totals))

@@ -7,15 +7,20 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import BinaryIO
 
+import orjson
 import pyarrow as pa
 
+from app.chemistry.opsin import find_name_reader
 from app.domain.errors import InputError
 from app.domain.words import Verdict
 from app.records.answers import Format, answer_headers, open_writer, published
 from app.records.source import Recognised, Source, open_records
 from app.screening.totals import Totals
 from app.usecases.describe_totals import totals_table
-from app.usecases.screen_in_workers import Task, answer_file
+from app.usecases.draw_evidence import Easel, draw_findings
+from app.usecases.kept_records import fields_of
+from app.usecases.screen_in_workers import AnsweredBlock, Task, answer_file
+from app.watchlist.index import open_index
 
 STANDARD = "-"
 """Standard input, as a file's name."""
@@ -39,6 +44,8 @@ class Order:
     workers: int
     totals: Path | None = None
     """Where the table of totals goes; None for nowhere."""
+    evidence: Path | None = None
+    """The folder for the pictures of what findings by structure rest on."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,6 +106,7 @@ def screen_to_file(
         findings = None if order.findings is None else stack.enter_context(published(order.findings))
         headers = source.recognised.headers
         writer = open_writer(sink, order.format, headers)
+        easel = None if order.evidence is None else _easel(task)
         tally = Tally(0, None, Counter(), 0)
         totals = Totals()
         table = None if order.totals is None else stack.enter_context(published(order.totals))
@@ -108,6 +116,8 @@ def screen_to_file(
                 findings.write(block.findings)
             if explain is not None:
                 explain(block.findings)
+            if order.evidence is not None and easel is not None:
+                _draw(order.evidence, block, easel)
             tally = Tally(
                 tally.rows + block.rows.num_rows,
                 _share_read(source, file, size),
@@ -139,6 +149,18 @@ def _told(totals: Totals) -> tuple[str, ...]:
 def _verdicts(answers: pa.Table) -> Counter[Verdict]:
     counted = answers.column("verdict").value_counts().to_pylist()
     return Counter({Verdict(each["values"]): each["counts"] for each in counted})
+
+
+def _easel(task: Task) -> Easel:
+    reader = find_name_reader()
+    return Easel(open_index(task.index_folder, task.watchlists).watchlist, reader.read if reader else None)
+
+
+def _draw(folder: Path, block: AnsweredBlock, easel: Easel) -> None:
+    for line in block.findings.splitlines():
+        finding = orjson.loads(line)
+        record = fields_of(block.records.slice(finding["row"] - block.first_row, 1))
+        draw_findings(folder, f"row-{finding['row']}", [finding], record, easel)
 
 
 def _name(order: Order) -> str:

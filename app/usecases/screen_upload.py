@@ -11,8 +11,10 @@ from app.screening.scope import Scope
 from app.screening.screener import Screener
 from app.storage.engine import Database
 from app.storage.runs import RunStart, begin_run, finish_run, keep_alarms
+from app.usecases.add_up import with_raised
 from app.usecases.describe_decision import describe_decision
 from app.usecases.keep_run import collect_alarms, count_verdicts, start_run
+from app.usecases.kept_records import make_block
 from app.usecases.screen_file import ScreenedBlock, screen_file
 
 
@@ -25,11 +27,21 @@ class Upload:
     source: Source
     scope: Scope
     run: RunStart
+    only_alarms: bool = False
+    """Keep the fields of records with an alarm only."""
     counts: Counter[Verdict] = field(default_factory=Counter)
     """Records per verdict so far."""
 
 
-def begin_upload(screener: Screener, database: Database, source: Source, scope: Scope, input_sha256: str) -> Upload:
+def begin_upload(
+    screener: Screener,
+    database: Database,
+    source: Source,
+    scope: Scope,
+    input_sha256: str,
+    *,
+    only_alarms: bool = False,
+) -> Upload:
     """Keep the beginning of a run.
 
     Args:
@@ -38,20 +50,21 @@ def begin_upload(screener: Screener, database: Database, source: Source, scope: 
         source: the opened file.
         scope: the day and instruments of law.
         input_sha256: of the file as it came, in hex.
+        only_alarms: keep the fields of records with an alarm only.
 
     Raises:
         StorageError: the run could not be kept.
     """
     run = start_run(screener, scope, "http-file", input_sha256)
     begin_run(database, run)
-    return Upload(screener, database, source, scope, run)
+    return Upload(screener, database, source, scope, run, only_alarms)
 
 
 def screen_upload(upload: Upload) -> Iterator[ScreenedBlock]:
     """Screen an upload that has begun.
 
-    A block is handed out when its alarms are committed, and the last one only when the run is finished: who has
-    every row knows that the run is kept, and who does not sees the answer break off.
+    A block is handed out when its alarms and records are committed, and the last one only when the run is finished: who
+    has every row knows that the run is kept, and who does not sees the answer break off.
 
     Args:
         upload: used once.
@@ -65,9 +78,11 @@ def screen_upload(upload: Upload) -> Iterator[ScreenedBlock]:
     """
     waiting: ScreenedBlock | None = None
     for block in screen_file(upload.screener, upload.source, upload.scope):
-        documents = [describe_decision(decision) for decision in block.decisions]
-        alarms = collect_alarms(block.decisions, documents, block.first_row - 1)
-        keep_alarms(upload.database, upload.run.id, datetime.now(UTC), alarms)
+        documents = [describe_decision(decision) for decision in block.alone]
+        first = block.first_row - 1
+        kept = make_block(block.records, block.alone, documents, first, only_alarms=upload.only_alarms)
+        alarms = collect_alarms(block.decisions, with_raised(documents, block.alone, block.decisions), first)
+        keep_alarms(upload.database, upload.run, datetime.now(UTC), alarms, kept)
         upload.counts.update(count_verdicts(block.decisions))
         if waiting is not None:
             yield waiting

@@ -26,6 +26,8 @@ from app.watchlist.index import (
     STRUCTURES,
     VOCABULARY,
     WATCHLIST,
+    Origin,
+    find_damage,
     index_folder,
     origin_of,
 )
@@ -42,7 +44,9 @@ _OFTEN = 6
 def compile_index(watchlists: Path, folder: Path, *, force: bool = False) -> Path:
     """Compile the watchlist's files into an index.
 
-    The index is built aside and moved into place when it is complete, so that a reader finds all of it or none.
+    The index is built aside and moved into place when it is complete, so that a reader finds all of it or none. Where
+    one is there that differs in nothing but its instruments, as after an amendment, its arrays are taken over: they are
+    made from the substances alone.
 
     Args:
         watchlists: the folder of the watchlist's files.
@@ -63,9 +67,10 @@ def compile_index(watchlists: Path, folder: Path, *, force: bool = False) -> Pat
     folder.mkdir(parents=True, exist_ok=True)
     aside = Path(tempfile.mkdtemp(prefix=".building-", dir=folder))
     try:
-        _write_files(watchlist, aside)
+        recognised = hashlib.sha256(watchlist_to_json(replace(watchlist, instruments=(), release=""))).hexdigest()
+        _write_files(watchlist, aside, None if force else _twin(folder, origin, recognised))
         digests = {name: hashlib.blake2b((aside / name).read_bytes()).hexdigest() for name in FILES}
-        manifest = {**asdict(origin), "digest": origin.digest, "files": digests}
+        manifest = {**asdict(origin), "digest": origin.digest, "recognised": recognised, "files": digests}
         (aside / MANIFEST).write_text(json.dumps(manifest, indent=1, sort_keys=True))
         if place.exists():
             shutil.rmtree(place)
@@ -99,8 +104,23 @@ def _with_base_shares(watchlist: Watchlist) -> Watchlist:
     return replace(watchlist, substances=tuple(substances))
 
 
-def _write_files(watchlist: Watchlist, place: Path) -> None:
+def _twin(folder: Path, origin: Origin, recognised: str) -> Path | None:
+    """Return an undamaged index made by the same software from the same substances, None where there is none."""
+    for path in sorted(folder.glob(f"*/{MANIFEST}")):
+        manifest = json.loads(path.read_text())
+        same = all(manifest.get(name) == value for name, value in asdict(origin).items() if name != "release")
+        if same and manifest.get("recognised") == recognised and find_damage(path.parent, manifest) is None:
+            return path.parent
+    return None
+
+
+def _write_files(watchlist: Watchlist, place: Path, twin: Path | None) -> None:
     (place / WATCHLIST).write_bytes(watchlist_to_json(watchlist))
+    if twin is not None:
+        for name in FILES:
+            if name != WATCHLIST:
+                shutil.copyfile(twin / name, place / name)
+        return
     structures = _structures(watchlist)
     names = listed_names(watchlist)
     _write(place / NAMES, names)

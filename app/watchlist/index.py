@@ -51,7 +51,12 @@ class Origin:
 
 def origin_of(watchlists: Path) -> Origin:
     """Return what an index of this folder must be made from today."""
-    return Origin(release_of(watchlists), FORMAT, _software(), RDKIT_VERSION, chemicals_version())
+    return running_origin(release_of(watchlists))
+
+
+def running_origin(release: str) -> Origin:
+    """Return what an index of a release must be made from by the software that runs."""
+    return Origin(release, FORMAT, _software(), RDKIT_VERSION, chemicals_version())
 
 
 @cache
@@ -112,8 +117,22 @@ def open_index(folder: Path, watchlists: Path) -> Index:
             f"{origin.software}, rdkit {origin.rdkit}, chemicals {origin.chemicals}): "
             "run `precursor-watch watchlist compile`"
         )
+    return read_index(place, origin)
+
+
+def read_index(place: Path, origin: Origin) -> Index:
+    """Read an index from its folder.
+
+    Args:
+        place: the folder of the index.
+        origin: what it was made from.
+
+    Raises:
+        StaleIndexError: it is damaged: compile it again.
+    """
     manifest = json.loads((place / MANIFEST).read_text())
-    _refuse_damage(place, manifest)
+    if (damage := find_damage(place, manifest)) is not None:
+        raise StaleIndexError(f"{damage}: run `precursor-watch watchlist compile --force`")
     lawful = _map(place / LAWFUL)
     return Index(
         release=origin.release,
@@ -128,14 +147,16 @@ def open_index(folder: Path, watchlists: Path) -> Index:
     )
 
 
-def _refuse_damage(place: Path, manifest: dict[str, Any]) -> None:
+def find_damage(place: Path, manifest: dict[str, Any]) -> str | None:
+    """Return which file of an index is missing or not as it was written, None where all are whole."""
     for name in FILES:
         if not (place / name).is_file():
-            raise StaleIndexError(f"{place / name} is missing: run `precursor-watch watchlist compile --force`")
+            return f"{place / name} is missing"
         with (place / name).open("rb") as file:
             found = hashlib.file_digest(file, "blake2b").hexdigest()
         if found != manifest["files"].get(name):
-            raise StaleIndexError(f"{place / name} is damaged: run `precursor-watch watchlist compile --force`")
+            return f"{place / name} is damaged"
+    return None
 
 
 def _array(table: pa.Table, column: str, dtype: type[np.generic]) -> npt.NDArray[Any]:

@@ -9,7 +9,7 @@ import pytest
 from pydantic import BaseModel
 from starlette.testclient import TestClient
 
-from app.api import answers, law_answers
+from app.api import answers, history_answers, law_answers
 from app.api.description import operations_of
 from app.api.problems import KINDS, MEDIA_TYPE
 
@@ -21,12 +21,17 @@ CALLS = {
     "post /v1/resolve",
     "get /v1/decisions",
     "get /v1/decisions/{decision_id}",
+    "post /v1/decisions/{decision_id}/review",
+    "post /v1/decisions/{decision_id}/replay",
+    "get /v1/decisions/{decision_id}/findings/{number}/evidence.svg",
+    "post /v1/rescreenings",
     "get /v1/substances",
     "get /v1/substances/{substance_id}",
     "get /v1/substances/{substance_id}/structure.svg",
     "get /v1/instruments",
     "get /v1/instruments/{instrument_id}/entries",
     "get /v1/releases",
+    "get /v1/releases/{a}/diff/{b}",
     "get /healthz",
     "get /readyz",
     "get /metrics",
@@ -155,6 +160,10 @@ SHAPES: dict[str, type[BaseModel]] = {
     "listReleases": law_answers.ReleasePage,
     "listDecisions": answers.DecisionPage,
     "getDecision": answers.KeptDecisionAnswer,
+    "reviewDecision": history_answers.ReviewedAnswer,
+    "replayDecision": history_answers.ReplayAnswer,
+    "rescreen": history_answers.RescreeningAnswer,
+    "compareReleases": history_answers.DifferenceAnswer,
 }
 
 

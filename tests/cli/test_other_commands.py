@@ -6,8 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from app.cli import WIDE
 from app.domain.version import VERSION
+from app.terminal import WIDE
 
 
 def test_it_says_its_version(run_here):

@@ -75,8 +75,8 @@ def test_lists_can_be_narrowed_to_a_verdict_and_a_run(database: Database) -> Non
 
 def test_a_run_is_unfinished_until_its_counts_are_written(database: Database) -> None:
     begin_run(database, run_of("one"))
-    keep_alarms(database, "one", NOON, [])
-    keep_alarms(database, "one", NOON, [alarm_at(0)])
+    keep_alarms(database, run_of("one"), NOON, [], None)
+    keep_alarms(database, run_of("one"), NOON, [alarm_at(0)], None)
     with database.connect() as connection:
         assert connection.execute(select(RUNS.c.finished_at, RUNS.c.records)).one() == (None, 0)
     finish_run(database, "one", NOON + timedelta(seconds=5), {Verdict.REVIEW: 1, Verdict.NOT_LISTED: 6})
@@ -95,7 +95,7 @@ def test_a_run_whose_alarms_cannot_be_kept_leaves_nothing_behind(database: Datab
 
 def test_an_alarm_without_its_run_is_refused(database: Database) -> None:
     with pytest.raises(StorageError):
-        keep_alarms(database, "nobody", NOON, [alarm_at(0)])
+        keep_alarms(database, run_of("nobody"), NOON, [alarm_at(0)], None)
 
 
 def test_what_a_database_says_of_an_error_does_not_quote_the_shipment(database: Database) -> None:
