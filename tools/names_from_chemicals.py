@@ -73,6 +73,9 @@ GRADE = re.compile(
     re.IGNORECASE,
 )
 MOJIBAKE = re.compile(r"[|?\\{}<>^~_\ufffd\u00a1\u00bf]|inverted exclamation|\b[a-z]\xa1|\((?:nos|or)\)", re.IGNORECASE)
+LOST_GREEK = re.compile(r"\|([abg])(?=[-'rs,)\]])", re.IGNORECASE)
+"""A Greek letter that an old encoding has turned into a bar and a Latin one."""
+GREEK = {"a": "alpha", "b": "beta", "g": "gamma"}
 ISOTOPE = re.compile(r"\[\d+[A-Z]")
 INVERTED = re.compile(r"^[^,]*[a-z\])'][^,]*,\s?.*-(?:$|,|\s\()", re.IGNORECASE)
 LOCANTS = re.compile(r"\d+[,-]|\(\w+\)|-\d|[a-z]-[a-z]+\(|\b(?:alpha|beta|n|o)-", re.IGNORECASE)
@@ -195,6 +198,7 @@ def tidy(text: str) -> str:
     """Repairs the tables' ways of writing Greek letters and signs."""
     text = re.sub(r"\.(alpha|beta|gamma|delta|psi|omega)\.", r"\1", text, flags=re.IGNORECASE)
     text = text.replace(".+/-.", "+/-").replace(".+-.", "+/-").replace("(+-)", "(+/-)")
+    text = LOST_GREEK.sub(lambda found: GREEK[found[1].casefold()], text)
     return re.sub(r"\s+", " ", unicodedata.normalize("NFC", text)).strip(" ,.")
 
 
@@ -247,7 +251,7 @@ def read_patterns(path: Path, table: str) -> dict[str, list[re.Pattern[str]]]:
 
 def compare_key(part: str) -> str:
     """Folds a raw cell as its tidied name would fold; the short way serves nine cells in ten."""
-    if part.isascii() and "." not in part and "+-" not in part and part[-1:] not in "]), ":
+    if part.isascii() and not set(".|") & set(part) and "+-" not in part and part[-1:] not in "]), ":
         return "".join(part.casefold().split()).strip(",")
     return fold(tidy(strip_tags(tidy(part))[0]))
 
@@ -299,14 +303,17 @@ def read_candidates(rows: list[Row], listed: dict[str, Listed], left_out: Counte
                 text = tidy(stripped)
                 if not text or text == row.cas:
                     continue
+                brand = any(p.search(text) for p in trade[claim.substance])
                 reason = refusal(text)
+                if brand and reason == "code or abbreviation":
+                    reason = None  # a grade's designation: a hand-kept pattern vouches for it
                 if reason is None and any(p.search(text) for p in refused[claim.substance] + refused["*"]):
                     reason = "refused by hand"
                 if reason is not None:
                     left_out[reason] += 1
                     continue
                 kind = kind_of(text, claim.form, cell == row.iupac, inn)
-                if any(p.search(text) for p in trade[claim.substance]):
+                if brand:
                     kind = "trade"
                 cas = row.cas if claim.form else ""
                 lines.append(dict(zip(COLUMNS, (claim.substance, text, language, kind, source, cas), strict=True)))

@@ -10,6 +10,8 @@ from dataclasses import dataclass
 from functools import lru_cache
 from itertools import accumulate
 
+from app.chemistry.scripts import plain_scripts
+
 _GREEK = {
     "α": " alpha ",
     "β": " beta ",
@@ -171,7 +173,7 @@ def fold(text: str) -> str:
     if text.isascii():
         folded = text.lower()
     else:
-        folded = unicodedata.normalize("NFKC", text).casefold().translate(_SINGLE)
+        folded = plain_scripts(unicodedata.normalize("NFKC", text).casefold()).translate(_SINGLE)
         if _CYRILLIC_RUN.search(folded):
             folded = _CYRILLIC_RUN.sub(_transliterate, folded)
         if not folded.isascii():

@@ -58,6 +58,13 @@ phenol cresol creosol catechol resorcin resorcinol hydroquinon quinon guaiacol v
 anis anisol anisyl anisidin phenetid phenetol aminobenz hydroxybenz toluidin xylidin naphthol naphthyl naphthalen
 azin azol azon oxin oxan thian thiol thion thionyl sulfuryl phosphoryl phosgen cyanur melamin cyanid cyanat isocyanat
 diisocyanat isothiocyanat thiocyanat fulmin
+saure saeure zuur kislota carbon carbonsaure carbonzuur essig azijn octow uksusn benzoe benzoesow butter boter diossi
+ossi osso oksi dioksi okso idroksi gidroksi hidroksi hydroksy hidroxi idrossi geksan geks gept dioxy dioxi aldeid
+aldehid aldegid carbaldehid aceet amiid anilid ciklo tsiklo zyklo karbon karboksil karboksilat karboksylan carbossil
+carbossilat carboxilat ossiran oksiran oxiraan diossol dioksol bencen benceno benzeen benzol bencil fenil metil
+benzoezuur benzoesaure etil propil butil atan athan aethan athyl aethyl propaan butaan ethaan brom chloor broom fluoor
+jood jod yod ylethan ylethyl ylethen antranil chlorek bromek jodek cyjanek tlenek octan ather zyan metylo etylo fenylo
+benzylo cyjan essigsaure toluil tolil diidroksi owy owa ovaa
 """.split()  # noqa: SIM905 - a list of words reads as a list of words
 
 _KEYS = {key for word in _MORPHEMES if (key := key_of_word(word))}

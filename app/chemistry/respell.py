@@ -2,8 +2,17 @@
 
 import re
 
-_LOCANT_BEHIND = re.compile(r"([a-z]{4,})-(\d(?:,\d)*)(?=[\s,;)]|$)")
+_LOCANT_BEHIND = re.compile(r"([a-z]{4,})-(\d(?:,\d)*)(?=[\s;)]|,(?!\d)|$)")
 _BRACKET_LOCANT_BEHIND = re.compile(r"(\([^()]{3,60}\))-(\d)(?=\s)")
+_CLASS = r"acide?|acido|anhydride|anhidrido|anidride|ether|eter|etere|oxyde|alcool"
+_CLASS_BEHIND = re.compile(
+    rf"([a-z0-9][a-z0-9,'-]{{3,40}})[ ,]*[(\[]\s*([a-z]{{4,12}}(?: (?:de|d'|di|of))|{_CLASS})\s*[)\]]"
+    r"(?:\s*[\[(][a-z]+[)\]])?"
+)
+"""French and Italian tariffs put the class behind: `benzyle (chlorure de)`, `sulfurique (acide)`."""
+_LOST_GREEK = re.compile(r"\|([abg])(?=[-'rs)\]])")
+_GREEK = {"a": "alpha", "b": "beta", "g": "gamma"}
+"""An old encoding has turned Greek letters into a bar and a Latin one."""
 _STRAY = re.compile(r"(?<=[a-z])([0-9$(|!@*&#%])(?=[a-z]{2})")
 _LETTER = {"0": "o", "1": "l", "3": "e", "4": "a", "5": "s", "6": "b", "8": "b", "9": "g", "$": "s", "(": "c"}
 _LETTER |= {"|": "l", "!": "i", "@": "a"}
@@ -16,10 +25,13 @@ def respellings(folded: str) -> list[str]:
         folded: text as `app.chemistry.fold.fold` leaves it.
 
     Returns:
-        The text with French and Spanish locants put before their words (`phenyl-1 propanone-2` becomes `1-phenyl
-        2-propanone`), and the text with digits and marks inside words read as the letters they look like; only those
+        The text with class words put first (`benzyle (chlorure de)` becomes `chlorure de benzyle`), with lost Greek
+        letters found again, with French and Spanish locants put before their words (`phenyl-1 propanone-2` becomes
+        `1-phenyl 2-propanone`), and with digits and marks inside words read as the letters they look like; only those
         that differ from the text.
     """
+    turned = _CLASS_BEHIND.sub(r"\2 \1", folded)
+    greek = _LOST_GREEK.sub(lambda found: f" {_GREEK[found[1]]} ", folded)
     moved = _BRACKET_LOCANT_BEHIND.sub(r"\2-\1", _LOCANT_BEHIND.sub(r"\2-\1", folded))
     lettered = _STRAY.sub(lambda found: _LETTER.get(found[1], ""), folded)
-    return [text for text in dict.fromkeys((moved, lettered)) if text != folded]
+    return [text for text in dict.fromkeys((turned, greek, moved, lettered)) if text != folded]

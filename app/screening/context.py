@@ -23,7 +23,9 @@ fresh stock sample samples test trial free anhydrous wasserfrei anhydre anidro a
 dried wet aqueous aq solution solutions soln sol loesung losung solucion solucao soluzione raztvor rastvor
 liquid liquids fluid solid solids powder powders powdered crystal crystals crystalline crystallized granular
 granules flakes flake pellets lumps beads gas gaseous vapour vapor fuming glacial concentrated conc dilute
-diluted stabilized stabilised inhibited compressed liquefied refrigerated molten flussig fluessig flussige
+diluted stabilized stabilised inhibited compressed liquefied refrigerated molten strength injection injectable inj
+tablet tablets capsule capsules ampoule ampul ampolla ampollas
+comprimidos tabletten techniczny czysty cisty technicky tehnic teknik krist flussig fluessig flussige
 fest liquide liquido solide solido gereinigt technisch reinst rein pur hs hts htsus cn code codes heading
 subheading tariff ritc item items goods good declared declaration description product products material
 materials substance substances chemical chemicals compound compounds commodity cargo shipment consignment
@@ -65,7 +67,8 @@ CHANGING_WORDS = frozenset(
     for word in """
     polymer polymers copolymer copolymers homopolymer polimero polymere reaction reacted ester esters esther
     estere oxime adduct adducts deriv derivs derivative derivatives derivado derivados complex complexes compd
-    resin resins yl one ol al en di tri bis oxy oxo iso nor hydro thio aza salicylate imine diol dione dial
+    resin resins yl il ilo ile one ol al en di tri bis oxy oxo iso nor hydro thio aza salicylate imine diol dione dial
+    ium ylium
     """.split()  # noqa: SIM905
 )
 """Keys of words that make another substance of the name beside them."""
@@ -96,6 +99,14 @@ _RADICAL = re.compile(r"(?:il|ocsi|ino|ocso|azo|nitro|clor|cloro|brom|bromo|fluo
 _ALWAYS = r"\b(?:polymers?|copolymers?|reaction products?|reacted|adducts?|derivatives?|complex(?:es)?)"
 _REACTED_BEFORE = re.compile(_ALWAYS + r"\W+(?:with|of|con|mit|avec|from)\W+(?:\w+\W+){0,3}$")
 _REACTED_AFTER = re.compile(r"^\W{0,3}" + _ALWAYS + r"\b")
+_WITH_AFTER = re.compile(r"^[\s,]*(?:mono)?an(?:hy|hi|i)dri?\w* (?:with|con|mit|avec|com) ")
+"""A mixed anhydride is neither of its acids."""
+_ISOTOPE_AFTER = re.compile(
+    r"^[\s-]*[(\[]?(?:(?:12[3459]|131|3[235]|1[134]|[23])-?[ipsch]|i-?1[23]\d|p-?3[23]|s-?35)\b"
+)
+"""`iodine (131i)`, `iodine i-131`: a radioactive tracer."""
+_HYDROGEN_BEFORE = re.compile(r"\((?:\d+['\u2032]*h,?\s?)+\)-$")
+"""Indicated hydrogen belongs to a parent further on: what is joined to it is a suffix."""
 _SALT_OF_BEFORE = re.compile(r"\b(?:salts?|sal|compds?|compounds?|esters?)\.?\W+(?:with|of|con|de|mit|avec|w)\W+$")
 _SALT_OF_AFTER = re.compile(r"^[^;:]{0,48}?\b(?:salts?|sal(?:es)?|sel|salz|esters?|compds?|ester[es]?)\b")
 
@@ -136,7 +147,7 @@ def is_negated(folded: str, start: int, end: int) -> bool:
 
 
 def is_reacted(folded: str, start: int, end: int, *, whole: bool) -> bool:
-    """Tell whether a name stands for what something else was made from: a polymer, an adduct, an acid's salt or ester.
+    """Tell whether a name stands for a part of something else: a polymer, an adduct, an acid's salt or ester, a tracer.
 
     Args:
         folded: the folded text.
@@ -145,9 +156,13 @@ def is_reacted(folded: str, start: int, end: int, *, whole: bool) -> bool:
         whole: the substance is listed as it stands, so that its salts and esters are other substances.
     """
     before, after = folded[max(0, start - 60) : start], folded[end : end + 60]
-    if _REACTED_BEFORE.search(before) or _REACTED_AFTER.match(after):
+    if _REACTED_BEFORE.search(before) or _REACTED_AFTER.match(after) or _HYDROGEN_BEFORE.search(before):
         return True
-    return whole and bool(_SALT_OF_BEFORE.search(before) or _SALT_OF_AFTER.match(after))
+    if not whole:
+        return False
+    return any(clause.match(after) for clause in (_SALT_OF_AFTER, _WITH_AFTER, _ISOTOPE_AFTER)) or bool(
+        _SALT_OF_BEFORE.search(before)
+    )
 
 
 def is_balanced(text: str) -> bool:

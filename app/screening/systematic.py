@@ -3,9 +3,10 @@
 import re
 
 from app.chemistry.english import english_of
-from app.chemistry.fold import Words
+from app.chemistry.fold import Words, key_of_word
 from app.chemistry.nomenclature import is_chemical_word
-from app.screening.context import NEUTRAL, is_balanced
+from app.chemistry.respell import respellings
+from app.screening.context import FUNCTIONAL, NEUTRAL, SALT_WORDS, is_balanced
 
 _LONGEST = 200
 _SHORTEST_WORD = 5
@@ -14,7 +15,23 @@ _CLAUSES = re.compile(r"[;:|]|\s\(|\)\s|\s/\s|\s-\s(?=[a-z]{3})")
 _MOST_CLAUSES = 4
 _HYPHEN = re.compile(r"\s*-\s*")
 _COMMA = re.compile(r"\s*,\s*")
-_LOCANT_COMMA = re.compile(r"(?<=\d), (?=\d+[,'a-z)-])|(?<=\d[rsez]), (?=\d[rsez])|(?<=\bn), (?=n\b)")
+_LOCANT = r"(?:\d+[a-z]{0,2}'*|[a-z]\*?\d?'*|\d*'*(?:alpha|beta|gamma))"
+_LOCANT_COMMA = re.compile(rf"(?:(?<=[\s,(\[{{-])|^)({_LOCANT}), (?={_LOCANT}(?:[,)\]\s-]|$))")
+_TAG = re.compile(r"(?: \[[a-z][a-z :.-]{2,24}\])+$")
+"""What public tables put behind a name: its language, or who printed it."""
+_LETTERS = re.compile(r"[A-Za-z]+")
+_HYDROGEN = frozenset(map(key_of_word, ("hydrogen", "dihydrogen")))
+_LEADING_LOCANT = re.compile(r"(?:\d[\d,']*\s*-\s*\(?)?$")
+_PRIME = str.maketrans(dict.fromkeys("\u2032\u2019\u2018\u00b4\u0060\u02b9", "'"))
+_NITROGEN = re.compile(r"(?<![a-z0-9])n(?=\d?'*[-,(])")
+"""A locant that folding has made small: `n-` is also `normal`, so both are read."""
+_CENTRE = r"\d*'?[a-z]?(?:alpha|beta)?[rsezdl+]\*?"
+_CENTRES = rf"{_CENTRE}(?:[-, (]+{_CENTRE})*"
+_STEREO = re.compile(
+    rf"^(?:rel-|\(?[+-](?:/-)?\)-|(?:dl?|l|rac|erythro|threo|cis|trans|meso)-|\({_CENTRES}\)-?)+"
+    rf"|(?:,? ?[(\[]{_CENTRES}[)\]]{{1,2}}(?:-?rel)?-?)+$"
+)
+"""Stereodescriptors before a name and behind an inverted one: OPSIN refuses a name with one that it cannot place."""
 
 
 def systematic_readings(words: Words, *, clauses: bool = True) -> tuple[str, ...]:
@@ -37,9 +54,10 @@ def systematic_readings(words: Words, *, clauses: bool = True) -> tuple[str, ...
     chemical = sum(is_chemical_word(key) for key in said)
     if not chemical or 3 * chemical < len(said):
         return ()
-    folded = words.folded
+    folded = words.folded.translate(_PRIME)
     start = min(words.spans[place][0] for place in telling)
     end = max(words.spans[place][1] for place in telling)
+    start = _LEADING_LOCANT.search(folded, 0, start).start()  # type: ignore[union-attr]  # may be empty
     while start and not folded[start - 1].isspace():
         start -= 1
     while end < len(folded) and not folded[end].isspace():
@@ -50,11 +68,24 @@ def systematic_readings(words: Words, *, clauses: bool = True) -> tuple[str, ...
         name = _tidy(part)
         if not _SHORTEST_WORD <= len(name) <= _LONGEST or not name.isascii() or not is_balanced(name):
             continue
-        spellings = [name, english_of(name)]
-        if ", " in name and not name.endswith("-"):  # inverted names often lose the hyphen they end with
-            spellings += [f"{spelling}-" for spelling in spellings]
-        readings += spellings
+        readings += [spelling for spelling in _spellings(name) if not _is_class(spelling)]
     return tuple(dict.fromkeys(readings))
+
+
+def _spellings(name: str) -> list[str]:
+    """Return a name as it stands and in English nomenclature, then with what OPSIN stumbles over put right."""
+    spellings = list(dict.fromkeys((name, english_of(name), *map(english_of, respellings(name)))))
+    spellings = [other for one in spellings for other in dict.fromkeys((_NITROGEN.sub("N", one), one))]
+    if ", " in name and not name.endswith("-"):  # inverted names often lose the hyphen they end with
+        spellings += [f"{spelling}-" for spelling in spellings]
+    bare = _STEREO.sub("", _TAG.sub("", spellings[0])).strip(" ,")
+    return [*spellings, bare] if len(bare) >= _SHORTEST_WORD else spellings
+
+
+def _is_class(name: str) -> bool:
+    """Tell whether a name is only a class word, as in `(chloride)`: what it is a chloride of stands elsewhere."""
+    keys = [key_of_word(word) for word in _LETTERS.findall(name)]
+    return all(key in FUNCTIONAL or key in SALT_WORDS or key in NEUTRAL or key in _HYDROGEN for key in keys)
 
 
 def whole_key(words: Words) -> str:
@@ -71,4 +102,4 @@ def _is_bound(words: Words, place: int) -> bool:
 
 def _tidy(name: str) -> str:
     name = _COMMA.sub(", ", _HYPHEN.sub("-", name)).strip(" ,;.")
-    return _LOCANT_COMMA.sub(",", re.sub(r"\s+", " ", name))
+    return _LOCANT_COMMA.sub(r"\1,", re.sub(r"\s+", " ", name))

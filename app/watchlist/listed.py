@@ -4,7 +4,7 @@ import re
 
 import pyarrow as pa
 
-from app.chemistry.fold import split_words
+from app.chemistry.fold import Words, key_of_word, split_words
 from app.watchlist.model import Name, Watchlist
 
 NAMES_SCHEMA = pa.schema(
@@ -24,6 +24,9 @@ _CLASS_WORDS = frozenset(
 )
 
 _SHORTEST_KEY = 3
+
+# What stands for a Greek letter where the keyboard has none; `y` is also how a psi is read.
+_FOR_GREEK = {"alpha": ("a",), "beta": ("b",), "gamma": ("g", "y"), "delta": ("d",), "omega": ("w",), "psi": ("y",)}
 
 
 def listed_names(watchlist: Watchlist) -> pa.Table:
@@ -79,7 +82,7 @@ def _leaves_stereo_open(name: Name) -> bool:
 
 
 def _keys(text: str) -> tuple[str, ...]:
-    """Return the keys of a name: as read, and, for misspelt class words, in the order in which it is written."""
+    """Return the keys of a name: as read, in the order in which it is written, and with Latin letters for Greek."""
     words = split_words(text)
     keys = {words.squashed: None}
     if all(key.isascii() for key in words.keys):
@@ -87,4 +90,15 @@ def _keys(text: str) -> tuple[str, ...]:
         keys["".join(words.keys[place] for place in written)] = None
         if len(words.keys) == 2 and set(words.keys) & _CLASS_WORDS:
             keys[words.keys[1] + words.keys[0]] = None
+        keys.update(_without_greek(words))
     return tuple(key for key in keys if len(key) >= _SHORTEST_KEY or not key.isascii())
+
+
+def _without_greek(words: Words) -> dict[str, None]:
+    """Return the keys of a name whose Greek letters were typed as Latin ones, as in `a-phenylacetoacetonitrile`."""
+    found = {word for word in words.words if word in _FOR_GREEK}
+    keys: dict[str, None] = {}
+    for number in range(2 if found else 0):
+        latin = {key_of_word(word): _FOR_GREEK[word][-1 if number else 0] for word in found}
+        keys["".join(latin.get(key, key) for key in words.keys)] = None
+    return keys

@@ -21,6 +21,13 @@ from app.chemistry.respell import respellings
         ("4-metilpiperidina", "4-methylpiperidine"),
         ("2-clorobenzonitrilo", "2-chlorobenzonitrile"),
         ("1-phenylpropan-2-one", "1-phenylpropan-2-one"),
+        ("2-Methyl-3-phenyloxiran-2-carbonsäure", "2-methyl-3-phenyloxiran-2-carboxylic acid"),
+        ("kwas 2-metylo-3-fenylooksirano-2-karboksylowy", "2-methyl-3-phenyloxirane-2-carboxylic acid"),
+        ("3,4-метилендиоксибензальдегид", "3,4-methylenedioxybenzaldehyde"),
+        ("3-(1,3-benzodiossol-5-il)propanoato di metile", "methyl 3-(1,3-benzodioxol-5-yl)propanoate"),
+        ("keton benzylowo-metylowy", "benzyl methyl ketone"),
+        ("éster isobutílico del ácido fenilacético", "isobutyl phenylacetate"),
+        ("хлористый бензил", "benzyl chloride"),
         ("soap", "soap"),
     ],
 )
@@ -46,6 +53,10 @@ def test_any_text_has_an_english_reading(text: str) -> None:
         ("t0luene", "toluene"),
         ("pot@ssium", "potassium"),
         ("piperid1ne", "piperidlne"),
+        ("benzyle (chlorure de)", "chlorure de benzyle"),
+        ("potassium (permanganate de) [french]", "permanganate de potassium"),
+        ("sulfurique (acide)", "acide sulfurique"),
+        ("|a-chlorotoluene", " alpha -chlorotoluene"),
     ],
 )
 def test_a_slip_of_typesetting_has_another_reading(written: str, meant: str) -> None:
@@ -62,7 +73,7 @@ def test_a_respelling_is_never_the_text_itself(text: str) -> None:
     folded = fold(text)
     found = respellings(folded)
     assert folded not in found
-    assert len(found) == len(set(found)) <= 2
+    assert len(found) == len(set(found)) <= 4
 
 
 @pytest.mark.parametrize("word", ["phenyl", "methylamine", "benzaldehyde", "fenilacetico", "diisocyanate", "oxirane"])

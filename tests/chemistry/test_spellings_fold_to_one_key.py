@@ -16,6 +16,16 @@ SAME = [
     ("gamma-butyrolactone", "γ-butyrolactone", ".gamma.-butyrolactone", "Gamma Butyrolactone"),
     ("3,4-(methylenedioxy)benzaldehyde", "3,4-metilendioxi benzaldehído"),
     ("sulfuric acid", "sulphuric acid", "ácido sulfúrico", "acide sulfurique"),
+    ("एसीटोन", "ऐसिटोन", "एसिटोन"),
+    ("टॉल्यूइन", "टोलुइन", "टोलुईन"),
+    ("हाइड्रोक्लोरिक अम्ल", "हाइड्रोक्लोरिक एसिड"),
+    ("অ্যাসিটোন", "এসিটোন"),
+    ("الأسيتون", "أسيتون", "اسيتون"),
+    ("過錳酸鉀", "过锰酸钾"),
+    ("鹽酸麻黃鹼", "盐酸麻黄碱"),
+    ("ジエチルエーテル", "ジエチルエテル"),
+    ("黄りん", "黄リン"),
+    ("ακετόνη", "ΑΚΕΤΟΝΗ"),
     ("phenylacetic acid", "Ｐｈｅｎｙｌａｃｅｔｉｃ　Ａｃｉｄ", "PHENYLACETIC   ACID"),
 ]
 DIFFERENT = [
@@ -26,6 +36,8 @@ DIFFERENT = [
     ("ethanol", "ethanal"),
     ("acetic anhydride", "maleic anhydride"),
     ("NPP", "NP"),
+    ("丙酮", "丙醇"),
+    ("トルエン", "キシレン"),
 ]
 
 

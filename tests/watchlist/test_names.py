@@ -24,7 +24,7 @@ KINDS = {
 }  # fmt: skip
 LANGUAGES = {
     "en", "la", "zxx", "mr", "es", "fr", "pt", "de", "it", "nl", "pl", "tr", "ru", "uk", "ar", "hi", "bn", "zh-Hans",
-    "zh-Hant", "ja", "ko", "vi", "id",
+    "zh-Hant", "ja", "ko", "vi", "id", "cs", "el", "fa", "hu", "ro", "sv",
 }  # fmt: skip
 COMMONEST = [
     "acetic-anhydride", "n-acetylanthranilic-acid", "anthranilic-acid", "ephedrine", "pseudoephedrine", "norephedrine",
@@ -227,4 +227,5 @@ def test_package_names_stand_beside_a_known_substance_and_a_claimed_number() -> 
         assert row["kind"] in KINDS
         assert row["kind"] in {"form", "trade"} if row["cas"] else row["kind"] != "form"
         assert not row["cas"] or row["cas"] in claimed[row["substance"]]
-        assert max(len(run) for run in re.findall(r"[^\W\d_]+", row["text"])) >= 4
+        longest = max(len(run) for run in re.findall(r"[^\W\d_]+", row["text"]))
+        assert longest >= 4 or row["kind"] == "trade"
