@@ -17,6 +17,7 @@ from app.screening.anchors import AnchoredName, Anchors
 from app.screening.lexicon import CHEMICAL, IDLE, NUMBER, SAID, VAGUE, Lexicon
 from app.screening.misspellings import Misspellings
 from app.screening.sequences import Bools, Ints, Sequences, arrange
+from app.screening.systematic import mention_in
 from app.screening.windows import Window
 from app.screening.written import has_identifiers, respelt
 
@@ -148,7 +149,7 @@ class Search:
         starts = np.minimum.reduceat(sequences.begins_at[telling], first)
         ends = np.maximum.reduceat(sequences.ends_at[telling], first)
         return {
-            text: _to_blanks(line, start, end)
+            text: mention_in(line, start, end)
             for text, line, start, end in zip(
                 texts.tolist(), folded.take(pa.array(texts)).to_pylist(), starts.tolist(), ends.tolist(), strict=True
             )
@@ -163,12 +164,3 @@ def _by_text(
     columns = (sequences.lines[first], first - before, last - before, what)
     for line, begin, end, each in zip(*(column.tolist() for column in columns), strict=True):
         yield texts[line], Window(begin, end), each
-
-
-def _to_blanks(text: str, start: int, end: int) -> str:
-    """Return a part of a text with what stands against it on either side."""
-    while start and not text[start - 1].isspace():
-        start -= 1
-    while end < len(text) and not text[end].isspace():
-        end += 1
-    return text[start:end]

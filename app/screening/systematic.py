@@ -6,7 +6,7 @@ from app.chemistry.english import english_of
 from app.chemistry.fold import Words, key_of_word
 from app.chemistry.nomenclature import is_chemical_word
 from app.chemistry.respell import respellings
-from app.screening.context import FUNCTIONAL, NEUTRAL, SALT_WORDS, is_balanced
+from app.screening.context import DESCRIPTORS, FUNCTIONAL, NEUTRAL, SALT_WORDS, is_balanced
 
 _LONGEST = 200
 _SHORTEST_WORD = 5
@@ -20,6 +20,8 @@ _LOCANT_COMMA = re.compile(rf"(?:(?<=[\s,(\[{{-])|^)({_LOCANT}), (?={_LOCANT}(?:
 _TAG = re.compile(r"(?: \[[a-z][a-z :.-]{2,24}\])+$")
 """What public tables put behind a name: its language, or who printed it."""
 _LETTERS = re.compile(r"[A-Za-z]+")
+_ENDING = re.compile(r"(?:il|in|an|on|ol|at|id|en|ic|but|pent|ecs|ept|oct|non|dec)$")
+"""How keys of nomenclature end, whatever they begin with."""
 _HYDROGEN = frozenset(map(key_of_word, ("hydrogen", "dihydrogen")))
 _LEADING_LOCANT = re.compile(r"(?:\d[\d,']*\s*-\s*\(?)?$")
 _PRIME = str.maketrans(dict.fromkeys("\u2032\u2019\u2018\u00b4\u0060\u02b9", "'"))
@@ -54,22 +56,54 @@ def systematic_readings(words: Words, *, clauses: bool = True) -> tuple[str, ...
     chemical = sum(is_chemical_word(key) for key in said)
     if not chemical or 3 * chemical < len(said):
         return ()
-    folded = words.folded.translate(_PRIME)
     start = min(words.spans[place][0] for place in telling)
     end = max(words.spans[place][1] for place in telling)
-    start = _LEADING_LOCANT.search(folded, 0, start).start()  # type: ignore[union-attr]  # may be empty
-    while start and not folded[start - 1].isspace():
-        start -= 1
-    while end < len(folded) and not folded[end].isspace():
-        end += 1
+    name = mention_in(words.folded, start, end).translate(_PRIME)
     readings: list[str] = []
-    parts = [folded[start:end], *(_CLAUSES.split(folded[start:end])[:_MOST_CLAUSES] if clauses else ())]
-    for part in dict.fromkeys(parts):
+    for part in _parts(name, clauses=clauses):
         name = _tidy(part)
         if not _SHORTEST_WORD <= len(name) <= _LONGEST or not name.isascii() or not is_balanced(name):
             continue
         readings += [spelling for spelling in _spellings(name) if not _is_class(spelling)]
     return tuple(dict.fromkeys(readings))
+
+
+def mention_in(folded: str, start: int, end: int) -> str:
+    """Return the part of a folded text that may be a name.
+
+    Args:
+        folded: the text.
+        start: where the first word begins that says something.
+        end: where the last one ends.
+
+    Returns:
+        What stands between, with what stands against it on either side and the locant before it.
+    """
+    start = _LEADING_LOCANT.search(folded, 0, start).start()  # type: ignore[union-attr]  # may be empty
+    while start and not folded[start - 1].isspace():
+        start -= 1
+    while end < len(folded) and not folded[end].isspace():
+        end += 1
+    return folded[start:end]
+
+
+def may_be_systematic(mention: str) -> bool:
+    """Tell whether a mention, or a clause of it, is made of nomenclature."""
+    return bool(_parts(mention.translate(_PRIME), clauses=True))
+
+
+def _parts(mention: str, *, clauses: bool) -> list[str]:
+    """Return the mention and its clauses, as far as each is made of nomenclature."""
+    parts = [mention, *(_CLAUSES.split(mention)[:_MOST_CLAUSES] if clauses else ())]
+    return [part for part in dict.fromkeys(parts) if _is_nomenclature(part)]
+
+
+def _is_nomenclature(part: str) -> bool:
+    """Tell whether the longer words of a clause are chemical nomenclature; one may be so by its ending only."""
+    keys = [key_of_word(word) for word in _LETTERS.findall(part)]
+    said = [key for key in keys if len(key) >= _SHORTEST_WORD and key not in NEUTRAL and key not in DESCRIPTORS]
+    others = [key for key in said if not is_chemical_word(key)]
+    return len(others) < max(len(said), 1) and (not others or (len(others) == 1 and bool(_ENDING.search(others[0]))))
 
 
 def _spellings(name: str) -> list[str]:

@@ -12,7 +12,7 @@ from app.screening.dictionary import Dictionary
 from app.screening.search import Hits
 from app.screening.sequences import Bools
 from app.screening.structures import StructureIndex
-from app.screening.systematic import systematic_readings
+from app.screening.systematic import may_be_systematic, systematic_readings
 
 ReadNames = Callable[[Sequence[str]], list[str | None]]
 
@@ -73,7 +73,9 @@ class Texts:
         if self._read_names is None:
             return {}
         new = [mention for mention in dict.fromkeys(mentions.values()) if mention not in self._mentions]
-        readings = {mention: systematic_readings(split_words(mention)) for mention in new}
+        readings = {
+            mention: systematic_readings(split_words(mention)) if may_be_systematic(mention) else () for mention in new
+        }
         self._read_names([reading for each in readings.values() for reading in each])
         for mention, each in readings.items():
             self._mentions[mention] = bool(described(each, self._structures, self._read_name))
