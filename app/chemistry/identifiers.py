@@ -132,8 +132,10 @@ def subheading_of(field: str) -> str | None:
         field: 4 to 12 digits with or without dots and spaces; a code of 5, 7, 9 or 11 digits has lost its leading zero.
 
     Returns:
-        Six digits, None where fewer are given or it is no tariff code.
+        Six digits, None where fewer are given or it is no tariff code but a registry number that slipped in.
     """
+    if cas_is_valid(field.strip()) or ec_is_valid(field.strip()):
+        return None
     digits = re.sub(r"[\s.\-/]", "", field.removesuffix(".0") if re.fullmatch(r"\d+\.0", field.strip()) else field)
     if not digits.isascii() or not digits.isdigit() or not 4 <= len(digits) <= 12:
         return None

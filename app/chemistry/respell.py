@@ -17,6 +17,17 @@ _STRAY = re.compile(r"(?<=[a-z])([0-9$(|!@*&#%])(?=[a-z]{2})")
 _LETTER = {"0": "o", "1": "l", "3": "e", "4": "a", "5": "s", "6": "b", "8": "b", "9": "g", "$": "s", "(": "c"}
 _LETTER |= {"|": "l", "!": "i", "@": "a"}
 
+RESPELLABLE = "|".join(
+    (
+        r"[a-z]{4}-\d",
+        r"\)-\d",
+        rf"[(\[][^a-z]*(?:[a-z]{{4,12}} (?:de|d'|di|of)|{_CLASS})[^a-z]*[)\]]",
+        r"\|[abg][-'rs)\]]",
+        r"[a-z][0-9$(|!@*&#%][a-z]{2}",
+    )
+)
+"""A plain pattern, fit for whole columns: a text without it has no other reading."""
+
 
 def respellings(folded: str) -> list[str]:
     """Return other readings of a folded text.

@@ -1,6 +1,7 @@
 """Structures read with RDKit: one key for a molecule whatever its spelling, salt or charge."""
 
 from dataclasses import dataclass
+from functools import cache
 
 from rdkit import Chem, RDLogger
 from rdkit.Chem.MolStandardize import rdMolStandardize
@@ -23,6 +24,15 @@ def inchikey_of_smiles(smiles: str) -> str | None:
     if molecule is None or molecule.GetNumAtoms() == 0:
         return None
     return str(Chem.MolToInchiKey(molecule)) or None  # type: ignore[no-untyped-call]
+
+
+@cache
+def query_of(smarts: str) -> Chem.Mol:
+    """Return a SMARTS as a query; it must be one of ours, so a wrong one is a mistake."""
+    query = Chem.MolFromSmarts(smarts)
+    if query is None:
+        raise ValueError(f"not a SMARTS: {smarts}")
+    return query
 
 
 @dataclass(frozen=True, slots=True)

@@ -149,8 +149,8 @@ class Decision:
 class Decisions(Sequence[Decision]):
     """The decisions on a batch of records: same length, same order, none missing.
 
-    Records of which the same is to be said share one decision, which is told apart by its `record_id` only when it is
-    looked at: most lines of trade say nothing.
+    Records of which the same is to be said share one decision, which is told apart by record and day of law only when
+    it is looked at: most lines of trade say nothing.
     """
 
     kinds: Sequence[Decision]
@@ -158,11 +158,18 @@ class Decisions(Sequence[Decision]):
     which: Sequence[int]
     """For each record the place of its decision in `kinds`."""
     record_ids: Sequence[str | None]
+    days: Sequence[str]
+    """For each record the day whose law was asked."""
 
     @classmethod
     def each(cls, decisions: Sequence[Decision]) -> "Decisions":
         """Put decisions together of which no two are the same."""
-        return cls(decisions, range(len(decisions)), [decision.record_id for decision in decisions])
+        return cls(
+            decisions,
+            range(len(decisions)),
+            [decision.record_id for decision in decisions],
+            [decision.date_of_law for decision in decisions],
+        )
 
     def places(self, claim: Callable[[Decision], bool]) -> list[int]:
         """Return the places of the records of whose decision something is true, in order."""
@@ -176,15 +183,17 @@ class Decisions(Sequence[Decision]):
         which = list(self.which)
         for number, place in enumerate(others, len(self.kinds)):
             which[place] = number
-        return Decisions([*self.kinds, *others.values()], which, self.record_ids)
+        return Decisions([*self.kinds, *others.values()], which, self.record_ids, self.days)
 
     def __len__(self) -> int:
         return len(self.which)
 
     def __getitem__(self, index: int) -> Decision:  # type: ignore[override]
         kind = self.kinds[self.which[index]]
-        record_id = self.record_ids[index]
-        return kind if kind.record_id == record_id else replace(kind, record_id=record_id)
+        record_id, day = self.record_ids[index], self.days[index]
+        if kind.record_id == record_id and kind.date_of_law == day:
+            return kind
+        return replace(kind, record_id=record_id, date_of_law=day)
 
     def __iter__(self) -> Iterator[Decision]:
         return (self[index] for index in range(len(self)))

@@ -28,7 +28,7 @@ ANSWER_COLUMNS: tuple[str, ...] = (
 )
 """The appended columns, in order (contract, section 4)."""
 
-NOTHING_DECIDED = Decisions((), (), ())
+NOTHING_DECIDED = Decisions.each(())
 """The decisions on no records."""
 
 _ANSWER_SCHEMA = pa.schema([(name, pa.string()) for name in ANSWER_COLUMNS])

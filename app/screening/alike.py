@@ -7,7 +7,7 @@ import numpy.typing as npt
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from app.domain.records import FIELDS, MAX_DESCRIPTION, UNREADABLE
+from app.domain.records import FIELDS, MAX_DESCRIPTION, RECORD_SCHEMA, UNREADABLE
 from app.screening.evidence import Evidence, Lookup
 from app.screening.texts import Texts
 
@@ -17,6 +17,7 @@ _CODES = ("hs_code", "un_number")
 """Most cells of these say nothing, and few are distinct."""
 _STILL_TELLING = (UNREADABLE, "origin", "destination", "transit", "movement", "date")
 """What the answer to a line that says nothing still depends on."""
+_DATE = RECORD_SCHEMA.get_field_index("date")
 _STAND_INS = ("", "wood", "goods")
 """What such a line is judged by: nothing at all, goods that are no chemicals, and a word that names no goods."""
 _NOTHING, _PLAIN, _VAGUE = range(3)
@@ -35,11 +36,12 @@ class Alike:
         self._lookup = lookup
         self._code_says = lru_cache(maxsize=65_536)(self._says)
 
-    def group(self, records: pa.Table) -> tuple[list[int], list[Cells]]:
+    def group(self, records: pa.Table, days: list[str]) -> tuple[list[int], list[Cells]]:
         """Put together records that are answered alike.
 
         Args:
             records: a table of `RECORD_SCHEMA` with n rows.
+            days: of each row what its date says to a record in which nothing is found.
 
         Returns:
             For each row the place of its group, and for each group the fields to judge it by, in the order of
@@ -57,7 +59,7 @@ class Alike:
         groups: list[Cells] = list(zip(*columns, strict=True))
         silent = np.flatnonzero(~speaks)
         if silent.size:
-            first, inverse = _distinct(records, silent, kinds[silent])
+            first, inverse = _distinct(records.set_column(_DATE, "date", pa.array(days)), silent, kinds[silent])
             which[silent] = len(groups) + inverse
             groups += _stand_ins(records, silent[first], kinds[silent[first]])
         return which.tolist(), groups

@@ -1,7 +1,7 @@
 """The clues of one record joined with the law: its findings and its verdict."""
 
 from bisect import bisect_right
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from functools import lru_cache, partial
 
@@ -63,6 +63,16 @@ class Judge:
         return answer_places(route, self.asked(checked), (), cannot_tell)
 
 
+@dataclass(frozen=True, slots=True)
+class Day:
+    """A declared date, as far as it matters to a record in which nothing was found."""
+
+    law: str
+    """The day whose law is asked, ISO 8601."""
+    kind: str
+    """The same for all dates of which the same is to be said."""
+
+
 @dataclass(frozen=True)
 class Session:
     """A judge who knows which law was asked for."""
@@ -70,6 +80,15 @@ class Session:
     judge: Judge
     scope: Scope
     chosen: frozenset[str]
+    _days: dict[str | None, Day] = field(default_factory=dict)
+
+    def day_of(self, declared: str | None) -> Day:
+        """Return the day of law for a declared date."""
+        known = self._days.get(declared)
+        if known is None:
+            day, note = self._day_of_law(declared)
+            known = self._days[declared] = Day(day.isoformat(), f"{self.judge.era_of(day)} {note or ''}")
+        return known
 
     def decide(
         self,

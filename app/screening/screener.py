@@ -57,8 +57,14 @@ class Screener:
             UnknownNameError: the scope names an instrument that is not in the watchlist.
         """
         session = self._judge.open(scope)
-        which, kinds = self._alike.group(records)
-        return Decisions([session.decide(*kind) for kind in kinds], which, records.column("record_id").to_pylist())
+        days = [session.day_of(declared) for declared in records.column("date").to_pylist()]
+        which, kinds = self._alike.group(records, [day.kind for day in days])
+        return Decisions(
+            [session.decide(*kind) for kind in kinds],
+            which,
+            records.column("record_id").to_pylist(),
+            [day.law for day in days],
+        )
 
     def resolve(self, text: str) -> Resolution:
         """Say what the names in a text mean, and which lawful look-alikes were rejected.

@@ -6,6 +6,7 @@ from functools import lru_cache
 
 from app.chemistry.family import Kinship, family_of, family_of_molecule
 from app.chemistry.resemblance import Resemblance
+from app.chemistry.strangers import Strangers
 from app.chemistry.structure import Drawing, Molecule, Structure, read_inchi, read_smiles, take_apart
 from app.domain.words import Channel
 from app.screening.forms import OTHER_ISOMER, PARENT, SeenForm, form_of_parts
@@ -56,6 +57,8 @@ class StructureIndex:
                 molecules.append(_drawn(row["smiles"]).molecule)
             self._elements |= {_drawn(part).elements for part in row["skeleton"].split(".")}
         self._resemblance = Resemblance(molecules)
+        self.strangers = Strangers(_drawn(row["smiles"]).molecule for row in index.structures.to_pylist())
+        """What the name of no listed molecule has in it."""
         self.read_smiles = lru_cache(maxsize=65_536)(self._read_smiles)
         self.identify_smiles = lru_cache(maxsize=65_536)(self._identify_smiles)
         """The same without looking for what is merely similar."""

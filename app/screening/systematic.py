@@ -6,6 +6,7 @@ from app.chemistry.english import english_of
 from app.chemistry.fold import Words, key_of_word
 from app.chemistry.nomenclature import is_chemical_word
 from app.chemistry.respell import respellings
+from app.chemistry.strangers import Strangers
 from app.screening.context import DESCRIPTORS, FUNCTIONAL, NEUTRAL, SALT_WORDS, is_balanced
 
 _LONGEST = 200
@@ -87,9 +88,12 @@ def mention_in(folded: str, start: int, end: int) -> str:
     return folded[start:end]
 
 
-def may_be_systematic(mention: str) -> bool:
-    """Tell whether a mention, or a clause of it, is made of nomenclature."""
-    return bool(_parts(mention.translate(_PRIME), clauses=True))
+def may_be_listed(mention: str, strangers: Strangers) -> bool:
+    """Tell whether a mention, or a clause of it, is made of nomenclature that a listed molecule's name may have."""
+    return any(
+        not strangers.is_strange(" ".join(map(key_of_word, _LETTERS.findall(part))))
+        for part in _parts(mention.translate(_PRIME), clauses=True)
+    )
 
 
 def _parts(mention: str, *, clauses: bool) -> list[str]:

@@ -12,7 +12,7 @@ from app.screening.dictionary import Dictionary
 from app.screening.search import Hits
 from app.screening.sequences import Bools
 from app.screening.structures import StructureIndex
-from app.screening.systematic import may_be_systematic, systematic_readings
+from app.screening.systematic import may_be_listed, systematic_readings
 
 ReadNames = Callable[[Sequence[str]], list[str | None]]
 
@@ -74,7 +74,10 @@ class Texts:
             return {}
         new = [mention for mention in dict.fromkeys(mentions.values()) if mention not in self._mentions]
         readings = {
-            mention: systematic_readings(split_words(mention)) if may_be_systematic(mention) else () for mention in new
+            mention: systematic_readings(split_words(mention))
+            if may_be_listed(mention, self._structures.strangers)
+            else ()
+            for mention in new
         }
         self._read_names([reading for each in readings.values() for reading in each])
         for mention, each in readings.items():

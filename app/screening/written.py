@@ -6,7 +6,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from app.chemistry.identifiers import find_cas_in_text, find_ec_numbers, find_inchikeys, find_un_in_text
-from app.chemistry.respell import respellings
+from app.chemistry.respell import RESPELLABLE, respellings
 
 # Wider than the patterns they stand for: what they find is looked at again.
 _DASH = "[-_\u2010-\u2015\u2212\ufe63\uff0d]"
@@ -21,7 +21,6 @@ _IDENTIFIERS = "|".join(
         r"[A-Z]{14}-[A-Z]{10}-[A-Z]",
     )
 )
-_RESPELT = r"[a-z]{4}-\d|\)-\d|[a-z][0-9$(|!@*&#%][a-z]{2}"
 
 
 def has_identifiers(texts: list[str]) -> npt.NDArray[np.bool_]:
@@ -37,7 +36,7 @@ def has_identifiers(texts: list[str]) -> npt.NDArray[np.bool_]:
 
 def respelt(folded: pa.Array) -> tuple[list[int], list[str]]:
     """Return the places of texts, and what these may be respelt as (`app.chemistry.respell`)."""
-    places = np.flatnonzero(_matches(folded, _RESPELT))
+    places = np.flatnonzero(_matches(folded, RESPELLABLE))
     pairs = [(place, other) for place in places.tolist() for other in respellings(folded[place].as_py())]
     return [place for place, _ in pairs], [other for _, other in pairs]
 

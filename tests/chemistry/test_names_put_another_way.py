@@ -1,13 +1,15 @@
 """Systematic names in English nomenclature, slips of typesetting mended, and words that read as chemistry."""
 
+import re
+
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from app.chemistry.english import english_of
 from app.chemistry.fold import fold, key_of_word
 from app.chemistry.nomenclature import is_chemical_word
-from app.chemistry.respell import respellings
+from app.chemistry.respell import RESPELLABLE, respellings
 
 
 @pytest.mark.parametrize(
@@ -84,3 +86,31 @@ def test_a_word_of_nomenclature_reads_as_chemistry(word: str) -> None:
 @pytest.mark.parametrize("word", ["gloves", "network", "drums", "shirt", "", "in", "123", "苯基", "wireless"])
 def test_a_word_of_other_trades_does_not(word: str) -> None:
     assert not is_chemical_word(key_of_word(word))
+
+
+@settings(deadline=None, max_examples=400)
+@given(
+    text=st.lists(
+        st.sampled_from(
+            [
+                "phenyl",
+                "benzyle",
+                "(chlorure de)",
+                "[acide]",
+                "-1",
+                "(a)",
+                ")-2 ",
+                "|a-",
+                "|",
+                "p1per",
+                "p(per",
+                " ",
+                ",",
+                "2",
+            ]
+        ),
+        max_size=8,
+    ).map("".join)
+)
+def test_a_text_without_the_pattern_has_no_other_reading(text: str) -> None:
+    assert re.search(RESPELLABLE, text) or not respellings(text)
