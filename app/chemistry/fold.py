@@ -172,15 +172,36 @@ def fold(text: str) -> str:
     """
     if text.isascii():
         folded = text.lower()
+    elif _TOGETHER.search(text):
+        folded = fold_together(text)
     else:
-        folded = plain_scripts(unicodedata.normalize("NFKC", text).casefold()).translate(_SINGLE)
-        if _CYRILLIC_RUN.search(folded):
-            folded = _CYRILLIC_RUN.sub(_transliterate, folded)
-        if not folded.isascii():
-            folded = _strip_accents(folded)
+        folded = text.translate(_ALONE)
     if "." in folded:
         folded = DOTTED.sub(r" \1 ", folded)
     return folded
+
+
+def fold_together(text: str) -> str:
+    """Fold a text whose characters may depend on one another; `fold` spares most texts this."""
+    folded = plain_scripts(unicodedata.normalize("NFKC", text).casefold()).translate(_SINGLE)
+    if _CYRILLIC_RUN.search(folded):
+        folded = _CYRILLIC_RUN.sub(_transliterate, folded)
+    return folded if folded.isascii() else _strip_accents(folded)
+
+
+_TOGETHER = re.compile(r"[^\u0000-\u02ff\u0400-\u0482\u048a-\u052f\u2000-\u206f]|гидр", re.IGNORECASE)
+"""Marks on the letter before them, scripts other than Latin and Cyrillic, and `гидр`, which loses its first."""
+
+
+class _Alone(dict[int, str]):
+    """Characters folded each for itself, as they are met."""
+
+    def __missing__(self, point: int) -> str:
+        self[point] = fold_together(chr(point))
+        return self[point]
+
+
+_ALONE = _Alone()
 
 
 DOTTED = re.compile(r"\. ?(alpha|beta|gamma|delta|omega|alfa|psi|\+/-|\+|-) ?\.")

@@ -11,10 +11,10 @@ _NAPHTHALENE = "[#6;r6]1~[#6;r6]~[#6;r6]2~[#6;r6]~[#6;r6]~[#6;r6]~[#6;r6]~[#6;r6
 
 # Morpheme, as keys have it, and what every molecule has in it (one of several things) that is named with it.
 _MARKS: tuple[tuple[str, tuple[str, ...]], ...] = (
-    ("fluor", ("[F]", "c1ccc2c(c1)Cc1ccccc12", "c1ccc2c(c1)-c1cccc3cccc2c13", "O=C1c2ccccc2C(=O)O1")),
-    ("clor", ("[Cl]",)),
-    ("brom", ("[Br]",)),
-    ("iod", ("[I]",)),
+    ("fluor(?!id)", ("[F]", "c1ccc2c(c1)Cc1ccccc12", "c1ccc2c(c1)-c1cccc3cccc2c13", "O=C1c2ccccc2C(=O)O1")),
+    ("(?<!idro)clor(?!id)", ("[Cl]",)),
+    ("(?<!idro)brom(?!id)", ("[Br]",)),
+    ("iod(?!id)", ("[I]",)),
     ("sil(?:an|il|ocs|icon)", ("[Si]",)),
     ("selen", ("[Se]",)),
     ("arsen|arsin", ("[As]",)),
@@ -48,9 +48,8 @@ _MARKS: tuple[tuple[str, tuple[str, ...]], ...] = (
 # What a relative of a listed molecule may be called (its esters, amides, carbamates, acetals, halides), whatever else
 # its name has; salts whose acid is named with it; and ring systems whose stems count rings and chains together.
 _EXEMPT = re.compile(
-    "benzoat|benzoic|antranil|acet|etanoat|etanoic|toluat|toluic|glicid|ocsiran|osiran|epocsi|carbocsil|carbosil|carbam"
-    "|piperid|anilin|anilid|cetal|sulfonat|sulfonic|clorid|bromid|iodid|fluorid|(?:bi|tri|tetra|penta)cicl|spiro|indol"
-    "|erg|lisergi"
+    "amino[a-z ]*benzo|benzo[a-z ]*amino|antranil|(?:fenil|benzen) ?acet|ester|etanoat|etanoic|tolu(?:at|ic)|glicid"
+    "|ocsiran|osiran|epocsi|carbam|piperid|cetal|sulfonat|sulfonic|(?:bi|tri|tetra|penta)cicl|spiro|indol|erg|lisergi"
 )
 
 

@@ -7,6 +7,7 @@ import numpy.typing as npt
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from app.chemistry.identifiers import subheading_of
 from app.domain.records import FIELDS, MAX_DESCRIPTION, RECORD_SCHEMA, UNREADABLE
 from app.screening.evidence import Evidence, Lookup
 from app.screening.texts import Texts
@@ -88,6 +89,8 @@ class Alike:
 
     def _says(self, name: str, code: str) -> bool:
         """Tell whether a code alone is evidence of anything."""
+        if name == "hs_code" and code.replace(".", "").isdigit() and subheading_of(code) not in self._lookup.headings:
+            return False
         evidence = Evidence(self._lookup)
         evidence.take_misplaced(code)
         evidence.take_codes(**{"hs_code": None, "un_number": None, name: code})

@@ -88,11 +88,12 @@ def mention_in(folded: str, start: int, end: int) -> str:
     return folded[start:end]
 
 
-def may_be_listed(mention: str, strangers: Strangers) -> bool:
-    """Tell whether a mention, or a clause of it, is made of nomenclature that a listed molecule's name may have."""
-    return any(
-        not strangers.is_strange(" ".join(map(key_of_word, _LETTERS.findall(part))))
+def telling_clauses(mention: str, strangers: Strangers) -> tuple[str, ...]:
+    """Return a mention and its clauses, as far as each is nomenclature that a listed molecule's name may have."""
+    return tuple(
+        part
         for part in _parts(mention.translate(_PRIME), clauses=True)
+        if not strangers.is_strange(" ".join(map(key_of_word, _LETTERS.findall(part))))
     )
 
 
@@ -107,7 +108,9 @@ def _is_nomenclature(part: str) -> bool:
     keys = [key_of_word(word) for word in _LETTERS.findall(part)]
     said = [key for key in keys if len(key) >= _SHORTEST_WORD and key not in NEUTRAL and key not in DESCRIPTORS]
     others = [key for key in said if not is_chemical_word(key)]
-    return len(others) < max(len(said), 1) and (not others or (len(others) == 1 and bool(_ENDING.search(others[0]))))
+    if len(said) == len(others):
+        return False
+    return not others or (len(others) == 1 and _ENDING.search(others[0]) is not None)
 
 
 def _spellings(name: str) -> list[str]:

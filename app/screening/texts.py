@@ -12,7 +12,7 @@ from app.screening.dictionary import Dictionary
 from app.screening.search import Hits
 from app.screening.sequences import Bools
 from app.screening.structures import StructureIndex
-from app.screening.systematic import may_be_listed, systematic_readings
+from app.screening.systematic import systematic_readings, telling_clauses, whole_key
 
 ReadNames = Callable[[Sequence[str]], list[str | None]]
 
@@ -73,18 +73,38 @@ class Texts:
         if self._read_names is None:
             return {}
         new = [mention for mention in dict.fromkeys(mentions.values()) if mention not in self._mentions]
+        clauses = {mention: telling_clauses(mention, self._structures.strangers) for mention in new}
+        lawful = self._lawful({clause for each in clauses.values() for clause in each})
         readings = {
-            mention: systematic_readings(split_words(mention))
-            if may_be_listed(mention, self._structures.strangers)
-            else ()
-            for mention in new
+            mention: systematic_readings(split_words(mention)) if any(clause not in lawful for clause in each) else ()
+            for mention, each in clauses.items()
         }
-        self._read_names([reading for each in readings.values() for reading in each])
+        # The first reading that is understood counts, and most names are understood as they stand.
+        understood = self._read_names([each[0] for each in readings.values() if each])
+        doubtful = [each for each in readings.values() if each]
+        self._read_names(
+            [
+                reading
+                for each, smiles in zip(doubtful, understood, strict=True)
+                if smiles is None
+                for reading in each[1:]
+            ]
+        )
         for mention, each in readings.items():
             self._mentions[mention] = bool(described(each, self._structures, self._read_name))
         asked = {place: self._mentions[mention] for place, mention in mentions.items()}
         _forget(self._mentions)
         return asked
+
+    def _lawful(self, clauses: set[str]) -> set[str]:
+        """Return the clauses that name lawful chemicals of the dictionary."""
+        asked = list(clauses)
+        known = self._names.lawful([whole_key(split_words(clause)) for clause in asked])
+        return {
+            clause
+            for clause, chemical in zip(asked, known, strict=True)
+            if chemical is not None and self._names.family_of(chemical) is None
+        }
 
     def _read_name(self, name: str) -> str | None:
         assert self._read_names is not None

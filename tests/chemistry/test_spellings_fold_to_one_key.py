@@ -1,10 +1,10 @@
 """Spellings of one name in many languages and scripts fold to one key, and different chemicals do not."""
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from app.chemistry.fold import fold, key_of_word, name_keys, split_words
+from app.chemistry.fold import DOTTED, fold, fold_together, key_of_word, name_keys, split_words
 
 SAME = [
     ("phenyl", "fenilo", "fényle", "fenyl"),
@@ -65,3 +65,10 @@ def test_words_lie_in_the_folded_text_and_their_keys_make_the_squashed_text(text
 @given(st.text(alphabet=st.characters(codec="ascii"), max_size=60))
 def test_folding_ascii_changes_case_and_dotted_greek_only(text: str) -> None:
     assert fold(text).replace(" ", "") == fold(fold(text)).replace(" ", "")
+
+
+@settings(deadline=None, max_examples=500)
+@given(text=st.one_of(st.text(max_size=30), st.text(alphabet="éÅЙйгидрГИДР øßŁıİѐ\u0301\u00a0µ²½ǅﬁ–“", max_size=30)))
+def test_a_text_is_folded_character_by_character_as_it_is_as_a_whole(text: str) -> None:
+    whole = text.lower() if text.isascii() else fold_together(text)
+    assert fold(text) == DOTTED.sub(r" \1 ", whole)
