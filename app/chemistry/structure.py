@@ -14,7 +14,8 @@ MAX_SMILES = 2_000
 """Characters of a SMILES that are read; longer ones are answered as unreadable."""
 MAX_ATOMS = 500
 
-_CHARGED_OR_LABELLED = Chem.MolFromSmarts("[!+0,!0*]")
+_CHARGED = Chem.MolFromSmarts("[!+0]")
+_LABELLED = Chem.MolFromSmarts("[!0*]")
 _UNCHARGER = rdMolStandardize.Uncharger()
 
 
@@ -65,8 +66,14 @@ class Drawing:
     elements: bytes | None
     """The number of its rings and the atomic numbers of its heavy atoms, sorted: neutralising changes none of them.
     None where several molecules are drawn."""
-    plain: bool
-    """True where nothing is charged or labelled: what is drawn is the molecule itself."""
+    labelled: bool
+    """True where an isotope is drawn."""
+
+    def neutral(self) -> Molecule:
+        """Return what is drawn with its charges removed as far as can be."""
+        if not self.molecule.HasSubstructMatch(_CHARGED):
+            return self.molecule
+        return _UNCHARGER.uncharge(self.molecule)
 
 
 def read_smiles(smiles: str) -> Drawing | None:
@@ -95,9 +102,7 @@ def _drawing(molecule: Chem.Mol | None) -> Drawing | None:
     if molecule is None or not 0 < molecule.GetNumAtoms() <= MAX_ATOMS:
         return None
     alone = len(Chem.GetMolFrags(molecule)) == 1
-    return Drawing(
-        molecule, _elements(molecule) if alone else None, alone and not molecule.HasSubstructMatch(_CHARGED_OR_LABELLED)
-    )
+    return Drawing(molecule, _elements(molecule) if alone else None, molecule.HasSubstructMatch(_LABELLED))
 
 
 def _elements(molecule: Chem.Mol) -> bytes:

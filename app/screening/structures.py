@@ -76,11 +76,12 @@ class StructureIndex:
     def _read(self, drawing: Drawing | None, *, similar: bool) -> StructureRead:
         if drawing is None:
             return StructureRead((), readable=False)
-        if drawing.plain and drawing.elements not in self._elements:
+        if drawing.elements is not None and drawing.elements not in self._elements and not drawing.labelled:
             # Nothing listed is made of these atoms: it need not be put into canonical form to be told apart.
-            clues = self._member(family_of_molecule(drawing.molecule))
+            molecule = drawing.neutral()
+            clues = self._member(family_of_molecule(molecule))
             if not clues and similar:
-                clues = self._similar(drawing.molecule)
+                clues = self._similar(molecule)
             return StructureRead(tuple(clues), readable=True)
         structure = take_apart(drawing)
         clues = self._identical(structure) or self._member(family_of(structure))

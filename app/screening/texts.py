@@ -80,16 +80,10 @@ class Texts:
             for mention, each in clauses.items()
         }
         # The first reading that is understood counts, and most names are understood as they stand.
-        understood = self._read_names([each[0] for each in readings.values() if each])
         doubtful = [each for each in readings.values() if each]
-        self._read_names(
-            [
-                reading
-                for each, smiles in zip(doubtful, understood, strict=True)
-                if smiles is None
-                for reading in each[1:]
-            ]
-        )
+        understood = self._read_names([each[0] for each in doubtful])
+        others = [each[1:] for each, smiles in zip(doubtful, understood, strict=True) if smiles is None]
+        self._read_names([reading for each in others for reading in each])
         for mention, each in readings.items():
             self._mentions[mention] = bool(described(each, self._structures, self._read_name))
         asked = {place: self._mentions[mention] for place, mention in mentions.items()}
