@@ -2,6 +2,7 @@
 
 from collections import OrderedDict
 from collections.abc import Callable, Mapping, Sequence
+from threading import RLock
 from typing import Any
 
 import numpy as np
@@ -28,16 +29,21 @@ class Texts:
         self._structures = structures
         self._read_names = read_names
         self._search = names.search()
+        # What was learnt of words and texts is shared by all threads that screen: one at a time.
+        self._turn = RLock()
         self._known: OrderedDict[str, TextRead] = OrderedDict()
         self._mentions: OrderedDict[str, bool] = OrderedDict()
         """Parts of texts that may be a systematic name: whether they are that of a listed molecule."""
 
     def read(self, text: str) -> TextRead:
         """Read one description, already cut to what is read."""
-        if text not in self._known:
-            self._read_all([text], self._search.search([text]).hits)
-            _forget(self._known)
-        return self._known[text]
+        with self._turn:
+            read = self._known.get(text)
+            if read is None:
+                self._read_all([text], self._search.search([text]).hits)
+                read = self._known[text]
+                _forget(self._known)
+            return read
 
     def look_through(self, texts: list[str]) -> tuple[Bools, Bools]:
         """Tell which descriptions say anything of a listed substance.
@@ -49,6 +55,10 @@ class Texts:
             bool[n]: a name, a look-alike or an identifier is in it, so that `read` has more to say; bool[n]: no word
             names any goods in particular.
         """
+        with self._turn:
+            return self._look_through(texts)
+
+    def _look_through(self, texts: list[str]) -> tuple[Bools, Bools]:
         found = self._search.search(texts)
         says = found.named | found.numbered
         for place, listed in self._ask_for(found.mentions).items():

@@ -131,4 +131,4 @@ def many_lines(tmp_path_factory: pytest.TempPathFactory) -> Path:
 @pytest.fixture(scope="session")
 def long_file(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Enough lines to be stopped in mid-work."""
-    return write_lines(tmp_path_factory.mktemp("long") / "long.csv", 100_000)
+    return write_lines(tmp_path_factory.mktemp("long") / "long.csv", 1_000_000)

@@ -1,5 +1,6 @@
 """The search of whole columns leaves out only what says nothing when it is read word by word."""
 
+from concurrent.futures import ThreadPoolExecutor
 from random import Random
 
 import numpy as np
@@ -8,6 +9,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from rapidfuzz.distance import OSA
 
+from app.screening.clues import TextRead
 from app.screening.dictionary import Dictionary
 from app.screening.neighbourhood import Neighbourhood
 from app.screening.policy import Policy
@@ -89,3 +91,19 @@ def test_lines_say_the_same_together_and_alone(lines: list[str], texts: Texts) -
         alone = texts.look_through([line])
         assert (says[place], vague[place]) == (alone[0][0], alone[1][0])
     assert np.array_equal(says, texts.look_through(lines[::-1])[0][::-1])
+
+
+def test_threads_that_read_side_by_side_read_the_same(index: Index, names: list[str]) -> None:
+    policy = Policy()
+    chance = Random(7)
+    batches = [list({_line(names, chance) for _ in range(60)}) for _ in range(12)]
+    alone = Texts(Dictionary(index, policy), StructureIndex(index, policy), None)
+    together = Texts(Dictionary(index, policy), StructureIndex(index, policy), None)
+    expected = [[alone.read(line) for line in batch] for batch in batches]
+
+    def read(batch: list[str]) -> list[TextRead]:
+        together.look_through(batch)
+        return [together.read(line) for line in batch]
+
+    with ThreadPoolExecutor(4) as threads:
+        assert list(threads.map(read, batches)) == expected

@@ -66,7 +66,7 @@ def test_the_row_that_reaches_the_threshold_and_those_after_it_are_raised(judged
 def test_a_total_below_the_threshold_raises_nothing_and_is_shown(judged: Judged) -> None:
     totals = Totals()
     decisions = judged([_row(600), _row("990.999")])
-    assert add_up(decisions, totals, 1).items == decisions.items
+    assert list(add_up(decisions, totals, 1)) == list(decisions)
     assert [total.reached_at for total in totals.shown()] == [None]
 
 
@@ -156,7 +156,7 @@ def _slow(decisions: Decisions) -> list[Verdict]:
         for tally in decision.tallies:
             same = [
                 other.counted.amount or Decimal(0)
-                for before in decisions.items[: place + 1]
+                for before in list(decisions)[: place + 1]
                 for other in before.tallies
                 if (other.entry, other.consignor, other.consignee, other.period, other.counted.movement)
                 == (tally.entry, tally.consignor, tally.consignee, tally.period, tally.counted.movement)
@@ -182,7 +182,7 @@ def test_totals_agree_with_a_slow_look_back_in_blocks_of_any_size(
     decisions = judged([_row(kg, consignee=party, date=date) for kg, party, date in rows])
     totals, raised = Totals(), list[Decision]()
     for first in range(0, len(rows), block):
-        raised += add_up(Decisions(decisions.items[first : first + block]), totals, first + 1)
+        raised += list(add_up(Decisions.each(list(decisions)[first : first + block]), totals, first + 1))
     assert [decision.verdict for decision in raised] == _slow(decisions)
     expected: dict[tuple[str, str], int] = defaultdict(int)
     for kg, party, date in rows:
