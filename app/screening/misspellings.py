@@ -26,6 +26,8 @@ from app.screening.sequences import Bools, Ints, Sequences
 
 _AT_ONCE = 1_000_000
 """Pairs of a word and a name that are looked at together."""
+_FEW = 8
+"""So many words are measured sooner than bounded."""
 _MOST_PAIRS = 200_000
 """Pairs of words remembered."""
 
@@ -65,10 +67,14 @@ class Misspellings:
         lists = np.zeros(len(keys), dtype=np.int32)
         ends = np.zeros(len(keys), dtype=np.uint16)
         asked = [place for place, key in enumerate(keys) if key.isascii() and key.isalpha()]
-        words = [keys[place] for place in asked]
-        ends[asked] = self._heads.may_hold(words, 1) * HEAD | self._tails.may_hold(words, 1) * TAIL
         long = [place for place in asked if len(keys[place]) >= SHORTEST_ANCHOR - 1 and keys[place] not in NEUTRAL]
-        likely = self._around.may_hold([keys[place] for place in long], MOST_EDITS)
+        if len(keys) <= _FEW:
+            ends[asked] = HEAD | TAIL
+            likely = np.ones(len(long), dtype=np.bool_)
+        else:
+            words = [keys[place] for place in asked]
+            ends[asked] = self._heads.may_hold(words, 1) * HEAD | self._tails.may_hold(words, 1) * TAIL
+            likely = self._around.may_hold([keys[place] for place in long], MOST_EDITS)
         for place in np.array(long, dtype=np.int64)[likely].tolist():
             lists[place] = self._list_of(self._anchors.near(keys[place], MOST_EDITS))
         return lists, ends
@@ -125,8 +131,9 @@ class Misspellings:
         if len(self._pairs) > _MOST_PAIRS:
             self._pairs.clear()
         new = [word for word in joined if word not in self._pairs]
-        for word, likely in zip(new, self._around.may_hold(new, PARTED_EDITS).tolist(), strict=True):
-            near = likely and len(word) >= SHORTEST_ANCHOR
+        likely = [True] * len(new) if len(new) <= _FEW else self._around.may_hold(new, PARTED_EDITS).tolist()
+        for word, may in zip(new, likely, strict=True):
+            near = may and len(word) >= SHORTEST_ANCHOR
             self._pairs[word] = self._list_of(self._anchors.near(word, PARTED_EDITS)) if near else 0
         return np.fromiter(map(self._pairs.__getitem__, joined), dtype=np.int64, count=len(joined))
 

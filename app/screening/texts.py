@@ -2,6 +2,7 @@
 
 from collections import OrderedDict
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
 from threading import RLock
 from typing import Any
 
@@ -40,8 +41,14 @@ class Texts:
         with self._turn:
             read = self._known.get(text)
             if read is None:
-                self._read_all([text], self._search.search([text]).hits)
-                read = self._known[text]
+                found = self._search.search([text])
+                asked = self._ask_for(found.mentions)
+                if asked and not any(asked.values()):
+                    # No systematic name of a listed molecule: nothing more is to be asked.
+                    read = self._known[text] = replace(read_text(text, self._names, found.hits), readings=())
+                else:
+                    self._read_all([text], found.hits)
+                    read = self._known[text]
                 _forget(self._known)
             return read
 

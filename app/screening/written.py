@@ -23,9 +23,15 @@ _IDENTIFIERS = "|".join(
 )
 
 
+FEW = 8
+"""So many texts are looked at one by one sooner than together."""
+
+
 def has_identifiers(texts: list[str]) -> npt.NDArray[np.bool_]:
     """Return bool[n]: whether a registry number, UN number or InChIKey stands in each text."""
-    found: npt.NDArray[np.bool_] = np.array(_matches(pa.array(texts, pa.large_string()), _IDENTIFIERS))
+    found = np.ones(len(texts), dtype=np.bool_)
+    if len(texts) > FEW:
+        found &= _matches(pa.array(texts, pa.large_string()), _IDENTIFIERS)
     for place in np.flatnonzero(found).tolist():
         text = texts[place]
         found[place] = bool(
@@ -36,8 +42,8 @@ def has_identifiers(texts: list[str]) -> npt.NDArray[np.bool_]:
 
 def respelt(folded: pa.Array) -> tuple[list[int], list[str]]:
     """Return the places of texts, and what these may be respelt as (`app.chemistry.respell`)."""
-    places = np.flatnonzero(_matches(folded, RESPELLABLE))
-    pairs = [(place, other) for place in places.tolist() for other in respellings(folded[place].as_py())]
+    places = range(len(folded)) if len(folded) <= FEW else np.flatnonzero(_matches(folded, RESPELLABLE)).tolist()
+    pairs = [(place, other) for place in places for other in respellings(folded[place].as_py())]
     return [place for place, _ in pairs], [other for _, other in pairs]
 
 
