@@ -32,6 +32,11 @@ def text_of(path: Path) -> str:
     return "" if b"\0" in content else content.decode("utf-8", "replace")
 
 
+def test_nothing_that_a_tool_has_fetched_or_built_is_kept():
+    endings = {".whl", ".gz", ".zip", ".pyc", ".so", ".db", ".log"}
+    assert [path.name for path in committed_files() if path.suffix in endings] == []
+
+
 @pytest.mark.parametrize(("pattern", "what"), [(HOMES, "a path of one machine"), (REGISTRIES, "a package registry")])
 def test_no_file_names_what_belongs_elsewhere(pattern: re.Pattern[str], what: str):
     named = [
