@@ -56,15 +56,15 @@ class KeptDecision:
     status: Status = Status.OPEN
 
 
-def read_decision(engine: Database, decision_id: str) -> KeptDecision | None:
+def read_decision(database: Database, decision_id: str) -> KeptDecision | None:
     """Return one kept decision, None when there is none of that name."""
-    with storage_errors(), engine.connect() as connection:
-        row = connection.execute(_kept().where(DECISIONS.c.id == decision_id)).one_or_none()
+    with storage_errors(), database.connect() as connection:
+        row = connection.execute(_kept(database).where(DECISIONS.c.id == decision_id)).one_or_none()
     return None if row is None else _read(row)
 
 
 def list_decisions(
-    engine: Database,
+    database: Database,
     limit: int,
     *,
     after: tuple[str, int] | None = None,
@@ -75,24 +75,26 @@ def list_decisions(
     """Return kept decisions: newest run first, and within a run in the order of its records.
 
     Args:
-        engine: the database.
+        database: the database.
         limit: at most so many.
         after: run and position of the last one already seen.
         verdict: only these.
         run_id: only of this run.
         status: only those that stand so.
     """
-    query = _named(verdict, run_id, status).order_by(DECISIONS.c.run_id.desc(), DECISIONS.c.position).limit(limit)
+    query = (
+        _named(database, verdict, run_id, status).order_by(DECISIONS.c.run_id.desc(), DECISIONS.c.position).limit(limit)
+    )
     if after is not None:
         run, position = after
         in_run = and_(DECISIONS.c.run_id == run, DECISIONS.c.position > position)
         query = query.where(or_(DECISIONS.c.run_id < run, in_run))
-    with storage_errors(), engine.connect() as connection:
-        return _read_all(connection, connection.execute(query).scalars().all())
+    with storage_errors(), database.connect() as connection:
+        return _read_all(database, connection, connection.execute(query).scalars().all())
 
 
 def list_queue(
-    engine: Database,
+    database: Database,
     limit: int,
     *,
     after: tuple[float, str] | None = None,
@@ -102,24 +104,24 @@ def list_queue(
     """Return the alarms that nobody has reviewed, the surest first; of the same score, the newest first.
 
     Args:
-        engine: the database.
+        database: the database.
         limit: at most so many.
         after: score and id of the last one already seen; see `queue_place`.
         verdict: only these.
         run_id: only of this run.
     """
-    query = _named(verdict, run_id, Status.OPEN).order_by(DECISIONS.c.score.desc(), DECISIONS.c.id.desc())
+    query = _named(database, verdict, run_id, Status.OPEN).order_by(DECISIONS.c.score.desc(), DECISIONS.c.id.desc())
     scored, unscored = query.where(DECISIONS.c.score.is_not(None)), query.where(DECISIONS.c.score.is_(None))
     if after is not None:
         score, decision_id = after
         behind = or_(DECISIONS.c.score < score, DECISIONS.c.id < decision_id)
         scored = scored.where(DECISIONS.c.score <= score, behind)
         unscored = unscored.where(DECISIONS.c.id < decision_id) if score == _NO_SCORE else unscored
-    with storage_errors(), engine.connect() as connection:
+    with storage_errors(), database.connect() as connection:
         found = list(connection.execute(scored.limit(limit)).scalars())
         if len(found) < limit:
             found += connection.execute(unscored.limit(limit - len(found))).scalars()
-        return _read_all(connection, found)
+        return _read_all(database, connection, found)
 
 
 def queue_place(kept: KeptDecision) -> tuple[float, str]:
@@ -127,11 +129,11 @@ def queue_place(kept: KeptDecision) -> tuple[float, str]:
     return (_NO_SCORE if kept.score is None else kept.score), kept.id
 
 
-def newest_of_records(engine: Database, run_id: str, positions: Iterable[int]) -> dict[int, KeptDecision]:
+def newest_of_records(database: Database, run_id: str, positions: Iterable[int]) -> dict[int, KeptDecision]:
     """Return the newest decision kept on each record of a run.
 
     Args:
-        engine: the database.
+        database: the database.
         run_id: the run the records came with.
         positions: of the records.
 
@@ -140,23 +142,24 @@ def newest_of_records(engine: Database, run_id: str, positions: Iterable[int]) -
     """
     wanted = list(positions)
     found: dict[int, KeptDecision] = {}
-    with storage_errors(), engine.connect() as connection:
+    with storage_errors(), database.connect() as connection:
         for start in range(0, len(wanted), _ASKED_AT_ONCE):
             some = wanted[start : start + _ASKED_AT_ONCE]
             first = and_(DECISIONS.c.run_id == run_id, DECISIONS.c.position.in_(some))
             later = and_(DECISIONS.c.origin_run_id == run_id, DECISIONS.c.origin_position.in_(some))
-            for row in connection.execute(_kept().where(or_(first, later), ~_is_replaced())):
+            for row in connection.execute(_kept(database).where(or_(first, later), ~_is_replaced())):
                 kept = _read(row)
                 found[kept.origin_position] = kept
     return found
 
 
-def changed_positions(engine: Database, run_id: str) -> dict[int, tuple[str, ...]]:
+def changed_positions(database: Database, run_id: str) -> dict[int, tuple[str, ...]]:
     """Return the records of a run on which a rescreening decided anew, with all substances that were seen in them."""
-    columns = (DECISIONS.c.origin_position, DECISIONS.c.substance_ids)
+    of_run = (DECISIONS.c.tenant == database.tenant, DECISIONS.c.origin_run_id == run_id)
+    changed = select(DECISIONS.c.origin_position, DECISIONS.c.substance_ids).where(*of_run)
     found: dict[int, tuple[str, ...]] = {}
-    with storage_errors(), engine.connect() as connection:
-        for position, substances in connection.execute(select(*columns).where(DECISIONS.c.origin_run_id == run_id)):
+    with storage_errors(), database.connect() as connection:
+        for position, substances in connection.execute(changed):
             found[position] = (*found.get(position, ()), *substances)
     return found
 
@@ -165,9 +168,9 @@ def _is_replaced() -> ColumnElement[bool]:
     return exists().where(_NEWER.c.replaces == DECISIONS.c.id)
 
 
-def _named(verdict: Verdict | None, run_id: str | None, status: Status | None) -> Select[Any]:
+def _named(database: Database, verdict: Verdict | None, run_id: str | None, status: Status | None) -> Select[Any]:
     """Return the query for names of decisions; they are looked up before anything of theirs is read."""
-    query = select(DECISIONS.c.id)
+    query = select(DECISIONS.c.id).where(DECISIONS.c.tenant == database.tenant)
     if verdict is not None:
         queued = status is Status.OPEN
         query = query.where(_is_one_of({verdict}) if queued else DECISIONS.c.verdict == verdict.value)
@@ -196,13 +199,13 @@ def _is_one_of(verdicts: Set[Verdict]) -> ColumnElement[bool]:
     return DECISIONS.c.verdict.not_in(sorted(set(Verdict) - verdicts))
 
 
-def _read_all(connection: Connection, names: Sequence[str]) -> list[KeptDecision]:
+def _read_all(database: Database, connection: Connection, names: Sequence[str]) -> list[KeptDecision]:
     """Return decisions by name, in the order of the names."""
-    found = {row.id: _read(row) for row in connection.execute(_kept().where(DECISIONS.c.id.in_(names)))}
+    found = {row.id: _read(row) for row in connection.execute(_kept(database).where(DECISIONS.c.id.in_(names)))}
     return [found[name] for name in names]
 
 
-def _kept() -> Select[Any]:
+def _kept(database: Database) -> Select[Any]:
     run = (RUNS.c.door, RUNS.c.release, RUNS.c.index_digest, RUNS.c.policy, RUNS.c.version)
     # What was asked belongs to the run the record came with, also where a rescreening asked it again.
     asked = (_FIRST_RUN.c.today, _FIRST_RUN.c.as_of, _FIRST_RUN.c.instruments)
@@ -215,12 +218,14 @@ def _kept() -> Select[Any]:
         .join_from(DECISIONS, RUNS, DECISIONS.c.run_id == RUNS.c.id)
         .join(_FIRST_RUN, _FIRST_RUN.c.id == first_run)
         .outerjoin(REVIEWS, latest)
+        .where(DECISIONS.c.tenant == database.tenant)
     )
 
 
 def _read(row: Row[Any]) -> KeptDecision:
     kept = row._asdict()
     instruments, disposition, began = kept.pop("instruments"), kept.pop("disposition"), kept.pop("began")
+    kept.pop("tenant")
     is_first = kept["origin_run_id"] is None
     read = KeptDecision(
         **kept

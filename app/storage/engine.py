@@ -1,19 +1,51 @@
 """The connection to the database: SQLite by default, PostgreSQL by URL."""
 
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
 import orjson
-from sqlalchemy import Engine, create_engine, event
+from sqlalchemy import Connection, Engine, create_engine, event
 from sqlalchemy.engine import URL, make_url
 from sqlalchemy.exc import ArgumentError, NoSuchModuleError, SQLAlchemyError
 
+from app.domain.callers import LOCAL, Caller
 from app.domain.errors import StorageError
 
-Database = Engine
-"""How the rooms above name the database, without speaking SQL."""
+
+@dataclass(frozen=True, slots=True)
+class Database:
+    """The database as one caller sees it: whoever holds it reads and writes what is the caller's tenant's.
+
+    The rooms above hand it on without speaking SQL, and cannot forget whose records they ask for.
+    """
+
+    engine: Engine
+    caller: Caller = LOCAL
+
+    @property
+    def tenant(self) -> str:
+        """Whose records are seen."""
+        return self.caller.tenant
+
+    def seen_by(self, caller: Caller) -> "Database":
+        """Return the same database as another caller sees it."""
+        return replace(self, caller=caller)
+
+    def connect(self) -> Connection:
+        """Return a connection that commits nothing."""
+        return self.engine.connect()
+
+    def begin(self) -> AbstractContextManager[Connection]:
+        """Return a transaction: it is committed where nothing was raised within."""
+        return self.engine.begin()
+
+    def dispose(self) -> None:
+        """Close every connection."""
+        self.engine.dispose()
+
 
 BUSY_TIMEOUT_MS = 5_000
 """How long a writer waits for another one's lock on the SQLite file."""
@@ -68,8 +100,8 @@ def open_engine(database_url: str) -> Database:
         database_url: see `read_url`. The folder of an SQLite file is created.
 
     Returns:
-        An engine whose SQLite connections use WAL, check foreign keys and wait for locks, and whose PostgreSQL
-        connections are tested before use and give up on locks and statements that last too long.
+        The database as this machine's own user sees it. SQLite connections use WAL, check foreign keys and wait for
+        locks; PostgreSQL connections are tested before use and give up on locks and statements that last too long.
     """
     url = read_url(database_url)
     json_text: dict[str, Any] = {
@@ -80,12 +112,13 @@ def open_engine(database_url: str) -> Database:
     }
     if url.get_backend_name() == "postgresql":
         connect_args = {"options": PG_TIMEOUTS, "connect_timeout": 5}
-        return create_engine(url, pool_pre_ping=True, pool_timeout=10, connect_args=connect_args, **json_text)
+        options = {"pool_pre_ping": True, "pool_timeout": 10, "connect_args": connect_args}
+        return Database(create_engine(url, **options, **json_text))
     if url.database and url.database != ":memory:" and not url.database.startswith("file:"):
         Path(url.database).parent.mkdir(parents=True, exist_ok=True)
     engine = create_engine(url, **json_text)
     event.listen(engine, "connect", _prepare_sqlite)
-    return engine
+    return Database(engine)
 
 
 def _prepare_sqlite(connection: Any, _: object) -> None:

@@ -17,11 +17,11 @@ ADVISORY_LOCK = 0x7072_6563_7572_736F
 """Two servers that start together must not migrate together; the number only has to be ours ("precurso")."""
 
 
-def migrate(engine: Database, revision: str = "head") -> str:
+def migrate(database: Database, revision: str = "head") -> str:
     """Bring the tables to a revision, in one transaction.
 
     Args:
-        engine: the database.
+        database: the database.
         revision: an Alembic revision, `head` for this version's.
 
     Returns:
@@ -30,18 +30,18 @@ def migrate(engine: Database, revision: str = "head") -> str:
     Raises:
         StorageError: the database could not be reached or changed; it is as it was.
     """
-    with storage_errors(), engine.begin() as connection:
+    with storage_errors(), database.begin() as connection:
         if connection.dialect.name == "postgresql":
             connection.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": ADVISORY_LOCK})
         command.upgrade(alembic_config(connection), revision)
         return read_revision(connection)
 
 
-def migrate_down(engine: Database, revision: str) -> str:
+def migrate_down(database: Database, revision: str) -> str:
     """Take the tables back to an earlier revision; what only later ones hold is lost.
 
     Args:
-        engine: the database.
+        database: the database.
         revision: an Alembic revision, `base` for none.
 
     Returns:
@@ -50,12 +50,12 @@ def migrate_down(engine: Database, revision: str) -> str:
     Raises:
         StorageError: the database could not be reached or changed; it is as it was.
     """
-    with storage_errors(), engine.begin() as connection:
+    with storage_errors(), database.begin() as connection:
         command.downgrade(alembic_config(connection), revision)
         return read_revision(connection)
 
 
-def check_migrated(engine: Database) -> str:
+def check_migrated(database: Database) -> str:
     """Check that the database answers and has this version's tables.
 
     Returns:
@@ -64,7 +64,7 @@ def check_migrated(engine: Database) -> str:
     Raises:
         StorageError: it does not answer, or it is at another revision; `precursor-watch serve` migrates it.
     """
-    with storage_errors(), engine.connect() as connection:
+    with storage_errors(), database.connect() as connection:
         found = read_revision(connection)
     expected = expected_revision()
     if found != expected:

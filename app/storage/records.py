@@ -64,12 +64,12 @@ def insert_block(connection: Connection, run_id: str, judged: Judged, block: Rec
 
 
 def blocks_not_judged_with(
-    engine: Database, judged: Judged, limit: int, after: tuple[str, int] | None = None
+    database: Database, judged: Judged, limit: int, after: tuple[str, int] | None = None
 ) -> list[KeptBlock]:
     """Return blocks whose content is there and that were judged with something else last.
 
     Args:
-        engine: the database.
+        database: the database.
         judged: what is left out.
         limit: at most so many.
         after: run and first position of the last one already seen.
@@ -83,14 +83,14 @@ def blocks_not_judged_with(
         select(*columns, table.release, table.index_digest, table.policy, table.version)
         .add_columns(RUNS.c.today, RUNS.c.as_of, RUNS.c.instruments, RUNS.c.created_at)
         .join_from(RECORD_BLOCKS, RUNS)
-        .where(not_(_judged_with(judged)), table.content.is_not(None))
+        .where(RUNS.c.tenant == database.tenant, not_(_judged_with(judged)), table.content.is_not(None))
         .order_by(table.run_id, table.first_position)
         .limit(limit)
     )
     if after is not None:
         run, position = after
         query = query.where(or_(table.run_id > run, and_(table.run_id == run, table.first_position > position)))
-    with storage_errors(), engine.connect() as connection:
+    with storage_errors(), database.connect() as connection:
         rows = connection.execute(query).all()
     return [
         KeptBlock(
@@ -107,34 +107,37 @@ def blocks_not_judged_with(
     ]
 
 
-def count_not_judged_with(engine: Database, judged: Judged) -> int:
+def count_not_judged_with(database: Database, judged: Judged) -> int:
     """Return how many records whose content is there were judged with something else last."""
     table = RECORD_BLOCKS.c
-    query = select(func.coalesce(func.sum(table.records), 0)).where(
-        not_(_judged_with(judged)), table.content.is_not(None)
+    query = (
+        select(func.coalesce(func.sum(table.records), 0))
+        .join_from(RECORD_BLOCKS, RUNS)
+        .where(RUNS.c.tenant == database.tenant, not_(_judged_with(judged)), table.content.is_not(None))
     )
-    with storage_errors(), engine.connect() as connection:
+    with storage_errors(), database.connect() as connection:
         return int(connection.execute(query).scalar_one())
 
 
-def read_content(engine: Database, run_id: str, position: int) -> bytes | None:
+def read_content(database: Database, run_id: str, position: int) -> bytes | None:
     """Return the content of the block a record is in, None where it was never kept or is erased."""
     table = RECORD_BLOCKS.c
     query = (
         select(table.content)
-        .where(table.run_id == run_id, table.first_position <= position)
+        .join_from(RECORD_BLOCKS, RUNS)
+        .where(RUNS.c.tenant == database.tenant, table.run_id == run_id, table.first_position <= position)
         .order_by(table.first_position.desc())
         .limit(1)
     )
-    with storage_errors(), engine.connect() as connection:
+    with storage_errors(), database.connect() as connection:
         content: bytes | None = connection.execute(query).scalar_one_or_none()
     return content
 
 
-def note_unreached(engine: Database, blocks: Sequence[KeptBlock], judged: Judged) -> None:
+def note_unreached(database: Database, blocks: Sequence[KeptBlock], judged: Judged) -> None:
     """Note of blocks that nothing new can reach that they stand as if they were judged with it."""
     if blocks:
-        with storage_errors(), engine.begin() as connection:
+        with storage_errors(), database.begin() as connection:
             for block in blocks:
                 note_judged(connection, block, judged, block.seen)
 
@@ -161,9 +164,9 @@ def note_judged(connection: Connection, block: KeptBlock, judged: Judged, seen: 
     return done.rowcount == 1
 
 
-def read_knobs(engine: Database, policy: str) -> dict[str, Any] | None:
+def read_knobs(database: Database, policy: str) -> dict[str, Any] | None:
     """Return the values of a policy, None where none were kept under its name."""
-    with storage_errors(), engine.connect() as connection:
+    with storage_errors(), database.connect() as connection:
         knobs: dict[str, Any] | None = connection.execute(
             select(POLICIES.c.knobs).where(POLICIES.c.id == policy)
         ).scalar_one_or_none()

@@ -8,6 +8,7 @@ from typing import Any
 from sqlalchemy import Connection, insert, update
 from sqlalchemy.dialects import postgresql, sqlite
 
+from app.domain.callers import Caller
 from app.domain.words import Verdict
 from app.storage.engine import Database, storage_errors
 from app.storage.records import Judged, KeptBlock, RecordBlock, insert_block, note_judged
@@ -73,40 +74,40 @@ def decision_id(run_id: str, position: int) -> str:
     return f"{run_id}-{position}"
 
 
-def begin_run(engine: Database, start: RunStart) -> None:
+def begin_run(database: Database, start: RunStart) -> None:
     """Keep the beginning of a run, with all counts at zero."""
     counts = {verdict.value: 0 for verdict in Verdict}
-    with storage_errors(), engine.begin() as connection:
-        _insert_run(connection, start, {"records": 0, **counts})
+    with storage_errors(), database.begin() as connection:
+        _insert_run(connection, database.caller, start, {"records": 0, **counts})
 
 
 def keep_alarms(
-    engine: Database, start: RunStart, at: datetime, alarms: Sequence[Alarm], block: RecordBlock | None
+    database: Database, start: RunStart, at: datetime, alarms: Sequence[Alarm], block: RecordBlock | None
 ) -> None:
     """Keep the alarms of one block of a run that has begun, and its records, in one transaction."""
     if alarms or block:
-        with storage_errors(), engine.begin() as connection:
-            _insert_decisions(connection, start, at, alarms)
+        with storage_errors(), database.begin() as connection:
+            _insert_decisions(connection, database.tenant, start, at, alarms)
             if block is not None:
                 insert_block(connection, start.id, start.judged, block)
 
 
-def finish_run(engine: Database, run_id: str, at: datetime, counts: dict[Verdict, int]) -> None:
+def finish_run(database: Database, run_id: str, at: datetime, counts: dict[Verdict, int]) -> None:
     """Write the counts of a run whose every record is screened.
 
     Args:
-        engine: the database.
+        database: the database.
         run_id: the run.
         at: when the last record was screened.
         counts: records per verdict; a verdict that is missing counts 0.
     """
-    with storage_errors(), engine.begin() as connection:
-        statement = update(RUNS).where(RUNS.c.id == run_id)
+    with storage_errors(), database.begin() as connection:
+        statement = update(RUNS).where(RUNS.c.id == run_id, RUNS.c.tenant == database.tenant)
         connection.execute(statement.values(finished_at=at, **_counts(counts)))
 
 
 def keep_run(
-    engine: Database,
+    database: Database,
     start: RunStart,
     at: datetime,
     counts: dict[Verdict, int],
@@ -117,22 +118,22 @@ def keep_run(
     """Keep a whole run, its alarms and its records in one transaction: all of it or nothing.
 
     Args:
-        engine: the database.
+        database: the database.
         start: what was asked, and with which law.
         at: when the last record was screened.
         counts: records per verdict; a verdict that is missing counts 0.
         alarms: in the order of their records.
         block: the records; None where they are not to be kept.
     """
-    with storage_errors(), engine.begin() as connection:
-        _insert_run(connection, start, {"finished_at": at, **_counts(counts)})
-        _insert_decisions(connection, start, at, alarms)
+    with storage_errors(), database.begin() as connection:
+        _insert_run(connection, database.caller, start, {"finished_at": at, **_counts(counts)})
+        _insert_decisions(connection, database.tenant, start, at, alarms)
         if block is not None:
             insert_block(connection, start.id, start.judged, block)
 
 
 def keep_rescreened(
-    engine: Database,
+    database: Database,
     start: RunStart,
     at: datetime,
     changed: Sequence[Alarm],
@@ -143,7 +144,7 @@ def keep_rescreened(
     """Keep what a rescreening came to on one block, and with what its records are judged now, in one transaction.
 
     Args:
-        engine: the database.
+        database: the database.
         start: the run of the rescreening, which has begun.
         at: when it was screened.
         changed: the decisions that stand in the place of others.
@@ -153,24 +154,28 @@ def keep_rescreened(
     Returns:
         False where somebody else rescreened the block since it was read: nothing was kept.
     """
-    with storage_errors(), engine.begin() as connection:
+    with storage_errors(), database.begin() as connection:
         if not note_judged(connection, block, start.judged, seen):
             return False
-        _insert_decisions(connection, start, at, changed)
+        _insert_decisions(connection, database.tenant, start, at, changed)
     return True
 
 
-def _insert_run(connection: Connection, start: RunStart, counts: dict[str, Any]) -> None:
+def _insert_run(connection: Connection, caller: Caller, start: RunStart, counts: dict[str, Any]) -> None:
     if start.knobs is not None:
         dialect = postgresql if connection.dialect.name == "postgresql" else sqlite
         policy = dialect.insert(POLICIES).values(id=start.policy, knobs=start.knobs)
         connection.execute(policy.on_conflict_do_nothing())
-    connection.execute(insert(RUNS).values(**_run_row(start), **counts))
+    connection.execute(insert(RUNS).values(**_run_row(caller, start), **counts))
 
 
-def _insert_decisions(connection: Connection, start: RunStart, at: datetime, alarms: Sequence[Alarm]) -> None:
+def _insert_decisions(
+    connection: Connection, tenant: str, start: RunStart, at: datetime, alarms: Sequence[Alarm]
+) -> None:
     if alarms:
-        connection.execute(insert(DECISIONS), [_decision_row(start.id, at, alarm) for alarm in alarms])
+        connection.execute(
+            insert(DECISIONS), [{"tenant": tenant, **_decision_row(start.id, at, alarm)} for alarm in alarms]
+        )
     for alarm in alarms:
         if alarm.review is not None:
             insert_review(connection, decision_id(start.id, alarm.position), 1, alarm.review)
@@ -180,9 +185,11 @@ def _counts(counts: dict[Verdict, int]) -> dict[str, int]:
     return {"records": sum(counts.values()), **{verdict.value: counts.get(verdict, 0) for verdict in Verdict}}
 
 
-def _run_row(start: RunStart) -> dict[str, Any]:
+def _run_row(caller: Caller, start: RunStart) -> dict[str, Any]:
     return {
         "id": start.id,
+        "tenant": caller.tenant,
+        "key_id": caller.key_id,
         "created_at": start.created_at,
         "door": start.door,
         "release": start.release,

@@ -57,6 +57,9 @@ RUNS = Table(
     "runs",
     METADATA,
     Column("id", String(36), primary_key=True),
+    # Whose run it is, and the key it was asked with; "local" where nobody is asked.
+    Column("tenant", String(64), nullable=False, server_default="local"),
+    Column("key_id", String(64), nullable=False, server_default="local"),
     Column("created_at", UtcTime, nullable=False),
     # Null while the run goes on; it stays null when the caller left or the process died half-way.
     Column("finished_at", UtcTime),
@@ -85,6 +88,8 @@ DECISIONS = Table(
     METADATA,
     Column("id", String(48), primary_key=True),
     Column("run_id", String(36), ForeignKey("runs.id", ondelete="CASCADE"), nullable=False),
+    # The run's, so that a tenant's queue is read from one index.
+    Column("tenant", String(64), nullable=False, server_default="local"),
     Column("position", Integer, nullable=False),
     Column("record_id", Text),
     Column("verdict", String(16), nullable=False),
@@ -100,10 +105,11 @@ DECISIONS = Table(
     Column("origin_run_id", String(36)),
     Column("origin_position", Integer),
     UniqueConstraint("run_id", "position"),
-    Index(None, "verdict", "run_id"),
+    Index(None, "tenant", "verdict", "run_id"),
+    Index(None, "tenant", "run_id", "position"),
     Index(None, "replaces"),
     # The queue is read from its end.
-    Index(None, "score", "id"),
+    Index(None, "tenant", "score", "id"),
     Index(None, "origin_run_id", "origin_position"),
 )
 """Every alarm, whole, as it was answered, and every changed outcome of a rescreening; the others are only counted."""

@@ -36,7 +36,7 @@ UNDO = {
 @pytest.fixture
 def refusing(door: TestClient) -> Iterator[TestClient]:
     database: Database = door.app.state.desk.database  # type: ignore[attr-defined]
-    kind = database.dialect.name
+    kind = database.engine.dialect.name
     with database.begin() as connection:
         for statement in AT_COMMIT[kind]:
             connection.execute(text(statement))

@@ -8,7 +8,7 @@ from itertools import pairwise
 import pytest
 from sqlalchemy import insert, inspect, select, text, update
 
-from app.domain.errors import StorageError
+from app.domain.errors import UnknownNameError
 from app.domain.words import Disposition, Status, Verdict
 from app.storage.decisions import list_decisions, list_queue, newest_of_records, queue_place, read_decision
 from app.storage.engine import Database, open_engine
@@ -73,7 +73,7 @@ def test_a_reviewed_alarm_leaves_the_queue_and_the_last_review_holds(database: D
 
 
 def test_a_review_of_nothing_is_refused(database: Database) -> None:
-    with pytest.raises(StorageError):
+    with pytest.raises(UnknownNameError):
         keep_review(database, "one-0", said(Disposition.CLEARED))
 
 
@@ -139,7 +139,7 @@ def test_rows_of_the_first_version_come_through_the_second_and_back(database: Da
     keep_run(database, run_of("three"), NOON, {}, [replace(alarm_at(0), replacement=instead)])
 
     migrate_down(database, "0001")
-    assert not {"reviews", "record_blocks", "policies"} & set(inspect(database).get_table_names())
+    assert not {"reviews", "record_blocks", "policies"} & set(inspect(database.engine).get_table_names())
     with database.connect() as connection:
         ids = connection.execute(text("SELECT id FROM decisions ORDER BY id")).scalars().all()
     assert ids == ["one-0", "two-0"], "a decision that stands for another would be one alarm too many"

@@ -42,7 +42,7 @@ def test_the_tables_go_up_down_and_up_again_with_rows_in_them(database: Database
     keep_run(database, run_of("one"), NOON, {Verdict.REVIEW: 1}, [alarm_at(0)])
 
     assert migrate_down(database, "base") == ""
-    assert not {"runs", "decisions"} & set(inspect(database).get_table_names())
+    assert not {"runs", "decisions"} & set(inspect(database.engine).get_table_names())
 
     migrate(database)
     keep_run(database, run_of("one"), NOON, {Verdict.REVIEW: 1}, [alarm_at(0)])
