@@ -22,8 +22,8 @@ LOCK := UV_CUSTOM_COMPILE_COMMAND='make lock' $(BIN)/uv pip compile --quiet --ge
 NO_PACKAGES := { echo "setup: the packages could not be installed; pip says why above. Where it speaks of connections, the" \
 	"package registry cannot be reached: check the network, or point pip at your mirror (PIP_INDEX_URL)." >&2; exit 1; }
 
-.PHONY: help setup run test check eval bench load lock names quality clean \
-	format lint types imports container migrations watchlist regenerated
+.PHONY: help setup run test check eval bench load fuzz lock names quality clean \
+	format lint types imports container migrations watchlist regenerated fuzzed
 
 help: ## this list
 	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 14
@@ -36,7 +36,7 @@ run: setup ## serve on 127.0.0.1:8000 (ARGS="--port 9000" for another port)
 test: $(DEV) $(INDEX) ## run every test (ARGS="tests/domain -k words" for some)
 	$(BIN)/python -m pytest -n $(WORKERS) --dist loadscope --no-loadscope-reorder $(ARGS)
 
-check: format lint types imports container watchlist migrations regenerated test ## all that CI runs
+check: format lint types imports container watchlist migrations regenerated fuzzed test ## all that CI runs
 
 eval: setup ## recall and alarm rate on the frozen sets
 	@$(BIN)/precursor-watch evaluate $(ARGS)
@@ -46,6 +46,9 @@ bench: $(DEV) $(INDEX) ## the benchmarks
 
 load: $(DEV) $(INDEX) ## the service under load, ten minutes on each database (ARGS="--seconds 60" for less)
 	@$(BIN)/python -m benchmarks.load $(ARGS)
+
+fuzz: $(DEV) ## the readers of outside input, a minute each on bytes nobody wrote (ARGS="--seconds 600 file" for more)
+	@$(BIN)/python -m fuzz $(ARGS)
 
 lock: $(DEV) ## resolve the dependencies again (UPGRADE=1 for newer versions)
 	$(LOCK) --group build --output-file requirements.lock
@@ -58,9 +61,9 @@ quality: $(RUNTIME) ## regenerate the public quality set
 	$(BIN)/python tools/build_quality_set.py
 
 clean: ## remove the environment, the compiled index and all caches; keeps the database in var/
-	rm -rf .venv var/index var/bench $(INDEX) build dist *.egg-info .pytest_cache .mypy_cache .ruff_cache .import_linter_cache \
+	rm -rf .venv var/index var/bench var/fuzz $(INDEX) build dist *.egg-info .pytest_cache .mypy_cache .ruff_cache .import_linter_cache \
 		.hypothesis .schemathesis
-	find app tests tools migrations benchmarks -name __pycache__ -type d -prune -exec rm -rf {} + 2>/dev/null || true
+	find app tests tools migrations benchmarks fuzz -name __pycache__ -type d -prune -exec rm -rf {} + 2>/dev/null || true
 
 # The single checks.
 
@@ -86,6 +89,10 @@ migrations: $(DEV)
 	@rm -rf var/migrations-check && mkdir -p var/migrations-check
 	PW_DATABASE_URL=sqlite:///var/migrations-check/fresh.sqlite $(BIN)/alembic upgrade head
 	PW_DATABASE_URL=sqlite:///var/migrations-check/fresh.sqlite $(BIN)/alembic check
+
+# Each reader for as long as a change can wait; `make fuzz` is for longer.
+fuzzed: $(DEV)
+	@$(BIN)/python -m fuzz --seconds 5
 
 # Twice, with two seeds of Python's hashes: nothing may rest on the order of a set.
 regenerated: $(RUNTIME)

@@ -62,6 +62,6 @@ def test_an_import_that_nobody_asked_for_is_seen(text: str, names: set[str]):
 def test_what_is_left_out_of_the_locks_is_imported_nowhere():
     left_out = "|".join(PROJECT["tool"]["uv"]["exclude-dependencies"])
     pattern = re.compile(rf"^\s*(?:import|from) (?:{left_out})\b", re.MULTILINE)
-    folders = ("app", "migrations", "tools", "tests", "benchmarks")
+    folders = ("app", "migrations", "tools", "tests", "benchmarks", "fuzz")
     paths = [path for folder in folders for path in (ROOT / folder).rglob("*.py")]
     assert [path.relative_to(ROOT).as_posix() for path in paths if pattern.search(path.read_text("utf-8"))] == []

@@ -1,0 +1,1 @@
+"""Every reader of outside input, given bytes that nobody wrote."""
