@@ -102,7 +102,8 @@ def adopt(connection: sa.Connection) -> None:
     ).columns(created_at=sa.DateTime(timezone=True))
     for review in connection.execute(reviews).mappings():
         facts = {name: review[name] for name in ("number", "disposition", "reviewer", "carried_from")}
-        facts |= {"awaits_second": False, "reason": sha256(review["reason"]), "at": moment(review["created_at"])}
+        facts |= {"awaits_second": False, "key_id": "local", "reason": sha256(review["reason"])}
+        facts["at"] = moment(review["created_at"])
         chain.add(review["tenant"], "local", "reviewed", review["decision_id"], facts)
     chain.close()
 
@@ -129,7 +130,8 @@ def stretches(connection: sa.Connection, run: Any) -> Iterator[dict[str, Any]]:
         sa.text("SELECT first_position, content FROM record_blocks WHERE run_id = :run ORDER BY first_position"),
         {"run": run["id"]},
     )
-    hashed = [[place, None if content is None else sha256(bytes(content))] for place, content in blocks]
+    # Fields that were erased before have nothing to be compared with.
+    hashed = [{"first": place, "content": sha256(bytes(content))} for place, content in blocks if content is not None]
     query = sa.text(
         "SELECT decisions.*, CAST(document AS TEXT) AS words FROM decisions"
         " WHERE run_id = :run AND position >= :first ORDER BY position LIMIT :most"
@@ -139,28 +141,28 @@ def stretches(connection: sa.Connection, run: Any) -> Iterator[dict[str, Any]]:
         some = connection.execute(query, {"run": run["id"], "first": first, "most": AT_ONCE}).mappings().all()
         last = len(some) < AT_ONCE
         until = 2**31 - 1 if last else some[-1]["position"] + 1
-        here = [pair for pair in hashed if first <= pair[0] < until]
-        links = [
-            [each["replaces"], each["trigger"], each["origin_run_id"], each["origin_position"]]
-            for each in some
-            if each["replaces"] is not None
-        ]
-        decisions = [
-            [
-                each["position"],
-                each["verdict"],
-                each["score"],
-                parsed(each["substance_ids"]),
-                sha256(each["words"]),
-                moment(each["created_at"]),
-            ]
-            for each in some
-        ]
-        stretch = {"first": first, "until": until, "decisions": decisions, "replaces": links, "records": here}
+        here = [each for each in hashed if first <= each["first"] < until]
+        stretch = {"first": first, "until": until, "decisions": [told(each) for each in some], "records": here}
         yield {**facts, **stretch, "finished": finished if last else None}
         if last:
             return
         first = until
+
+
+def told(decision: Any) -> dict[str, Any]:
+    link = {}
+    if decision["replaces"] is not None:
+        link = {"replaces": decision["replaces"], "trigger": decision["trigger"]}
+        link |= {"origin_run": decision["origin_run_id"], "origin_position": decision["origin_position"]}
+    return {
+        "position": decision["position"],
+        "verdict": decision["verdict"],
+        "score": decision["score"],
+        "substances": parsed(decision["substance_ids"]),
+        "document": sha256(decision["words"]),
+        "at": moment(decision["created_at"]),
+        **link,
+    }
 
 
 class Chain:
