@@ -1,6 +1,7 @@
 """The examples of the description: real questions, answered by the watchlist that is loaded."""
 
 import io
+from collections import Counter
 from datetime import UTC, date, datetime
 from typing import Any
 
@@ -29,7 +30,6 @@ from app.storage.decisions import KeptDecision
 from app.storage.migrate import expected_revision
 from app.storage.runs import RunStart, decision_id
 from app.usecases.describe_decision import describe_decision
-from app.usecases.keep_run import count_verdicts
 from app.usecases.read_substances import draw_substance
 from app.usecases.screen_file import screen_file
 from app.usecases.screen_records import ScreenedRun
@@ -160,7 +160,7 @@ def screen_example(desk: Desk) -> ScreenedRun:
         instruments=None,
         input_sha256=None,
     )
-    return ScreenedRun(run, count_verdicts(decisions), [describe_decision(each) for each in decisions], [])
+    return ScreenedRun(run, Counter(decisions.verdicts()), [describe_decision(each) for each in decisions], [])
 
 
 def screen_example_file(desk: Desk, chosen: Format) -> str:

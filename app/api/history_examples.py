@@ -13,7 +13,7 @@ from app.storage.reviews import Review
 from app.storage.runs import RunStart
 from app.usecases.describe_decision import describe_decision
 from app.usecases.draw_evidence import Easel, draw_finding
-from app.usecases.replay_decision import Replay
+from app.usecases.replay_decision import Replay, document_of
 from app.usecases.rescreen import Rescreened
 from app.watchlist.difference import difference_of
 from app.watchlist.model import Watchlist
@@ -44,7 +44,7 @@ def history_answers(desk: Desk, kept: KeptDecision) -> dict[str, JsonReply]:
     done.changed[Verdict.NOT_LISTED, Verdict.CONTROLLED] = 2
     return {
         "reviewDecision": JsonReply(show_reviewed(replace(kept, status=Status.CONFIRMED), (said,))),
-        "replayDecision": JsonReply(show_replay(Replay(kept, index.digest, kept.document, ()))),
+        "replayDecision": JsonReply(show_replay(Replay(kept, index.digest, document_of(kept), ()))),
         "rescreen": JsonReply(show_rescreened(done)),
         "compareReleases": JsonReply(difference_of(_earlier(index.watchlist), index.watchlist)),
     }

@@ -176,6 +176,11 @@ class Decisions(Sequence[Decision]):
         true = [claim(kind) for kind in self.kinds]
         return [place for place, kind in enumerate(self.which) if true[kind]]
 
+    def verdicts(self) -> list[Verdict]:
+        """Return the verdict on each record, in order."""
+        each = [kind.verdict for kind in self.kinds]
+        return [each[kind] for kind in self.which]
+
     def replaced(self, others: Mapping[int, Decision]) -> "Decisions":
         """Return the decisions with others at some places."""
         if not others:

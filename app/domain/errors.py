@@ -98,5 +98,12 @@ class ReplacedError(PrecursorWatchError):
         self.newer = newer
 
 
+class SamePersonError(PrecursorWatchError):
+    """A clearance must be confirmed by another person than the one who gave it."""
+
+    def __init__(self, decision_id: str) -> None:
+        super().__init__(f"the clearance of decision {decision_id} must be confirmed by another person")
+
+
 class NoStructureError(PrecursorWatchError):
     """There are no two structures to draw for a finding."""

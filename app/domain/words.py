@@ -103,6 +103,8 @@ class Status(StrEnum):
 
     OPEN = "open"
     """An alarm that nobody has reviewed."""
+    AWAITING_SECOND = "awaiting_second"
+    """One person has cleared it, and another must say the same before that holds."""
     ESCALATED = "escalated"
     CLEARED = "cleared"
     CONFIRMED = "confirmed"

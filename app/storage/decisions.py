@@ -19,6 +19,7 @@ _FIRST_RUN = RUNS.alias("first_run")
 _NEWER = DECISIONS.alias("newer")
 _SAID = REVIEWS.alias("said")
 _LATEST = select(func.max(_SAID.c.number)).where(_SAID.c.decision_id == DECISIONS.c.id).scalar_subquery()
+_HOLDS = and_(REVIEWS.c.decision_id == DECISIONS.c.id, REVIEWS.c.number == _LATEST)
 _REPLACED_BY = select(func.max(_NEWER.c.id)).where(_NEWER.c.replaces == DECISIONS.c.id).scalar_subquery()
 
 
@@ -44,7 +45,8 @@ class KeptDecision:
     score: float | None
     reason: str
     substance_ids: tuple[str, ...]
-    document: dict[str, Any]
+    document: dict[str, Any] | None
+    """As it was answered; None once its words are erased."""
     replaces: str | None = None
     """The decision this one stands in the place of; it was not kept where it was no alarm."""
     trigger: str | None = None
@@ -101,7 +103,9 @@ def list_queue(
     verdict: Verdict | None = None,
     run_id: str | None = None,
 ) -> list[KeptDecision]:
-    """Return the alarms that nobody has reviewed, the surest first; of the same score, the newest first.
+    """Return the alarms that are to be reviewed, the surest first; of the same score, the newest first.
+
+    Those that nobody has reviewed, and those whose clearance awaits a second person.
 
     Args:
         database: the database.
@@ -178,20 +182,26 @@ def _named(database: Database, verdict: Verdict | None, run_id: str | None, stat
         query = query.where(DECISIONS.c.run_id == run_id)
     alarm = _is_one_of(ALARMS)
     review = exists().where(REVIEWS.c.decision_id == DECISIONS.c.id)
+    settled = exists().where(_HOLDS, ~REVIEWS.c.awaits_second)
     match status:
         case None:
             return query
         case Status.REPLACED:
             return query.where(_is_replaced())
         case Status.OPEN:
-            return query.where(alarm, ~review, ~_is_replaced())
+            return query.where(alarm, ~settled, ~_is_replaced())
+        case Status.AWAITING_SECOND:
+            return query.where(DECISIONS.c.id.in_(_whose_last_review(REVIEWS.c.awaits_second)), ~_is_replaced())
         case Status.NO_ALARM:
             return query.where(~alarm, ~review, ~_is_replaced())
         case _:
-            latest = select(func.max(_SAID.c.number)).where(_SAID.c.decision_id == REVIEWS.c.decision_id)
-            holds = REVIEWS.c.number == latest.scalar_subquery()
-            said = select(REVIEWS.c.decision_id).where(REVIEWS.c.disposition == status.value, holds)
-            return query.where(DECISIONS.c.id.in_(said), ~_is_replaced())
+            said = and_(REVIEWS.c.disposition == status.value, ~REVIEWS.c.awaits_second)
+            return query.where(DECISIONS.c.id.in_(_whose_last_review(said)), ~_is_replaced())
+
+
+def _whose_last_review(claim: ColumnElement[bool]) -> Select[tuple[str]]:
+    latest = select(func.max(_SAID.c.number)).where(_SAID.c.decision_id == REVIEWS.c.decision_id)
+    return select(REVIEWS.c.decision_id).where(claim, REVIEWS.c.number == latest.scalar_subquery())
 
 
 def _is_one_of(verdicts: Set[Verdict]) -> ColumnElement[bool]:
@@ -210,14 +220,13 @@ def _kept(database: Database) -> Select[Any]:
     # What was asked belongs to the run the record came with, also where a rescreening asked it again.
     asked = (_FIRST_RUN.c.today, _FIRST_RUN.c.as_of, _FIRST_RUN.c.instruments)
     began = _FIRST_RUN.c.created_at.label("began")
-    found = (REVIEWS.c.disposition, _REPLACED_BY.label("replaced_by"))
-    latest = and_(REVIEWS.c.decision_id == DECISIONS.c.id, REVIEWS.c.number == _LATEST)
+    found = (REVIEWS.c.disposition, REVIEWS.c.awaits_second, _REPLACED_BY.label("replaced_by"))
     first_run = func.coalesce(DECISIONS.c.origin_run_id, DECISIONS.c.run_id)
     return (
         select(DECISIONS, *run, *asked, began, *found)
         .join_from(DECISIONS, RUNS, DECISIONS.c.run_id == RUNS.c.id)
         .join(_FIRST_RUN, _FIRST_RUN.c.id == first_run)
-        .outerjoin(REVIEWS, latest)
+        .outerjoin(REVIEWS, _HOLDS)
         .where(DECISIONS.c.tenant == database.tenant)
     )
 
@@ -225,6 +234,7 @@ def _kept(database: Database) -> Select[Any]:
 def _read(row: Row[Any]) -> KeptDecision:
     kept = row._asdict()
     instruments, disposition, began = kept.pop("instruments"), kept.pop("disposition"), kept.pop("began")
+    awaits = kept.pop("awaits_second")
     kept.pop("tenant")
     is_first = kept["origin_run_id"] is None
     read = KeptDecision(
@@ -238,12 +248,14 @@ def _read(row: Row[Any]) -> KeptDecision:
             "origin_position": kept["position"] if is_first else kept["origin_position"],
         }
     )
-    return replace(read, status=_status(read, disposition))
+    return replace(read, status=_status(read, disposition, awaits))
 
 
-def _status(kept: KeptDecision, disposition: str | None) -> Status:
+def _status(kept: KeptDecision, disposition: str | None, awaits_second: bool | None) -> Status:
     if kept.replaced_by is not None:
         return Status.REPLACED
+    if awaits_second:
+        return Status.AWAITING_SECOND
     if disposition is not None:
         return Status(Disposition(disposition).value)
     return Status.OPEN if kept.verdict in ALARMS else Status.NO_ALARM

@@ -146,11 +146,14 @@ def note_judged(connection: Connection, block: KeptBlock, judged: Judged, seen: 
     """Note, as part of a transaction, what a block's records were judged with now, and what was seen in them ever.
 
     Returns:
-        False where somebody else did so since the block was read: this transaction must not go on.
+        False where somebody else did so since the block was read, or erased it: this transaction must not go on.
     """
     table = RECORD_BLOCKS.c
     statement = update(RECORD_BLOCKS).where(
-        table.run_id == block.run_id, table.first_position == block.first_position, _judged_with(block.judged)
+        table.run_id == block.run_id,
+        table.first_position == block.first_position,
+        table.content.is_not(None),
+        _judged_with(block.judged),
     )
     done = connection.execute(
         statement.values(

@@ -1,15 +1,21 @@
 """Writing runs and their alarms; every function commits before it returns."""
 
-from collections.abc import Sequence
+from collections import Counter
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
+import orjson
 from sqlalchemy import Connection, insert, update
 from sqlalchemy.dialects import postgresql, sqlite
 
+from app.domain.audit import Action
 from app.domain.callers import Caller
+from app.domain.errors import UnknownNameError
 from app.domain.words import Verdict
+from app.storage.accounts import sha256, tell_block, tell_decision, tell_end, tell_run, tell_stretch
+from app.storage.audit import append, lock_head
 from app.storage.engine import Database, storage_errors
 from app.storage.records import Judged, KeptBlock, RecordBlock, insert_block, note_judged
 from app.storage.reviews import Review, insert_review
@@ -76,20 +82,36 @@ def decision_id(run_id: str, position: int) -> str:
 
 def begin_run(database: Database, start: RunStart) -> None:
     """Keep the beginning of a run, with all counts at zero."""
-    counts = {verdict.value: 0 for verdict in Verdict}
     with storage_errors(), database.begin() as connection:
-        _insert_run(connection, database.caller, start, {"records": 0, **counts})
+        _insert_run(connection, database.caller, start, {"finished_at": None, **_counts({})})
 
 
 def keep_alarms(
-    database: Database, start: RunStart, at: datetime, alarms: Sequence[Alarm], block: RecordBlock | None
+    database: Database,
+    start: RunStart,
+    at: datetime,
+    alarms: Sequence[Alarm],
+    block: RecordBlock | None,
+    *,
+    first_position: int,
+    verdicts: Sequence[Verdict],
 ) -> None:
-    """Keep the alarms of one block of a run that has begun, and its records, in one transaction."""
-    if alarms or block:
-        with storage_errors(), database.begin() as connection:
-            _insert_decisions(connection, database.tenant, start, at, alarms)
-            if block is not None:
-                insert_block(connection, start.id, start.judged, block)
+    """Keep the alarms of consecutive records of a run that has begun, and the records, in one transaction.
+
+    Args:
+        database: the database.
+        start: the run.
+        at: when they were screened.
+        alarms: in the order of their records.
+        block: the records; None where they are not to be kept.
+        first_position: of the first record, alarm or not.
+        verdicts: of every record.
+    """
+    with storage_errors(), database.begin() as connection:
+        facts = _insert_decisions(connection, database, start, at, alarms)
+        facts |= tell_stretch(first_position, verdicts) | _insert_block(connection, start, block)
+        append(connection, database, Action.SCREENED, start.id, facts, at=at)
+        _append_reviews(connection, database, start.id, alarms)
 
 
 def finish_run(database: Database, run_id: str, at: datetime, counts: dict[Verdict, int]) -> None:
@@ -100,17 +122,23 @@ def finish_run(database: Database, run_id: str, at: datetime, counts: dict[Verdi
         run_id: the run.
         at: when the last record was screened.
         counts: records per verdict; a verdict that is missing counts 0.
+
+    Raises:
+        UnknownNameError: the tenant has no such run.
     """
     with storage_errors(), database.begin() as connection:
+        ended = {"finished_at": at, **_counts(counts)}
         statement = update(RUNS).where(RUNS.c.id == run_id, RUNS.c.tenant == database.tenant)
-        connection.execute(statement.values(finished_at=at, **_counts(counts)))
+        if connection.execute(statement.values(ended)).rowcount != 1:
+            raise UnknownNameError("run", run_id)
+        append(connection, database, Action.FINISHED, run_id, {"finished": tell_end(ended)}, at=at)
 
 
 def keep_run(
     database: Database,
     start: RunStart,
     at: datetime,
-    counts: dict[Verdict, int],
+    verdicts: Sequence[Verdict],
     alarms: Sequence[Alarm],
     *,
     block: RecordBlock | None = None,
@@ -121,15 +149,17 @@ def keep_run(
         database: the database.
         start: what was asked, and with which law.
         at: when the last record was screened.
-        counts: records per verdict; a verdict that is missing counts 0.
+        verdicts: of every record, in order.
         alarms: in the order of their records.
         block: the records; None where they are not to be kept.
     """
+    ended = {"finished_at": at, **_counts(Counter(verdicts))}
     with storage_errors(), database.begin() as connection:
-        _insert_run(connection, database.caller, start, {"finished_at": at, **_counts(counts)})
-        _insert_decisions(connection, database.tenant, start, at, alarms)
-        if block is not None:
-            insert_block(connection, start.id, start.judged, block)
+        _insert_run(connection, database.caller, start, ended)
+        facts = _insert_decisions(connection, database, start, at, alarms)
+        facts |= tell_stretch(0, verdicts) | _insert_block(connection, start, block) | {"finished": tell_end(ended)}
+        append(connection, database, Action.SCREENED, start.id, facts, at=at)
+        _append_reviews(connection, database, start.id, alarms)
 
 
 def keep_rescreened(
@@ -147,17 +177,23 @@ def keep_rescreened(
         database: the database.
         start: the run of the rescreening, which has begun.
         at: when it was screened.
-        changed: the decisions that stand in the place of others.
+        changed: the decisions that stand in the place of others, at consecutive positions of the rescreening's run.
         block: the records, as they were read before.
         seen: substances seen in any of them, then or now.
 
     Returns:
-        False where somebody else rescreened the block since it was read: nothing was kept.
+        False where somebody else rescreened the block since it was read, or erased it: nothing was kept.
     """
     with storage_errors(), database.begin() as connection:
+        lock_head(connection, database)
         if not note_judged(connection, block, start.judged, seen):
             return False
-        _insert_decisions(connection, database.tenant, start, at, changed)
+        facts = _insert_decisions(connection, database, start, at, changed)
+        first = changed[0].position if changed else 0
+        facts |= tell_stretch(first, [alarm.verdict for alarm in changed])
+        judged = {"run": block.run_id, "first": block.first_position, "records": block.records}
+        append(connection, database, Action.RESCREENED, start.id, facts | {"judged": judged}, at=at)
+        _append_reviews(connection, database, start.id, changed)
     return True
 
 
@@ -170,18 +206,31 @@ def _insert_run(connection: Connection, caller: Caller, start: RunStart, counts:
 
 
 def _insert_decisions(
-    connection: Connection, tenant: str, start: RunStart, at: datetime, alarms: Sequence[Alarm]
-) -> None:
-    if alarms:
-        connection.execute(
-            insert(DECISIONS), [{"tenant": tenant, **_decision_row(start.id, at, alarm)} for alarm in alarms]
-        )
+    connection: Connection, database: Database, start: RunStart, at: datetime, alarms: Sequence[Alarm]
+) -> dict[str, Any]:
+    """Write decisions, and return what their entry says of them and their run."""
+    rows = [{"tenant": database.tenant, **_decision_row(start.id, at, alarm)} for alarm in alarms]
+    if rows:
+        connection.execute(insert(DECISIONS), rows)
+    told = [tell_decision(row, sha256(orjson.dumps(row["document"]))) for row in rows]
+    return {**tell_run(_run_row(database.caller, start)), "decisions": told}
+
+
+def _insert_block(connection: Connection, start: RunStart, block: RecordBlock | None) -> dict[str, Any]:
+    if block is None:
+        return {"records": []}
+    insert_block(connection, start.id, start.judged, block)
+    return {"records": [tell_block(block.first_position, block.content)]}
+
+
+def _append_reviews(connection: Connection, database: Database, run_id: str, alarms: Sequence[Alarm]) -> None:
+    """Keep the clearances that go over to newer decisions, behind the entry of these."""
     for alarm in alarms:
         if alarm.review is not None:
-            insert_review(connection, decision_id(start.id, alarm.position), 1, alarm.review)
+            insert_review(connection, database, decision_id(run_id, alarm.position), 1, alarm.review)
 
 
-def _counts(counts: dict[Verdict, int]) -> dict[str, int]:
+def _counts(counts: Mapping[Verdict, int]) -> dict[str, int]:
     return {"records": sum(counts.values()), **{verdict.value: counts.get(verdict, 0) for verdict in Verdict}}
 
 

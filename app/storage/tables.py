@@ -1,9 +1,11 @@
-"""The tables: runs, the records they screened, the decisions they gave, and what officers said of them."""
+"""The tables: runs, their records and decisions, what officers said of them, and the audit trail of it all."""
 
 from datetime import UTC, datetime
 
 from sqlalchemy import (
     JSON,
+    BigInteger,
+    Boolean,
     Column,
     Date,
     DateTime,
@@ -18,6 +20,8 @@ from sqlalchemy import (
     Table,
     Text,
     UniqueConstraint,
+    false,
+    text,
 )
 from sqlalchemy.types import TypeDecorator
 
@@ -96,6 +100,7 @@ DECISIONS = Table(
     Column("score", Float),
     Column("reason", Text, nullable=False),
     Column("substance_ids", JSON, nullable=False),
+    # JSON's null once its words are erased; `reason` is empty then.
     Column("document", JSON, nullable=False),
     Column("created_at", UtcTime, nullable=False),
     # A rescreening's decisions only: the one each stands in the place of (not kept where it was no alarm), why
@@ -151,5 +156,42 @@ REVIEWS = Table(
     Column("created_at", UtcTime, nullable=False),
     # The decision whose clearance still holds: the findings it cleared are the same.
     Column("carried_from", String(48)),
+    # The key it was said with; "local" where nobody is asked.
+    Column("key_id", String(64), nullable=False, server_default="local"),
+    # A clearance that does not hold before another person has said the same.
+    Column("awaits_second", Boolean, nullable=False, server_default=false()),
 )
 """What officers said of a decision, in order; the last one holds."""
+
+AUDIT = Table(
+    "audit",
+    METADATA,
+    Column("tenant", String(64), primary_key=True),
+    Column("number", BigInteger, primary_key=True, autoincrement=False),
+    # Text, so that it is what was hashed whatever the database makes of moments.
+    Column("at", String(27), nullable=False),
+    Column("key_id", String(64), nullable=False),
+    Column("action", String(32), nullable=False),
+    Column("subject", String(128), nullable=False),
+    Column("facts", Text, nullable=False),
+    Column("previous", String(64), nullable=False),
+    Column("hash", String(64), nullable=False),
+    Index(
+        "ix_audit_erased",
+        "tenant",
+        "subject",
+        sqlite_where=text("action = 'erased'"),
+        postgresql_where=text("action = 'erased'"),
+    ),
+)
+"""What was done, each tenant's entries chained by hash; triggers refuse to change or delete any (see the migration)."""
+
+AUDIT_HEADS = Table(
+    "audit_heads",
+    METADATA,
+    Column("tenant", String(64), primary_key=True),
+    Column("number", BigInteger, nullable=False),
+    Column("hash", String(64), nullable=False),
+    Column("at", String(27), nullable=False),
+)
+"""The end of each tenant's chain: whoever adds to it locks the row, so that it never forks."""

@@ -16,7 +16,7 @@ from app.usecases.describe_decision import describe_decision
 from app.usecases.kept_records import fields_of
 from app.usecases.read_decisions import read_decision
 from app.usecases.releases import Shelf
-from app.usecases.replay_decision import read_record
+from app.usecases.replay_decision import document_of, read_record
 from app.watchlist.model import Watchlist
 
 WIDTH, HEIGHT = 360, 280
@@ -57,7 +57,7 @@ def draw_kept_evidence(shelf: Shelf, database: Database, decision_id: str, numbe
         DrawingUnavailableError: this machine cannot draw.
     """
     kept = read_decision(database, decision_id)
-    findings = kept.document["findings"]
+    findings = document_of(kept)["findings"]
     if number >= len(findings):
         raise UnknownNameError("finding", str(number), tuple(str(each) for each in range(len(findings))))
     record = fields_of(read_record(database, kept))

@@ -1,7 +1,6 @@
 """Put down what a run was asked and what it found, before anybody is answered."""
 
 import os
-from collections import Counter
 from collections.abc import Sequence
 from dataclasses import asdict
 from datetime import UTC, datetime
@@ -9,7 +8,7 @@ from uuid import UUID
 
 from app.domain.decisions import Decision
 from app.domain.version import VERSION
-from app.domain.words import ALARMS, Verdict
+from app.domain.words import ALARMS
 from app.screening.scope import Scope
 from app.screening.screener import Screener
 from app.storage.runs import Alarm, RunStart
@@ -81,8 +80,3 @@ def collect_alarms(decisions: Sequence[Decision], documents: Sequence[Document],
         for position, (decision, document) in enumerate(zip(decisions, documents, strict=True), first_position)
         if decision.verdict in ALARMS
     ]
-
-
-def count_verdicts(decisions: Sequence[Decision]) -> Counter[Verdict]:
-    """Return how many decisions have each verdict."""
-    return Counter(decision.verdict for decision in decisions)

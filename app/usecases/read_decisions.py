@@ -39,7 +39,7 @@ def list_queue(
     verdict: Verdict | None = None,
     run_id: str | None = None,
 ) -> Page[KeptDecision]:
-    """Return the alarms that nobody has reviewed, the surest first; of the same score, the newest first.
+    """Return the alarms that are to be reviewed, the surest first; of the same score, the newest first.
 
     Args:
         database: where runs are kept.

@@ -69,8 +69,20 @@ def replay_decision(shelf: Shelf, database: Database, decision_id: str) -> Repla
     scope = Scope(kept.today, kept.as_of, kept.instruments)
     (decision,) = screener.screen(record.select(RECORD_SCHEMA.names), scope)
     document = describe_decision(decision)
-    same = orjson.dumps(document) == orjson.dumps(kept.document)
-    return Replay(kept, screener.index.digest, document, () if same else tuple(changes(kept.document, document)))
+    before = document_of(kept)
+    same = orjson.dumps(document) == orjson.dumps(before)
+    return Replay(kept, screener.index.digest, document, () if same else tuple(changes(before, document)))
+
+
+def document_of(kept: KeptDecision) -> Document:
+    """Return a kept decision as it was answered.
+
+    Raises:
+        RecordGoneError: its words were erased.
+    """
+    if kept.document is None:
+        raise RecordGoneError(f"the words of decision {kept.id} were erased")
+    return kept.document
 
 
 def read_record(database: Database, kept: KeptDecision) -> pa.Table:

@@ -2,14 +2,14 @@
 
 from collections import Counter
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime
 
 import pyarrow as pa
 
 from app.domain.errors import ReleaseNotHereError, UnknownNameError
 from app.domain.records import RECORD_SCHEMA
-from app.domain.words import ALARMS, Disposition, Status, Verdict
+from app.domain.words import ALARMS, Status, Verdict
 from app.screening.scope import Scope
 from app.storage.decisions import KeptDecision, changed_positions, newest_of_records
 from app.storage.engine import Database
@@ -149,7 +149,9 @@ class _Rescreening:
         outcomes = []
         for position, verdict, outcome, document in doubtful:
             before = newest.get(position)
-            if outcome_of(document) != (outcome if before is None else outcome_of(before.document)):
+            # Its words may have been erased since its record was read; nothing of the block is kept then.
+            stood = outcome if before is None or before.document is None else outcome_of(before.document)
+            if outcome_of(document) != stood:
                 was = Verdict(verdict) if before is None else before.verdict
                 outcomes.append(_Outcome(position, was, before, document))
         return outcomes
@@ -175,14 +177,14 @@ class _Rescreening:
 
     def _clearance(self, before: KeptDecision, document: Document) -> Review | None:
         """Return the clearance that still holds: every finding that alarms now is one that was cleared, unchanged."""
-        if before.status is not Status.CLEARED or Verdict(document["verdict"]) not in ALARMS:
+        if before.status is not Status.CLEARED or Verdict(document["verdict"]) not in ALARMS or not before.document:
             return None
         cleared = [finding_key(finding) for finding in before.document["findings"]]
         alarming = [finding for finding in document["findings"] if finding["verdict"] in ALARMS]
         if not all(finding_key(finding) in cleared for finding in alarming):
             return None
         said = read_reviews(self.database, before.id)[-1]
-        return Review(Disposition.CLEARED, said.reason, said.reviewer, datetime.now(UTC), before.id)
+        return replace(said, created_at=datetime.now(UTC), carried_from=before.id)
 
 
 def rescreen(

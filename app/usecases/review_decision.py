@@ -1,26 +1,33 @@
 """Keep what an officer made of a decision."""
 
+from collections.abc import Set
 from datetime import UTC, datetime
 
-from app.domain.errors import ReplacedError
-from app.domain.words import Disposition
+from app.domain.words import Disposition, Verdict
 from app.storage.decisions import KeptDecision
 from app.storage.engine import Database
-from app.storage.reviews import Review, keep_review, read_reviews
+from app.storage.reviews import Review, keep_review
 from app.usecases.read_decisions import read_decision
 
 
 def review_decision(
-    database: Database, decision_id: str, disposition: Disposition, reason: str, reviewer: str
+    database: Database,
+    decision_id: str,
+    disposition: Disposition,
+    reason: str,
+    reviewer: str,
+    *,
+    second_for: Set[Verdict] = frozenset(),
 ) -> tuple[KeptDecision, tuple[Review, ...]]:
-    """Keep a review behind those the decision has; the last one holds.
+    """Keep a review behind those the decision has; the last one holds, unless it awaits a second person.
 
     Args:
-        database: where decisions are kept.
+        database: where decisions are kept, as the reviewer sees it.
         decision_id: of the decision.
         disposition: what the officer made of it.
         reason: why, in the officer's words.
         reviewer: who it is.
+        second_for: verdicts whose clearance holds only when another person has given it too.
 
     Returns:
         The decision as it stands now, and all its reviews; by then the new one is committed.
@@ -28,10 +35,9 @@ def review_decision(
     Raises:
         UnknownNameError: no decision is kept under this id.
         ReplacedError: a rescreening came to another outcome, which is the one to review.
+        SamePersonError: the clearance that would be confirmed is the same person's.
         StorageError: it was not kept.
     """
-    kept = read_decision(database, decision_id)
-    if kept.replaced_by is not None:
-        raise ReplacedError(kept.id, kept.replaced_by)
-    keep_review(database, decision_id, Review(disposition, reason, reviewer, datetime.now(UTC)))
-    return read_decision(database, decision_id), read_reviews(database, decision_id)
+    said = Review(disposition, reason, reviewer, datetime.now(UTC))
+    reviews = keep_review(database, decision_id, said, second_for)
+    return read_decision(database, decision_id), reviews

@@ -15,7 +15,7 @@ from app.storage.runs import RunStart, keep_run
 from app.usecases.add_up import add_up, with_raised
 from app.usecases.describe_decision import Document, describe_decision
 from app.usecases.describe_totals import describe_totals
-from app.usecases.keep_run import collect_alarms, count_verdicts, start_run
+from app.usecases.keep_run import collect_alarms, start_run
 from app.usecases.kept_records import make_block
 
 
@@ -64,6 +64,6 @@ def screen_records(
     block = make_block(records, alone, documents, 0, only_alarms=only_alarms)
     decisions = add_up(alone, totals, 1)
     documents = with_raised(documents, alone, decisions)
-    counts = count_verdicts(decisions)
-    keep_run(database, run, datetime.now(UTC), counts, collect_alarms(decisions, documents, 0), block=block)
-    return ScreenedRun(run, counts, documents, describe_totals(totals))
+    verdicts = decisions.verdicts()
+    keep_run(database, run, datetime.now(UTC), verdicts, collect_alarms(decisions, documents, 0), block=block)
+    return ScreenedRun(run, Counter(verdicts), documents, describe_totals(totals))

@@ -13,7 +13,7 @@ from app.storage.engine import Database
 from app.storage.runs import RunStart, begin_run, finish_run, keep_alarms
 from app.usecases.add_up import with_raised
 from app.usecases.describe_decision import describe_decision
-from app.usecases.keep_run import collect_alarms, count_verdicts, start_run
+from app.usecases.keep_run import collect_alarms, start_run
 from app.usecases.kept_records import make_block
 from app.usecases.screen_file import ScreenedBlock, screen_file
 
@@ -82,8 +82,10 @@ def screen_upload(upload: Upload) -> Iterator[ScreenedBlock]:
         first = block.first_row - 1
         kept = make_block(block.records, block.alone, documents, first, only_alarms=upload.only_alarms)
         alarms = collect_alarms(block.decisions, with_raised(documents, block.alone, block.decisions), first)
-        keep_alarms(upload.database, upload.run, datetime.now(UTC), alarms, kept)
-        upload.counts.update(count_verdicts(block.decisions))
+        verdicts = block.decisions.verdicts()
+        now = datetime.now(UTC)
+        keep_alarms(upload.database, upload.run, now, alarms, kept, first_position=first, verdicts=verdicts)
+        upload.counts.update(verdicts)
         if waiting is not None:
             yield waiting
         waiting = block

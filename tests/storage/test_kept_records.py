@@ -49,7 +49,7 @@ def said(disposition: Disposition, minutes: int = 0) -> Review:
 def test_the_queue_is_by_score_and_newest_first_and_can_be_paged_through(database: Database) -> None:
     for name in ("run1", "run2"):
         scores = (0.5, 0.9, 0.9, None, 0.123)
-        keep_run(database, run_of(name), NOON, {}, [alarm_at(place, score) for place, score in enumerate(scores)])
+        keep_run(database, run_of(name), NOON, [], [alarm_at(place, score) for place, score in enumerate(scores)])
     queue = list_queue(database, 99)
     assert [each.score for each in queue] == [0.9] * 4 + [0.5] * 2 + [0.123] * 2 + [None] * 2
     assert all(queue_place(one) > queue_place(other) for one, other in pairwise(queue))
@@ -62,9 +62,9 @@ def test_the_queue_is_by_score_and_newest_first_and_can_be_paged_through(databas
 
 
 def test_a_reviewed_alarm_leaves_the_queue_and_the_last_review_holds(database: Database) -> None:
-    keep_run(database, run_of("one"), NOON, {}, [alarm_at(0), alarm_at(1)])
-    assert keep_review(database, "one-0", said(Disposition.CLEARED)) == 1
-    assert keep_review(database, "one-0", said(Disposition.ESCALATED, 5)) == 2
+    keep_run(database, run_of("one"), NOON, [], [alarm_at(0), alarm_at(1)])
+    assert len(keep_review(database, "one-0", said(Disposition.CLEARED))) == 1
+    assert len(keep_review(database, "one-0", said(Disposition.ESCALATED, 5))) == 2
     assert [each.id for each in list_queue(database, 9)] == ["one-1"]
     assert [each.id for each in list_decisions(database, 9, status=Status.ESCALATED)] == ["one-0"]
     assert list_decisions(database, 9, status=Status.CLEARED) == []
@@ -78,7 +78,7 @@ def test_a_review_of_nothing_is_refused(database: Database) -> None:
 
 
 def test_records_come_back_as_they_went_in_and_can_be_erased_without_the_decision(database: Database) -> None:
-    keep_run(database, run_of("one"), NOON, {}, [alarm_at(2)], block=BLOCK)
+    keep_run(database, run_of("one"), NOON, [], [alarm_at(2)], block=BLOCK)
     assert read_content(database, "one", 2) == BLOCK.content
     assert read_content(database, "two", 2) is None
     assert read_knobs(database, "p") == {"name": "p", "high_confidence": 0.9}
@@ -93,7 +93,7 @@ def test_records_come_back_as_they_went_in_and_can_be_erased_without_the_decisio
 
 
 def test_a_decision_that_replaces_another_takes_its_place(database: Database) -> None:
-    keep_run(database, run_of("one"), NOON, {}, [alarm_at(0), alarm_at(1)], block=BLOCK)
+    keep_run(database, run_of("one"), NOON, [], [alarm_at(0), alarm_at(1)], block=BLOCK)
     newer = replace(run_of("two"), release="r2", index_digest="i2", door="rescreen")
     begin_run(database, newer)
     (block,) = blocks_not_judged_with(database, newer.judged, 9)
@@ -112,7 +112,7 @@ def test_a_decision_that_replaces_another_takes_its_place(database: Database) ->
 
 def test_blocks_come_in_pages_oldest_run_first(database: Database) -> None:
     for name in ("run2", "run1"):
-        keep_run(database, run_of(name), NOON, {}, [], block=BLOCK)
+        keep_run(database, run_of(name), NOON, [], [], block=BLOCK)
     first, second = blocks_not_judged_with(database, OTHER, 9)
     assert (first.run_id, second.run_id) == ("run1", "run2")
     assert (first.seen, first.records, first.today) == (("a", "b"), 3, date(2026, 1, 1))
@@ -134,9 +134,9 @@ def test_rows_of_the_first_version_come_through_the_second_and_back(database: Da
     assert kept is not None
     assert (kept.today, kept.status, kept.origin_run_id, kept.document) == (NOON.date(), Status.OPEN, "one", {"a": 1})
     keep_review(database, "one-0", said(Disposition.CLEARED))
-    keep_run(database, run_of("two"), NOON, {}, [alarm_at(0)], block=BLOCK)
+    keep_run(database, run_of("two"), NOON, [], [alarm_at(0)], block=BLOCK)
     instead = Replacement("two-0", "release", "two", 0)
-    keep_run(database, run_of("three"), NOON, {}, [replace(alarm_at(0), replacement=instead)])
+    keep_run(database, run_of("three"), NOON, [], [replace(alarm_at(0), replacement=instead)])
 
     migrate_down(database, "0001")
     assert not {"reviews", "record_blocks", "policies"} & set(inspect(database.engine).get_table_names())

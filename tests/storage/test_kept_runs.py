@@ -37,7 +37,7 @@ def alarm_at(position: int, verdict: Verdict = Verdict.REVIEW) -> Alarm:
 
 
 def test_an_alarm_comes_back_as_it_was_kept_with_the_run_it_belongs_to(database: Database) -> None:
-    keep_run(database, run_of("one"), NOON, {Verdict.REVIEW: 1}, [alarm_at(3)])
+    keep_run(database, run_of("one"), NOON, [Verdict.REVIEW], [alarm_at(3)])
     kept = read_decision(database, decision_id("one", 3))
     assert kept is not None
     assert (kept.record_id, kept.verdict, kept.substance_ids) == ("line 3", Verdict.REVIEW, ("a", "b"))
@@ -47,7 +47,7 @@ def test_an_alarm_comes_back_as_it_was_kept_with_the_run_it_belongs_to(database:
 
 def test_text_that_a_database_cannot_hold_is_kept_in_the_document_all_the_same(database: Database) -> None:
     odd = Alarm(0, "a\x00b", Verdict.REVIEW, 0.5, "why\x00", (), {"record_id": "a\x00b"})
-    keep_run(database, run_of("one"), NOON, {}, [odd])
+    keep_run(database, run_of("one"), NOON, [], [odd])
     kept = read_decision(database, "one-0")
     assert kept is not None
     assert kept.document == {"record_id": "a\x00b"}
@@ -56,7 +56,7 @@ def test_text_that_a_database_cannot_hold_is_kept_in_the_document_all_the_same(d
 
 def test_lists_are_newest_run_first_and_in_the_order_of_the_records(database: Database) -> None:
     for name in ("run1", "run2"):
-        keep_run(database, run_of(name), NOON, {}, [alarm_at(10), alarm_at(9), alarm_at(100)])
+        keep_run(database, run_of(name), NOON, [], [alarm_at(10), alarm_at(9), alarm_at(100)])
     expected = [(name, position) for name in ("run2", "run1") for position in (9, 10, 100)]
     assert [(each.run_id, each.position) for each in list_decisions(database, 99)] == expected
     for seen, (run, position) in enumerate(expected, 1):
@@ -65,8 +65,8 @@ def test_lists_are_newest_run_first_and_in_the_order_of_the_records(database: Da
 
 
 def test_lists_can_be_narrowed_to_a_verdict_and_a_run(database: Database) -> None:
-    keep_run(database, run_of("run1"), NOON, {}, [alarm_at(0), alarm_at(1, Verdict.CONTROLLED)])
-    keep_run(database, run_of("run2"), NOON, {}, [alarm_at(0, Verdict.CONTROLLED)])
+    keep_run(database, run_of("run1"), NOON, [], [alarm_at(0), alarm_at(1, Verdict.CONTROLLED)])
+    keep_run(database, run_of("run2"), NOON, [], [alarm_at(0, Verdict.CONTROLLED)])
     found = list_decisions(database, 9, verdict=Verdict.CONTROLLED)
     assert [each.id for each in found] == ["run2-0", "run1-1"]
     assert [each.id for each in list_decisions(database, 9, run_id="run1")] == ["run1-0", "run1-1"]
@@ -75,8 +75,8 @@ def test_lists_can_be_narrowed_to_a_verdict_and_a_run(database: Database) -> Non
 
 def test_a_run_is_unfinished_until_its_counts_are_written(database: Database) -> None:
     begin_run(database, run_of("one"))
-    keep_alarms(database, run_of("one"), NOON, [], None)
-    keep_alarms(database, run_of("one"), NOON, [alarm_at(0)], None)
+    keep_alarms(database, run_of("one"), NOON, [], None, first_position=0, verdicts=[Verdict.NOT_LISTED] * 6)
+    keep_alarms(database, run_of("one"), NOON, [alarm_at(6)], None, first_position=6, verdicts=[Verdict.REVIEW])
     with database.connect() as connection:
         assert connection.execute(select(RUNS.c.finished_at, RUNS.c.records)).one() == (None, 0)
     finish_run(database, "one", NOON + timedelta(seconds=5), {Verdict.REVIEW: 1, Verdict.NOT_LISTED: 6})
@@ -88,19 +88,19 @@ def test_a_run_is_unfinished_until_its_counts_are_written(database: Database) ->
 
 def test_a_run_whose_alarms_cannot_be_kept_leaves_nothing_behind(database: Database) -> None:
     with pytest.raises(StorageError):
-        keep_run(database, run_of("one"), NOON, {}, [alarm_at(0), alarm_at(0)])
+        keep_run(database, run_of("one"), NOON, [], [alarm_at(0), alarm_at(0)])
     with database.connect() as connection:
         assert connection.execute(select(RUNS)).all() == []
 
 
 def test_an_alarm_without_its_run_is_refused(database: Database) -> None:
     with pytest.raises(StorageError):
-        keep_alarms(database, run_of("nobody"), NOON, [alarm_at(0)], None)
+        keep_alarms(database, run_of("nobody"), NOON, [alarm_at(0)], None, first_position=0, verdicts=[Verdict.REVIEW])
 
 
 def test_what_a_database_says_of_an_error_does_not_quote_the_shipment(database: Database) -> None:
     with pytest.raises(StorageError) as caught:
-        keep_run(database, run_of("one"), NOON, {}, [alarm_at(0), alarm_at(0)])
+        keep_run(database, run_of("one"), NOON, [], [alarm_at(0), alarm_at(0)])
     assert "line 0" not in str(caught.value)
     with database.connect() as connection:
         assert connection.execute(text("SELECT 1")).scalar() == 1

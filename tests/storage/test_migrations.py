@@ -39,20 +39,20 @@ def alarm_at(position: int) -> Alarm:
 
 def test_the_tables_go_up_down_and_up_again_with_rows_in_them(database: Database) -> None:
     assert migrate(database) == expected_revision() != ""
-    keep_run(database, run_of("one"), NOON, {Verdict.REVIEW: 1}, [alarm_at(0)])
+    keep_run(database, run_of("one"), NOON, [Verdict.REVIEW], [alarm_at(0)])
 
     assert migrate_down(database, "base") == ""
     assert not {"runs", "decisions"} & set(inspect(database.engine).get_table_names())
 
     migrate(database)
-    keep_run(database, run_of("one"), NOON, {Verdict.REVIEW: 1}, [alarm_at(0)])
+    keep_run(database, run_of("one"), NOON, [Verdict.REVIEW], [alarm_at(0)])
     with database.connect() as connection:
         assert len(connection.execute(select(DECISIONS)).all()) == 1
 
 
 def test_migrating_twice_changes_nothing_and_keeps_the_rows(database: Database) -> None:
     migrate(database)
-    keep_run(database, run_of("one"), NOON, {Verdict.REVIEW: 1}, [alarm_at(0)])
+    keep_run(database, run_of("one"), NOON, [Verdict.REVIEW], [alarm_at(0)])
     migrate(database)
     with database.connect() as connection:
         assert connection.execute(select(RUNS.c.id)).scalars().all() == ["one"]
@@ -89,7 +89,7 @@ def test_a_database_that_cannot_be_reached_is_a_storage_error() -> None:
 def test_moments_come_back_in_utc_whatever_zone_they_went_in_with(database: Database) -> None:
     migrate(database)
     east = NOON.astimezone(timezone(timedelta(hours=5, minutes=30)))
-    keep_run(database, run_of("one"), east, {}, [])
+    keep_run(database, run_of("one"), east, [], [])
     with database.connect() as connection:
         kept = connection.execute(select(RUNS.c.finished_at)).scalar_one()
     assert kept == NOON

@@ -29,7 +29,7 @@ def database(database_url: str) -> Iterator[Database]:
     start = RunStart("one", NOON, "http-json", "r", "i", "p", "v", None, None, None)
     alarm = Alarm(0, "1", Verdict.REVIEW, 0.5, "look", ("acetone",), {"record_id": "1"})
     block = RecordBlock(0, 1, ("acetone",), b"content")
-    keep_run(opened.seen_by(PORT), start, NOON, {Verdict.REVIEW: 1}, [alarm], block=block)
+    keep_run(opened.seen_by(PORT), start, NOON, [Verdict.REVIEW], [alarm], block=block)
     keep_review(opened.seen_by(PORT), "one-0", REVIEW)
     yield opened
     opened.dispose()
@@ -63,7 +63,8 @@ def test_a_tenant_reads_nothing_of_another_one(database: Database, other: Caller
 def test_a_tenant_changes_nothing_of_another_one(database: Database) -> None:
     with pytest.raises(UnknownNameError):
         keep_review(database, "one-0", REVIEW)
-    finish_run(database, "one", NOON, {Verdict.CONTROLLED: 7})
+    with pytest.raises(UnknownNameError):
+        finish_run(database, "one", NOON, {Verdict.CONTROLLED: 7})
     with database.connect() as connection:
         assert connection.execute(select(RUNS.c.controlled)).scalar_one() == 0
     assert len(read_reviews(database.seen_by(PORT), "one-0")) == 1

@@ -1,0 +1,93 @@
+"""The audit trail: entries are added at its end, within the transaction that does what they tell of, and read."""
+
+from datetime import UTC, datetime
+from typing import Any
+
+import orjson
+from sqlalchemy import Connection, Row, insert, select, update
+from sqlalchemy.dialects import postgresql, sqlite
+
+from app.domain.audit import BEGINNING, Action, AuditEntry, Head, entry_hash, write_moment
+from app.storage.engine import Database, storage_errors
+from app.storage.tables import AUDIT, AUDIT_HEADS
+
+_LOCK = update(AUDIT_HEADS).values(number=AUDIT_HEADS.c.number).returning(AUDIT_HEADS)
+
+
+def append(
+    connection: Connection,
+    database: Database,
+    action: Action,
+    subject: str,
+    facts: dict[str, Any],
+    *,
+    at: datetime | None = None,
+) -> AuditEntry:
+    """Add an entry to the caller's chain as part of a transaction.
+
+    The end of the chain stays locked until the transaction ends. So whoever only writes rows of its own adds its entry
+    last, and whoever changes rows that others may change calls `lock_head` before it touches them: two who wait for
+    each other would both be refused.
+
+    Args:
+        connection: the transaction that does what the entry tells of.
+        database: as the one sees it who does it.
+        action: what is done.
+        subject: the run, decision, key or release it is done to.
+        facts: what else an auditor must know; nothing that may have to be erased, for an entry never is.
+        at: when; None for now.
+    """
+    head = lock_head(connection, database)
+    moment = write_moment(at or datetime.now(UTC))
+    text = orjson.dumps(facts, option=orjson.OPT_SORT_KEYS).decode()
+    key_id = database.caller.key_id
+    fields = (head.tenant, head.number + 1, moment, key_id, action.value, subject, text, head.hash)
+    entry = AuditEntry(*fields, hash=entry_hash(fields))
+    row = dict(zip(AUDIT.c.keys(), (*fields, entry.hash), strict=True))
+    connection.execute(insert(AUDIT), row)
+    moved = {"number": entry.number, "hash": entry.hash, "at": entry.at}
+    connection.execute(update(AUDIT_HEADS).where(AUDIT_HEADS.c.tenant == head.tenant).values(moved))
+    return entry
+
+
+def lock_head(connection: Connection, database: Database) -> Head:
+    """Lock the end of the caller's chain until the transaction ends, and return it."""
+    locking = _LOCK.where(AUDIT_HEADS.c.tenant == database.tenant)
+    row = connection.execute(locking).one_or_none()
+    if row is None:
+        dialect = postgresql if connection.dialect.name == "postgresql" else sqlite
+        first = {"tenant": database.tenant, "number": 0, "hash": BEGINNING, "at": write_moment(datetime.now(UTC))}
+        connection.execute(dialect.insert(AUDIT_HEADS).values(first).on_conflict_do_nothing())
+        row = connection.execute(locking).one()
+    return Head(*row)
+
+
+def read_head(database: Database) -> Head:
+    """Return the end of the caller's chain; number 0 where it has no entry."""
+    query = select(AUDIT_HEADS).where(AUDIT_HEADS.c.tenant == database.tenant)
+    with storage_errors(), database.connect() as connection:
+        row = connection.execute(query).one_or_none()
+    return Head(database.tenant, 0, BEGINNING, "") if row is None else Head(*row)
+
+
+def list_entries(database: Database, limit: int, after: int = 0) -> list[AuditEntry]:
+    """Return entries of the caller's chain in their order.
+
+    Args:
+        database: the database.
+        limit: at most so many.
+        after: the number of the last one already seen.
+    """
+    with storage_errors(), database.connect() as connection:
+        return read_entries(connection, database.tenant, limit, after)
+
+
+def read_entries(connection: Connection, tenant: str, limit: int, after: int) -> list[AuditEntry]:
+    """Return entries of a chain in their order, as a transaction sees them."""
+    table = AUDIT.c
+    query = select(AUDIT).where(table.tenant == tenant, table.number > after).order_by(table.number).limit(limit)
+    return [_entry(row) for row in connection.execute(query)]
+
+
+def _entry(row: Row[Any]) -> AuditEntry:
+    return AuditEntry(**row._asdict())
