@@ -80,6 +80,8 @@ RUNS = Table(
     Column("review", Integer, nullable=False),
     Column("undetermined", Integer, nullable=False),
     Column("not_listed", Integer, nullable=False),
+    # What a key had screened today is added up from here.
+    Index(None, "key_id", "created_at"),
 )
 """One screening of one request or file: what was asked, with which law, and how many of each verdict came out."""
 
@@ -153,3 +155,19 @@ REVIEWS = Table(
     Column("carried_from", String(48)),
 )
 """What officers said of a decision, in order; the last one holds."""
+
+KEYS = Table(
+    "keys",
+    METADATA,
+    Column("id", String(12), primary_key=True),
+    Column("tenant", String(64), nullable=False),
+    Column("name", Text, nullable=False),
+    Column("rights", JSON, nullable=False),
+    # Of the secret, which is nowhere.
+    Column("sha256", String(64), nullable=False),
+    Column("created_at", UtcTime, nullable=False),
+    Column("expires_at", UtcTime, nullable=False),
+    Column("revoked_at", UtcTime),
+    Column("last_used", Date),
+)
+"""Who may ask, and for what. No row is ever deleted: that there was a key once is why strangers are refused."""
