@@ -4,6 +4,7 @@ import re
 from dataclasses import dataclass
 from datetime import date, datetime
 from enum import StrEnum
+from ipaddress import ip_address
 
 
 class Right(StrEnum):
@@ -63,3 +64,17 @@ class Key:
     def opens(self, at: datetime) -> bool:
         """Return whether it is good at a moment: not revoked, and before `expires_at`."""
         return self.revoked_at is None and at < self.expires_at
+
+
+NOBODY = Caller("", "", frozenset())
+"""Who was not asked: the few open calls are answered, and no tenant's records are seen."""
+
+
+def is_loopback(host: str) -> bool:
+    """Return whether an address can only be reached from this machine; False for names other than localhost."""
+    if host == "localhost":
+        return True
+    try:
+        return ip_address(host).is_loopback
+    except ValueError:  # a host name: where it leads is not known here
+        return False

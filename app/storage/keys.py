@@ -1,5 +1,7 @@
-"""Keys and what they were used for. They are read before anybody knows whose they are: no function here asks for a
-tenant, and only the door and the operator's terminal may call one.
+"""Keys, and what they were used for.
+
+They are read before anybody knows who asks: these functions, alone in this room, do not keep to one tenant. Only the
+door and the operator's terminal may call them.
 """
 
 from collections.abc import Iterable
