@@ -28,11 +28,11 @@ RUN apt-get update \
     && chown 10001:10001 /var/lib/precursor-watch
 WORKDIR /srv/precursor-watch
 COPY --from=build /srv/precursor-watch /srv/precursor-watch
-# Whoever runs the container decides who can reach it; inside it, listening on loopback alone would reach nobody.
+# Listening on loopback alone would reach nobody from outside; on all addresses it asks for keys, and does not start before
+# one was made: `docker run … precursor-watch keys create …` with the same volume or database.
 ENV PATH=/srv/precursor-watch/.venv/bin:${PATH} \
     PYTHONDONTWRITEBYTECODE=1 \
     PYTHONUNBUFFERED=1 \
-    PW_ALLOW_UNAUTHENTICATED=1 \
     PW_DATABASE_URL=sqlite:////var/lib/precursor-watch/precursor-watch.db \
     PW_HOST=0.0.0.0 \
     PW_PORT=8000

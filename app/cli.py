@@ -16,6 +16,7 @@ import typer
 
 from app.domain.errors import InputError, PrecursorWatchError, SettingsError, UnreadableFileError
 from app.domain.version import VERSION
+from app.key_commands import keys
 from app.screening.scope import Scope
 from app.settings import ROOT, read_settings
 from app.terminal import advance_bar, console, progress_bar, read_day, show, tell, today, told
@@ -51,6 +52,7 @@ cli = typer.Typer(
 )
 watchlist = typer.Typer(name="watchlist", help="Check, compile and list the watchlist.", no_args_is_help=True)
 cli.add_typer(watchlist)
+cli.add_typer(keys)
 DEVELOPMENT = ROOT.parent / "shared" / "eval"
 """Where the development sets lie, unless EVAL_DIR says otherwise."""
 

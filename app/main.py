@@ -8,18 +8,28 @@ from types import FrameType
 import structlog
 import uvicorn
 
+from app.api.bodies import Room
+from app.api.connections import connection_of
 from app.api.desk import Desk, Limits
+from app.api.doorkeeper import ChecksTokens, Doorkeeper
 from app.api.gate import Gate
 from app.api.logs import set_up_logs
 from app.api.metrics import Metrics
+from app.api.pace import Allowance, Pace
 from app.api.service import Service
-from app.domain.errors import StorageError
+from app.domain.callers import is_loopback
+from app.domain.errors import SettingsError, StorageError
 from app.domain.version import VERSION
-from app.settings import Settings, is_loopback
+from app.settings import Settings
+from app.usecases.issue_keys import list_keys
 from app.usecases.prepare_database import check_database, open_database, prepare_database
 from app.usecases.releases import open_shelf
 
 LOG = structlog.get_logger("precursor-watch")
+
+HELD_JSON_BODIES = 8
+HELD_UPLOADS = 16
+"""Bodies of the largest size that are held at once, in memory and on disk; many more of the usual size."""
 
 SHUTDOWN_SECONDS = 30
 """How long requests that are being answered may go on after SIGTERM."""
@@ -53,7 +63,15 @@ def build(settings: Settings) -> Service:
             database=database,
             gate=Gate(settings.workers, settings.max_waiting, settings.max_wait_seconds),
             metrics=metrics,
-            limits=Limits(settings.max_json_bytes, settings.max_upload_bytes),
+            limits=Limits(
+                settings.max_json_bytes,
+                settings.max_upload_bytes,
+                Room(HELD_JSON_BODIES * settings.max_json_bytes),
+                Room(HELD_UPLOADS * settings.max_upload_bytes),
+            ),
+            keeper=Doorkeeper(database, _issuer(settings), only_this_machine=is_loopback(settings.host)),
+            pace=Pace(settings.requests_per_minute),
+            allowance=Allowance(settings.records_per_day),
             only_alarms=settings.keep_records == "alarms",
         )
         try:
@@ -66,7 +84,7 @@ def build(settings: Settings) -> Service:
             database.dispose()
             LOG.info("stopped")
 
-    return Service(metrics, lifespan)
+    return Service(metrics, lifespan, settings.oidc_issuer)
 
 
 def serve(settings: Settings) -> None:
@@ -76,21 +94,20 @@ def serve(settings: Settings) -> None:
         settings: the environment.
 
     Raises:
-        SettingsError: the address can be reached by strangers and that was not allowed.
+        SettingsError: the address can be reached by strangers, and nothing was made to know the others by.
         StorageError: the database cannot be migrated.
         StaleIndexError: the watchlist must be compiled first.
     """
-    settings.check_address()
     set_up_logs(settings.log_level)
-    if not is_loopback(settings.host):
-        why = "PW_ALLOW_UNAUTHENTICATED is set: who can reach this address can screen and read what was kept"
-        LOG.warning("unauthenticated", host=settings.host, why=why)
     service = build(settings)
     LOG.info("migrated", database=prepare_database(settings.database_url))
+    check_keys(settings)
     config = uvicorn.Config(
         service,
         host=settings.host,
         port=settings.port,
+        http=connection_of(settings.max_connections),
+        ws="none",
         log_config=None,
         access_log=False,
         server_header=False,
@@ -100,6 +117,40 @@ def serve(settings: Settings) -> None:
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, _end)
     uvicorn.Server(config).run()
+
+
+def check_keys(settings: Settings) -> None:
+    """Refuse to listen where strangers can reach a service that has no keys, and say where none are asked for.
+
+    Raises:
+        SettingsError: the address is not a loopback one, no key was ever made, and there is no issuer of tokens.
+        StorageError: the keys cannot be read.
+    """
+    database = open_database(settings.database_url)
+    try:
+        made = bool(list_keys(database))
+    finally:
+        database.dispose()
+    if made or settings.oidc_issuer:
+        LOG.info("keys_are_asked_for", keys=made, issuer=settings.oidc_issuer or None)
+    elif is_loopback(settings.host):
+        why = "no key was ever made: whoever reaches this machine's own address may do everything"
+        LOG.warning("no_keys_are_asked_for", host=settings.host, why=why)
+    else:
+        raise SettingsError(
+            f"PW_HOST: {settings.host} can be reached from other machines, and no key was ever made in this database"
+            " (PW_DATABASE_URL): make one with `precursor-watch keys create --name NAME --scope screen --scope read`,"
+            " or name an issuer of tokens with PW_OIDC_ISSUER"
+        )
+
+
+def _issuer(settings: Settings) -> ChecksTokens | None:
+    if not settings.oidc_issuer:
+        return None
+    from app.api.issuers import Issuer, Terms  # slow to import, and needed by few
+
+    claims = (settings.oidc_tenant_claim, settings.oidc_scope_claim)
+    return Issuer(Terms(settings.oidc_issuer, settings.oidc_audience, *claims))
 
 
 def _end(number: int, frame: FrameType | None) -> None:

@@ -1,13 +1,14 @@
 """The environment, read once."""
 
 import os
-from ipaddress import ip_address
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Self
+from urllib.parse import urlsplit
 
-from pydantic import Field, ValidationError, field_validator
+from pydantic import Field, ValidationError, field_validator, model_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
+from app.domain.callers import is_loopback
 from app.domain.errors import SettingsError
 from app.storage.engine import read_url
 
@@ -42,8 +43,20 @@ class Settings(BaseSettings):
     """Requests that may wait for a free worker; one more is answered 503."""
     max_wait_seconds: Annotated[float, Field(gt=0)] = 10.0
     """How long a request waits for a free worker before it is answered 503."""
-    allow_unauthenticated: bool = False
-    """Listen on other addresses than this machine's own, although the service asks nobody who they are."""
+    requests_per_minute: Annotated[int, Field(ge=0)] = 6_000
+    """Requests of one key in any minute, counted by each process; 0 for any number."""
+    records_per_day: Annotated[int, Field(ge=0)] = 10_000_000
+    """Records one key may have screened in a day (UTC); 0 for any number."""
+    max_connections: Annotated[int, Field(ge=1)] = 512
+    """Connections that are open at once; one more is answered 503."""
+    oidc_issuer: str = ""
+    """Address of the OpenID Connect issuer whose tokens are taken, as its tokens name it; none if empty."""
+    oidc_audience: str = ""
+    """What the issuer's tokens must be meant for; needed with `PW_OIDC_ISSUER`."""
+    oidc_tenant_claim: str = "tenant"
+    """Claim that names the tenant."""
+    oidc_scope_claim: str = "scope"
+    """Claim that names the scopes: words with spaces between them, or a list."""
     keep_records: Annotated[str, Field(pattern="^(all|alarms)$")] = "all"
     """Whose fields are kept for replay and rescreening: `all` records screened over HTTP, or those with `alarms`."""
     log_level: Annotated[str, Field(pattern="^(debug|info|warning|error)$")] = "info"
@@ -55,27 +68,21 @@ class Settings(BaseSettings):
         read_url(value)
         return value
 
-    def check_address(self) -> None:
-        """Refuse to listen where strangers can reach a service that has no keys.
+    @field_validator("oidc_issuer")
+    @classmethod
+    def _is_an_issuer(cls, value: str) -> str:
+        place = urlsplit(value)
+        safe = place.scheme == "https" or (place.scheme == "http" and is_loopback(place.hostname or ""))
+        if value and not (safe and place.hostname):
+            raise ValueError("not an https:// address")
+        return value
 
-        Raises:
-            SettingsError: the address is not a loopback one and PW_ALLOW_UNAUTHENTICATED is not set.
-        """
-        if not self.allow_unauthenticated and not is_loopback(self.host):
-            raise SettingsError(
-                f"PW_HOST: {self.host} can be reached from other machines and this service asks nobody who they are;"
-                " put it behind something that does and set PW_ALLOW_UNAUTHENTICATED=1"
-            )
-
-
-def is_loopback(host: str) -> bool:
-    """Return whether an address can only be reached from this machine; False for names other than localhost."""
-    if host == "localhost":
-        return True
-    try:
-        return ip_address(host).is_loopback
-    except ValueError:  # a host name: where it leads is not known here
-        return False
+    @model_validator(mode="after")
+    def _names_an_audience(self) -> Self:
+        # A token made for another service of the same issuer must not open this one.
+        if self.oidc_issuer and not self.oidc_audience:
+            raise ValueError("PW_OIDC_ISSUER needs PW_OIDC_AUDIENCE")
+        return self
 
 
 def read_settings(**given: object) -> Settings:
@@ -93,5 +100,6 @@ def read_settings(**given: object) -> Settings:
     try:
         return Settings(**given)  # type: ignore[arg-type]  # pydantic checks them
     except ValidationError as error:
-        wrong = [f"PW_{str(fault['loc'][0]).upper()}: {fault['msg']}" for fault in error.errors(include_input=False)]
+        faults = error.errors(include_input=False)
+        wrong = [": ".join([*(f"PW_{str(name).upper()}" for name in each["loc"][:1]), each["msg"]]) for each in faults]
         raise SettingsError("; ".join(wrong)) from error

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from tempfile import NamedTemporaryFile
 
+import anyio
 from anyio import to_thread
 from python_multipart.exceptions import MultipartParseError
 from python_multipart.multipart import parse_options_header
@@ -20,6 +21,15 @@ COPY_BYTES = 1 << 20
 
 MAX_PARTS = 10
 """Parts of a multipart body that are read, to name the ones too many."""
+
+FIRST_SECONDS = 10
+BYTES_PER_SECOND = 8_192
+"""How long a body may take: so many seconds, and one more for each so many bytes that have come."""
+
+PLAIN_BYTES = 1 << 16
+"""A JSON body up to here cannot have so many parts that they hurt."""
+MAX_JSON_PARTS = 250_000
+"""Values, names and brackets of a JSON body: a thousand records with every field and list full have fewer."""
 
 FILE_TYPES = (
     "text/csv",
@@ -38,6 +48,28 @@ FILE_TYPES = (
 """Content types taken as a file; what the file is, is read from its content (Windows says ms-excel for a CSV)."""
 
 
+class Room:
+    """How many bytes of bodies are held at once, in memory or on disk, by all requests together."""
+
+    def __init__(self, max_bytes: int) -> None:
+        self._max_bytes = max_bytes
+        self._held = 0
+
+    def take(self, request: Request, size: int) -> None:
+        """Hold some more bytes until the request is answered.
+
+        Raises:
+            ProblemError: `overloaded`: too many bytes are held already.
+        """
+        if self._held + size > self._max_bytes:
+            raise ProblemError("overloaded", "Too many bodies are held at once", headers={"Retry-After": "5"})
+        self._held += size
+        request.scope.setdefault("at_end", []).append(lambda: self._give_back(size))
+
+    def _give_back(self, size: int) -> None:
+        self._held -= size
+
+
 @dataclass(frozen=True, slots=True)
 class SpooledFile:
     """An upload on disk."""
@@ -52,31 +84,45 @@ def media_type_of(request: Request) -> str:
     return request.headers.get("content-type", "").partition(";")[0].strip().lower()
 
 
-async def read_json(request: Request, max_bytes: int) -> bytes:
+async def read_json(request: Request, max_bytes: int, room: Room) -> bytes:
     """Return the body of a JSON request, unparsed.
 
     Raises:
-        ProblemError: `unsupported-media-type`, or `too-large`.
+        ProblemError: `unsupported-media-type`, `too-large`, `slow-body` or `overloaded`.
     """
     if media_type_of(request) != "application/json":
         raise ProblemError("unsupported-media-type", "Send JSON with Content-Type: application/json")
-    return b"".join([chunk async for chunk in _limited(request, max_bytes)])
+    body = b"".join([chunk async for chunk in _limited(request, max_bytes, room)])
+    if len(body) > PLAIN_BYTES and _has_too_many_parts(body):
+        raise ProblemError("too-large", f"The body has more than {MAX_JSON_PARTS} values and names")
+    return body
 
 
-async def spool_upload(request: Request, max_bytes: int, keep: Callable[[Path], None]) -> SpooledFile:
+def _has_too_many_parts(body: bytes) -> bool:
+    """Count what a parser would make objects of, and a refusal would list, without making any."""
+    outside = body.replace(b"\\\\", b"").replace(b'\\"', b"")
+    if outside.count(b'"') > 2 * MAX_JSON_PARTS:
+        return True
+    marks = b"".join(outside.split(b'"')[::2])
+    return sum(marks.count(mark) for mark in (b",", b"[", b"{")) > MAX_JSON_PARTS
+
+
+async def spool_upload(request: Request, max_bytes: int, room: Room, keep: Callable[[Path], None]) -> SpooledFile:
     """Put an upload on disk: the body itself, or the part `file` of a multipart body.
 
     Args:
         request: the upload.
         max_bytes: the largest body that is taken.
+        room: where all uploads are held.
         keep: told of the file before anything is written to it, so that it is removed whatever happens.
 
     Raises:
-        ProblemError: `unsupported-media-type`, `too-large`, `malformed-request` or `unknown-field`.
+        ProblemError: `unsupported-media-type`, `too-large`, `slow-body`, `overloaded`, `malformed-request` or
+            `unknown-field`.
     """
     kind = media_type_of(request)
     if kind == "multipart/form-data":
-        part = await _read_part(request, max_bytes)
+        part = await _read_part(request, max_bytes, room)
         try:
             return await to_thread.run_sync(_spool_part, part, keep)
         finally:
@@ -90,31 +136,46 @@ async def spool_upload(request: Request, max_bytes: int, keep: Callable[[Path], 
     digest = hashlib.sha256()
     with NamedTemporaryFile(prefix="precursor-watch-", delete=False) as spool:
         keep(Path(spool.name))
-        async for chunk in _limited(request, max_bytes):
+        async for chunk in _limited(request, max_bytes, room):
             digest.update(chunk)
             await to_thread.run_sync(spool.write, chunk)
     return SpooledFile(Path(spool.name), "upload", digest.hexdigest())
 
 
-async def _limited(request: Request, max_bytes: int) -> AsyncGenerator[bytes, None]:
-    """Yield the body, refused by its declared length before a byte is read and by its true length after."""
+async def _limited(request: Request, max_bytes: int, room: Room) -> AsyncGenerator[bytes, None]:
+    """Yield the body, refused by its declared length before a byte is read, and by its true length and pace after."""
     declared = request.headers.get("content-length", "")
     too_large = ProblemError("too-large", f"The body has more than {max_bytes} bytes, which is the limit here")
     if declared.isdigit() and int(declared) > max_bytes:
         raise too_large
-    seen = 0
-    async for chunk in request.stream():
+    seen, waited = 0, 0.0
+    chunks = request.stream()
+    while True:
+        asked_at = anyio.current_time()
+        try:
+            with anyio.fail_after(FIRST_SECONDS + seen / BYTES_PER_SECOND - waited):
+                chunk = await anext(chunks, None)
+        except TimeoutError:
+            said = f"It came with less than {BYTES_PER_SECOND} bytes a second"
+            raise ProblemError("slow-body", said, headers={"Connection": "close"}) from None
+        if chunk is None:
+            return
+        # Only waiting for the caller counts, not our own writing to disk.
+        waited += anyio.current_time() - asked_at
         seen += len(chunk)
         if seen > max_bytes:
             raise too_large
         if chunk:
+            room.take(request, len(chunk))
             yield chunk
 
 
-async def _read_part(request: Request, max_bytes: int) -> UploadFile:
+async def _read_part(request: Request, max_bytes: int, room: Room) -> UploadFile:
     if b"boundary" not in parse_options_header(request.headers["content-type"])[1]:
         raise ProblemError("malformed-request", "The Content-Type of a multipart body names its boundary")
-    parser = MultiPartParser(request.headers, _limited(request, max_bytes), max_files=MAX_PARTS, max_fields=MAX_PARTS)
+    parser = MultiPartParser(
+        request.headers, _limited(request, max_bytes, room), max_files=MAX_PARTS, max_fields=MAX_PARTS
+    )
     try:
         form = await parser.parse()
     except MultiPartException as error:

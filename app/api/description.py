@@ -11,6 +11,8 @@ from app.api.examples import REQUESTS, Examples
 from app.api.paperwork import COMPONENT
 from app.api.problems import KINDS
 from app.api.requests import REQUEST_ID
+from app.api.rights import RIGHTS
+from app.api.securing import PACE_HEADERS, guard, security_schemes
 
 INTRODUCTION = """
 Send the lines of a shipment, export or import declaration; each comes back with one decision, in order.
@@ -31,8 +33,10 @@ at fault in `errors`. Fields and query parameters that are not known are refused
 have is answered 405 with `Allow`. **Lists** come in pages: send `next` back as `cursor` until it is null.
 **Times** are UTC, RFC 3339. **`X-Request-ID`** is taken from the request or made up, and comes back with every answer.
 
-**Keys.** This version asks nobody who they are: it listens on this machine only unless it is told otherwise, and
-belongs behind something that does ask.
+**Keys.** Send a key as `Authorization: Bearer pw_…` (or as `X-API-Key`), or a token of the issuer this service knows.
+Each call names the scope it needs; everything kept belongs to the key's tenant, and what is another one's is not found.
+Where no key was ever made the service listens on its own machine only, and asks for none. Each answer says in
+`RateLimit` what is left of the key's requests.
 """
 
 TAGS = [
@@ -44,12 +48,13 @@ TAGS = [
 ]
 
 
-def finish_description(document: dict[str, Any], desk: Desk) -> dict[str, Any]:
+def finish_description(document: dict[str, Any], desk: Desk, oidc_issuer: str) -> dict[str, Any]:
     """Return the description with everything an integrator needs.
 
     Args:
         document: as FastAPI makes it.
         desk: whose watchlist answers the examples.
+        oidc_issuer: whose tokens are taken; "" for none.
     """
     document["info"]["description"] = INTRODUCTION.strip()
     document["info"]["license"] = {"name": "Apache-2.0", "identifier": "Apache-2.0"}
@@ -70,10 +75,13 @@ def finish_description(document: dict[str, Any], desk: Desk) -> dict[str, Any]:
     components["headers"] = {
         "RequestId": {"description": "The request's id, as in the log.", "schema": {"type": "string"}}
     }
+    components["headers"] |= PACE_HEADERS
+    components["securitySchemes"] = security_schemes(oidc_issuer)
     examples = Examples(desk)
     parameters, answers = examples.parameters(), examples.answers()
     for operation in operations_of(document):
         name = operation["operationId"]
+        guard(operation, RIGHTS[name], tuple(components["securitySchemes"]))
         for answer in operation["responses"].values():
             answer.setdefault("headers", {})[REQUEST_ID] = {"$ref": "#/components/headers/RequestId"}
         for media_type, example in REQUESTS.get(name, {}).items():

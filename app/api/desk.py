@@ -1,13 +1,17 @@
 """What the door works with: put together once by `app.main`."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime
 from typing import Annotated
 
 from fastapi import Depends, Request
 
+from app.api.bodies import Room
+from app.api.doorkeeper import Doorkeeper
 from app.api.gate import Gate
 from app.api.metrics import Metrics
+from app.api.pace import Allowance, Pace
+from app.domain.callers import NOBODY
 from app.screening.screener import Screener
 from app.storage.engine import Database
 from app.usecases.releases import Shelf
@@ -19,6 +23,10 @@ class Limits:
 
     max_json_bytes: int
     max_upload_bytes: int
+    in_memory: Room
+    """Where JSON bodies are held."""
+    on_disk: Room
+    """Where uploads are held."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,15 +39,19 @@ class Desk:
     gate: Gate
     metrics: Metrics
     limits: Limits
+    keeper: Doorkeeper
+    pace: Pace
+    allowance: Allowance
     only_alarms: bool = False
     """Keep the fields of records with an alarm only."""
 
 
 def desk_of(request: Request) -> Desk:
-    """Return the desk of the service that got this request."""
+    """Return the desk of the service that got this request, with the database as its caller sees it."""
     desk = request.app.state.desk
     assert isinstance(desk, Desk)
-    return desk
+    caller = request.scope.get("caller", NOBODY)
+    return desk if caller == desk.database.caller else replace(desk, database=desk.database.seen_by(caller))
 
 
 TheDesk = Annotated[Desk, Depends(desk_of)]

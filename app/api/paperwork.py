@@ -10,6 +10,8 @@ from app.api.problems import KINDS, MEDIA_TYPE, problem_document
 ALWAYS = ("unknown-parameter", "internal")
 """Any operation may be answered so."""
 
+WAITING = (429, 503)
+
 LASTING = frozenset({"drawing-unavailable"})
 """Problems of status 503 that do not pass by waiting."""
 
@@ -26,21 +28,29 @@ def refusals(*kinds: str) -> dict[int | str, dict[str, Any]]:
         For FastAPI's `responses`: each status with every problem it may be, one example each.
     """
     by_status: dict[int | str, dict[str, Any]] = {}
-    for kind in sorted((KINDS[name] for name in {*kinds, *ALWAYS}), key=lambda kind: (kind.status, kind.name)):
-        answer = by_status.setdefault(
-            kind.status,
-            {
-                "description": "",
-                "content": {MEDIA_TYPE: {"schema": {"$ref": COMPONENT.format(model="Problem")}, "examples": {}}},
-            },
+    add_refusals(by_status, *kinds, *ALWAYS)
+    return by_status
+
+
+def add_refusals(answers: dict[int | str, dict[str, Any]], *kinds: str) -> None:
+    """Add errors to the documented answers of an operation, each status with every problem it may be.
+
+    Args:
+        answers: by status; those of FastAPI's `responses`, or of the finished description.
+        kinds: names of problems.
+    """
+    for kind in sorted((KINDS[name] for name in set(kinds)), key=lambda kind: (kind.status, kind.name)):
+        status = str(kind.status) if str(kind.status) in answers else kind.status
+        schema = {"$ref": COMPONENT.format(model="Problem")}
+        answer = answers.setdefault(
+            status, {"description": "", "content": {MEDIA_TYPE: {"schema": schema, "examples": {}}}}
         )
         answer["description"] = f"{answer['description']} `{kind.name}`: {kind.meaning}".strip()
         document = problem_document(kind, kind.meaning, "/v1/screenings")
         answer["content"][MEDIA_TYPE]["examples"][kind.name] = {"value": document}
-        if kind.status == 503 and kind.name not in LASTING:
+        if kind.status in WAITING and kind.name not in LASTING:
             seconds = {"description": "Seconds to wait.", "schema": {"type": "integer"}}
-            answer["headers"] = {"Retry-After": seconds}
-    return by_status
+            answer.setdefault("headers", {})["Retry-After"] = seconds
 
 
 def json_body(model: type[BaseModel]) -> dict[str, Any]:

@@ -26,10 +26,16 @@ KINDS = {
     kind.name: kind
     for kind in (
         Kind("malformed-request", 400, "The request cannot be parsed", "The body is not JSON, or not multipart."),
+        Kind("unauthenticated", 401, "Nobody knows you here", "No key or token, or one that is not good any more."),
+        Kind("forbidden", 403, "The key is not good for this", "The call needs a scope the key does not have."),
+        Kind(
+            "foreign-origin", 403, "The request is another site's", "Without keys, only this machine's pages may ask."
+        ),
         Kind("not-found", 404, "There is nothing here", "No such path, or nothing is known under this name."),
         Kind("no-structure", 404, "There is nothing to draw", "The finding rests on no structure; says on what."),
         Kind("method-not-allowed", 405, "The method is not allowed", "The path exists; `Allow` says what it takes."),
         Kind("not-acceptable", 406, "No such format", "None of the formats in `Accept` can be given."),
+        Kind("slow-body", 408, "The body came too slowly", "The body stayed out for longer than the stated pace."),
         Kind("decision-replaced", 409, "There is a newer decision", "A rescreening came to another outcome."),
         Kind("release-not-here", 409, "The release is not here", "It is not on this machine in a form it can use."),
         Kind("record-gone", 410, "The record is gone", "The record's fields were erased or never kept."),
@@ -39,9 +45,14 @@ KINDS = {
         Kind("unknown-parameter", 422, "The request has unknown parameters", "Query parameters that are not known."),
         Kind("invalid-request", 422, "The request has wrong values", "Every field or parameter at fault is named."),
         Kind("unreadable-file", 422, "The file cannot be read", "The upload is no shipment file that can be read."),
+        Kind("too-many-requests", 429, "The key asks too often", "Wait for `Retry-After` seconds."),
+        Kind(
+            "quota-exceeded", 429, "The day's records are used up", "The key may have no more records screened today."
+        ),
         Kind("internal", 500, "The service failed", "A fault of the service; the request id finds it in its log."),
         Kind("overloaded", 503, "The service is busy", "Nothing was screened; try again after `Retry-After` seconds."),
         Kind("storage-unavailable", 503, "The database is not available", "Nothing was answered that is not kept."),
+        Kind("issuer-unavailable", 503, "Tokens cannot be checked", "The OpenID Connect issuer does not answer."),
         Kind("drawing-unavailable", 503, "Structures cannot be drawn", "What RDKit draws with is not installed."),
         Kind("not-ready", 503, "The service is not ready", "The database is not reachable or not migrated."),
     )
@@ -57,6 +68,18 @@ class ProblemError(Exception):
     detail: str
     errors: tuple[Fault, ...] = ()
     headers: dict[str, str] = field(default_factory=dict)
+
+
+def unauthenticated(detail: str, *, shown: bool = True) -> ProblemError:
+    """Return the problem of a caller nobody knows.
+
+    Args:
+        detail: what is wrong, without a word of what was shown.
+        shown: a key or token was shown and does not do; False where none was.
+    """
+    fault = f', error="invalid_token", error_description="{detail}"' if shown else ""
+    challenge = {"WWW-Authenticate": f'Bearer realm="precursor-watch"{fault}'}
+    return ProblemError("unauthenticated", detail, headers=challenge)
 
 
 def problem_document(kind: Kind, detail: str, instance: str, errors: tuple[Fault, ...] = ()) -> dict[str, Any]:

@@ -9,6 +9,7 @@ from starlette.datastructures import Headers, MutableHeaders
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from app.api.metrics import Metrics
+from app.domain.callers import NOBODY
 
 REQUEST_ID = "X-Request-ID"
 
@@ -44,7 +45,10 @@ class RequestLog:
             nonlocal status, finished
             if message["type"] == "http.response.start":
                 status = message["status"]
-                MutableHeaders(scope=message)[REQUEST_ID] = request_id
+                headers = MutableHeaders(scope=message)
+                headers[REQUEST_ID] = request_id
+                for name, value in scope.get("pace", {}).items():
+                    headers.setdefault(name, value)
             await send(message)
             if message["type"] == "http.response.body" and not message.get("more_body", False):
                 finished = True
@@ -53,6 +57,8 @@ class RequestLog:
             try:
                 await self._app(scope, receive, send_with_id)
             finally:
+                for leave in scope.get("at_end", ()):
+                    leave()
                 seconds = time.perf_counter() - began
                 route = getattr(scope.get("route"), "path", "none")
                 method = scope["method"] if scope["method"] in _METHODS else "other"
@@ -64,4 +70,5 @@ class RequestLog:
                     status=status,
                     seconds=round(seconds, 4),
                     finished=finished,
+                    key=scope.get("caller", NOBODY).key_id,
                 )

@@ -37,7 +37,7 @@ async def resolve(request: Request, desk: TheDesk) -> JsonReply:
     chemical that is on no list, `ambiguous` where it may be either, `unknown` otherwise. Listed look-alikes that were
     considered and dropped are named with the reason. Nothing is kept.
     """
-    body = await read_json(request, desk.limits.max_json_bytes)
+    body = await read_json(request, desk.limits.max_json_bytes, desk.limits.in_memory)
     return JsonReply(await desk.gate.work(partial(answer_names, desk, body)))
 
 

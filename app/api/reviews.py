@@ -46,7 +46,7 @@ async def review(request: Request, desk: TheDesk, decision_id: str) -> JsonReply
     outcome, the new decision is open again, unless every finding that alarms was cleared and its entries and clues are
     the same. A decision that was replaced is not reviewed any more: 409 names the newer one.
     """
-    body = await read_json(request, desk.limits.max_json_bytes)
+    body = await read_json(request, desk.limits.max_json_bytes, desk.limits.in_memory)
     return JsonReply(await desk.gate.work(partial(answer_review, desk, decision_id, body)))
 
 

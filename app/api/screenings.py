@@ -33,6 +33,7 @@ ROUTER = APIRouter(tags=["Screening"])
         "too-large",
         "unknown-field",
         "invalid-request",
+        "quota-exceeded",
         "overloaded",
         "storage-unavailable",
     ),
@@ -46,7 +47,7 @@ async def screen(request: Request, desk: TheDesk) -> JsonReply:
     before the answer leaves. Fields that are not known are refused by name. For more records use
     `POST /v1/screenings/file`.
     """
-    body = await read_json(request, desk.limits.max_json_bytes)
+    body = await read_json(request, desk.limits.max_json_bytes, desk.limits.in_memory)
     return JsonReply(await desk.gate.work(partial(answer_screening, desk, body)))
 
 
@@ -54,13 +55,14 @@ def answer_screening(desk: Desk, body: bytes) -> dict[str, Any]:
     """Return the answer to a request's body; by then the run is kept.
 
     Raises:
-        ProblemError: the body was refused.
+        ProblemError: the body was refused, or the day's records are used up.
         StorageError: the run could not be kept.
     """
     asked = read_asked(body)
     instruments = check_instruments(desk, asked.instruments, "#/instruments/{}")
     scope = Scope(today=today(), as_of=asked.as_of, instruments=instruments)
     digest = hashlib.sha256(body).hexdigest()
+    desk.allowance.take(desk.database, len(asked.records))
     records = record_table(asked.records)
     screened = screen_records(desk.screener, desk.database, records, scope, digest, only_alarms=desk.only_alarms)
     desk.metrics.count_records("http-json", screened.counts)

@@ -21,11 +21,13 @@ from app.api import (
     substances,
     uploads,
 )
+from app.api.admission import admit, name_of
 from app.api.description import finish_description
 from app.api.metrics import Metrics
 from app.api.parameters import refuse_unknown_parameters
 from app.api.refusals import install_refusals
 from app.api.requests import RequestLog
+from app.api.rights import RIGHTS
 from app.domain.version import VERSION
 
 Lifespan = Callable[["Service"], AbstractAsyncContextManager[None]]
@@ -54,7 +56,7 @@ MODULES = (
 class Service(FastAPI):
     """The service; requests are logged and counted outside everything else."""
 
-    def __init__(self, metrics: Metrics, lifespan: Lifespan) -> None:
+    def __init__(self, metrics: Metrics, lifespan: Lifespan, oidc_issuer: str = "") -> None:
         super().__init__(
             title=TITLE,
             summary=SUMMARY,
@@ -62,15 +64,19 @@ class Service(FastAPI):
             openapi_url=None,
             docs_url=None,
             redoc_url=None,
-            dependencies=[Depends(refuse_unknown_parameters)],
+            dependencies=[Depends(admit), Depends(refuse_unknown_parameters)],
             lifespan=lifespan,
             redirect_slashes=False,
             # FastAPI would log refused requests with their values, which are the shipper's.
             telemetry={"logs": False},
         )
         self.metrics = metrics
+        self.oidc_issuer = oidc_issuer
         self._described = False
         for module in MODULES:
+            for route in module.ROUTER.routes:
+                # Better no service than a call that nobody guards.
+                assert name_of(route) in RIGHTS, name_of(route)
             self.include_router(module.ROUTER)
         install_refusals(self)
 
@@ -81,6 +87,6 @@ class Service(FastAPI):
     def openapi(self) -> dict[str, Any]:
         """Return the OpenAPI description, made once: its examples need the watchlist that is loaded."""
         if not self._described:
-            self.openapi_schema = finish_description(super().openapi(), self.state.desk)
+            self.openapi_schema = finish_description(super().openapi(), self.state.desk, self.oidc_issuer)
             self._described = True
         return self.openapi_schema or {}

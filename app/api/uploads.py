@@ -85,6 +85,7 @@ class AnswerStream(StreamingResponse):
             "unknown-field",
             "unreadable-file",
             "invalid-request",
+            "quota-exceeded",
             "overloaded",
             "storage-unavailable",
         ),
@@ -134,7 +135,9 @@ async def screen_file(
     law = LawScope(today=today(), as_of=as_of, instruments=check_instruments(desk, instrument, "?instrument"))
     fields = read_mapping(mapping or [])
     with ExitStack() as things:
-        spooled = await spool_upload(request, desk.limits.max_upload_bytes, partial(remove_later, things))
+        spooled = await spool_upload(
+            request, desk.limits.max_upload_bytes, desk.limits.on_disk, partial(remove_later, things)
+        )
         begun = await desk.gate.work(partial(begin_answer, desk, spooled, law, fields, chosen, things))
         return AnswerStream(rest_of(desk, begun), answer_headers(begun.upload, chosen), things.pop_all())
 
@@ -145,10 +148,12 @@ def begin_answer(
     """Open the file and screen its first rows, so that what cannot be answered is refused with a status.
 
     Raises:
+        ProblemError: the day's records are used up.
         UnreadableFileError: the file is not one that can be read.
         MappingError: a field or header of the mapping is not there.
         StorageError: the run or its first alarms could not be kept.
     """
+    desk.allowance.take(desk.database, 0)
     source = open_records(spooled.path, name=spooled.name, mapping=fields)
     upload = begin_upload(desk.screener, desk.database, source, law, spooled.sha256, only_alarms=desk.only_alarms)
     chunks = write_rows(screen_upload(upload), source.recognised, chosen)
@@ -180,6 +185,7 @@ async def rest_of(desk: Desk, begun: Begun) -> AsyncIterator[bytes]:
             yield chunk
         chunk = await desk.gate.go_on(partial(next, begun.others, None))
     desk.metrics.count_records("http-file", begun.upload.counts)
+    desk.allowance.add(desk.database, begun.upload.counts.total())
 
 
 def answer_headers(upload: Upload, chosen: Format) -> dict[str, str]:

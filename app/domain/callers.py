@@ -1,7 +1,10 @@
 """Who asks: the tenant whose records are seen, the key that was shown, and what it may do."""
 
+import re
 from dataclasses import dataclass
+from datetime import date, datetime
 from enum import StrEnum
+from ipaddress import ip_address
 
 
 class Right(StrEnum):
@@ -30,3 +33,48 @@ LOCAL_TENANT = "local"
 
 LOCAL = Caller(LOCAL_TENANT, "local", frozenset(Right))
 """Who sits at this machine's own terminal, or reaches it where no keys were made."""
+
+TENANT = re.compile(r"[a-z0-9][a-z0-9._-]{0,63}")
+"""How a tenant may be called."""
+
+
+@dataclass(frozen=True, slots=True)
+class Key:
+    """A key as it is kept: everything but its secret."""
+
+    id: str
+    tenant: str
+    name: str
+    """What the operator calls it."""
+    rights: frozenset[Right]
+    sha256: str
+    """Of the secret, in hex."""
+    created_at: datetime
+    expires_at: datetime
+    """From this moment on it opens nothing."""
+    revoked_at: datetime | None = None
+    last_used: date | None = None
+    """The last day on which it was shown, in UTC."""
+
+    @property
+    def caller(self) -> Caller:
+        """Who shows it."""
+        return Caller(self.tenant, self.id, self.rights)
+
+    def opens(self, at: datetime) -> bool:
+        """Return whether it is good at a moment: not revoked, and before `expires_at`."""
+        return self.revoked_at is None and at < self.expires_at
+
+
+NOBODY = Caller("", "", frozenset())
+"""Who was not asked: the few open calls are answered, and no tenant's records are seen."""
+
+
+def is_loopback(host: str) -> bool:
+    """Return whether an address can only be reached from this machine; False for names other than localhost."""
+    if host == "localhost":
+        return True
+    try:
+        return ip_address(host).is_loopback
+    except ValueError:  # a host name: where it leads is not known here
+        return False

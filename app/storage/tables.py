@@ -84,6 +84,8 @@ RUNS = Table(
     Column("review", Integer, nullable=False),
     Column("undetermined", Integer, nullable=False),
     Column("not_listed", Integer, nullable=False),
+    # What a key had screened today is added up from here.
+    Index(None, "key_id", "created_at"),
 )
 """One screening of one request or file: what was asked, with which law, and how many of each verdict came out."""
 
@@ -195,3 +197,20 @@ AUDIT_HEADS = Table(
     Column("at", String(27), nullable=False),
 )
 """The end of each tenant's chain: whoever adds to it locks the row, so that it never forks."""
+
+
+KEYS = Table(
+    "keys",
+    METADATA,
+    Column("id", String(12), primary_key=True),
+    Column("tenant", String(64), nullable=False),
+    Column("name", Text, nullable=False),
+    Column("rights", JSON, nullable=False),
+    # Of the secret, which is nowhere.
+    Column("sha256", String(64), nullable=False),
+    Column("created_at", UtcTime, nullable=False),
+    Column("expires_at", UtcTime, nullable=False),
+    Column("revoked_at", UtcTime),
+    Column("last_used", Date),
+)
+"""Who may ask, and for what. No row is ever deleted: that there was a key once is why strangers are refused."""

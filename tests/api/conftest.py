@@ -24,7 +24,7 @@ Door = TestClient
 @contextmanager
 def opened(settings: Settings) -> Iterator[Door]:
     prepare_database(settings.database_url)
-    with TestClient(build(settings), raise_server_exceptions=False) as door:
+    with TestClient(build(settings), base_url="http://127.0.0.1", raise_server_exceptions=False) as door:
         yield door
 
 

@@ -33,7 +33,7 @@ from app.usecases.prepare_database import prepare_database
 
 settings = read_settings()
 prepare_database(settings.database_url)
-with TestClient(build(settings)) as door:
+with TestClient(build(settings), base_url="http://127.0.0.1") as door:
     drawing = door.get("/v1/substances/acetic-anhydride/structure.svg")
     screening = door.post("/v1/screenings", json={"records": [{"smiles": "CC(=O)OC(C)=O"}]})
 drawn = (drawing.status_code, drawing.headers["content-type"], drawing.json())

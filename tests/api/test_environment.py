@@ -2,8 +2,9 @@
 
 import pytest
 
+from app.domain.callers import is_loopback
 from app.domain.errors import SettingsError
-from app.settings import ROOT, is_loopback, read_settings
+from app.settings import ROOT, read_settings
 
 
 def test_without_any_variable_everything_lies_in_the_project(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -14,7 +15,6 @@ def test_without_any_variable_everything_lies_in_the_project(monkeypatch: pytest
     assert settings.index == ROOT / "var" / "index"
     assert settings.database_url == f"sqlite:///{ROOT}/var/precursor-watch.db"
     assert (settings.host, settings.port, settings.max_upload_bytes) == ("127.0.0.1", 8000, 64 * 1024 * 1024)
-    assert settings.allow_unauthenticated is False
 
 
 @pytest.mark.parametrize(
@@ -28,7 +28,12 @@ def test_without_any_variable_everything_lies_in_the_project(monkeypatch: pytest
         ("PW_MAX_WAITING", "-1"),
         ("PW_MAX_WAIT_SECONDS", "0"),
         ("PW_DATABASE_URL", "mysql://host/name"),
-        ("PW_ALLOW_UNAUTHENTICATED", "perhaps"),
+        ("PW_REQUESTS_PER_MINUTE", "-1"),
+        ("PW_RECORDS_PER_DAY", "many"),
+        ("PW_MAX_CONNECTIONS", "0"),
+        ("PW_OIDC_ISSUER", "http://issuer.example"),
+        ("PW_OIDC_ISSUER", "issuer.example"),
+        ("PW_OIDC_ISSUER", "https://issuer.example"),  # without an audience
         ("PW_LOG_LEVEL", "loud"),
     ],
 )

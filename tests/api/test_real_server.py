@@ -5,12 +5,8 @@ import threading
 from typing import Any
 
 import httpx2
-import pytest
 from sqlalchemy import select
 
-from app.domain.errors import SettingsError
-from app.main import serve
-from app.settings import Settings
 from app.storage.engine import open_engine
 from app.storage.tables import RUNS
 
@@ -63,9 +59,3 @@ def test_a_caller_that_leaves_half_way_leaves_an_unfinished_run_and_a_healthy_se
         run = connection.execute(select(RUNS.c.finished_at, RUNS.c.records).where(RUNS.c.id == run_id)).one()
     engine.dispose()
     assert run == (None, 0)
-
-
-@pytest.mark.parametrize("host", ["0.0.0.0", "::", "192.0.2.1", "example.org"])
-def test_the_service_does_not_listen_to_strangers_unless_told_to(compiled: Settings, host: str) -> None:
-    with pytest.raises(SettingsError, match="PW_HOST"):
-        serve(compiled.model_copy(update={"host": host}))
