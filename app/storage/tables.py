@@ -166,6 +166,7 @@ JOBS = Table(
     Column("state", String(16), nullable=False),
     Column("format", String(8), nullable=False),
     Column("mapping", JSON, nullable=False),
+    Column("recognised", JSON, nullable=False),
     Column("only_alarms", Boolean, nullable=False),
     Column("block_rows", Integer, nullable=False),
     Column("input_bytes", BigInteger, nullable=False),
