@@ -23,7 +23,7 @@ class RunStart:
     id: str
     created_at: datetime
     door: str
-    """http-json, http-file or rescreen."""
+    """http-json, http-file, job or rescreen."""
     release: str
     index_digest: str
     policy: str
@@ -76,9 +76,8 @@ def decision_id(run_id: str, position: int) -> str:
 
 def begin_run(database: Database, start: RunStart) -> None:
     """Keep the beginning of a run, with all counts at zero."""
-    counts = {verdict.value: 0 for verdict in Verdict}
     with storage_errors(), database.begin() as connection:
-        _insert_run(connection, database.caller, start, {"records": 0, **counts})
+        write_beginning(connection, database.caller, start)
 
 
 def keep_alarms(
@@ -87,9 +86,7 @@ def keep_alarms(
     """Keep the alarms of one block of a run that has begun, and its records, in one transaction."""
     if alarms or block:
         with storage_errors(), database.begin() as connection:
-            _insert_decisions(connection, database.tenant, start, at, alarms)
-            if block is not None:
-                insert_block(connection, start.id, start.judged, block)
+            write_block(connection, database.tenant, start, at, alarms, block)
 
 
 def finish_run(database: Database, run_id: str, at: datetime, counts: dict[Verdict, int]) -> None:
@@ -102,8 +99,7 @@ def finish_run(database: Database, run_id: str, at: datetime, counts: dict[Verdi
         counts: records per verdict; a verdict that is missing counts 0.
     """
     with storage_errors(), database.begin() as connection:
-        statement = update(RUNS).where(RUNS.c.id == run_id, RUNS.c.tenant == database.tenant)
-        connection.execute(statement.values(finished_at=at, **_counts(counts)))
+        write_end(connection, database.tenant, run_id, at, counts)
 
 
 def keep_run(
@@ -159,6 +155,31 @@ def keep_rescreened(
             return False
         _insert_decisions(connection, database.tenant, start, at, changed)
     return True
+
+
+def write_beginning(connection: Connection, caller: Caller, start: RunStart) -> None:
+    """Write the beginning of a run as part of a transaction."""
+    _insert_run(connection, caller, start, _counts({}))
+
+
+def write_block(
+    connection: Connection,
+    tenant: str,
+    start: RunStart,
+    at: datetime,
+    alarms: Sequence[Alarm],
+    block: RecordBlock | None,
+) -> None:
+    """Write the alarms and the records of one block of a run as part of a transaction."""
+    _insert_decisions(connection, tenant, start, at, alarms)
+    if block is not None:
+        insert_block(connection, start.id, start.judged, block)
+
+
+def write_end(connection: Connection, tenant: str, run_id: str, at: datetime, counts: dict[Verdict, int]) -> None:
+    """Write the counts of a run whose every record is screened as part of a transaction."""
+    statement = update(RUNS).where(RUNS.c.id == run_id, RUNS.c.tenant == tenant)
+    connection.execute(statement.values(finished_at=at, **_counts(counts)))
 
 
 def _insert_run(connection: Connection, caller: Caller, start: RunStart, counts: dict[str, Any]) -> None:
