@@ -16,8 +16,11 @@ from app.api.service import Service
 from app.domain.errors import StorageError
 from app.domain.version import VERSION
 from app.settings import Settings, is_loopback
+from app.storage.spool import Spool
 from app.usecases.prepare_database import check_database, open_database, prepare_database
 from app.usecases.releases import open_shelf
+from app.work import ATTACHED
+from app.workshop.foreman import employed_workers
 
 LOG = structlog.get_logger("precursor-watch")
 
@@ -53,7 +56,9 @@ def build(settings: Settings) -> Service:
             database=database,
             gate=Gate(settings.workers, settings.max_waiting, settings.max_wait_seconds),
             metrics=metrics,
-            limits=Limits(settings.max_json_bytes, settings.max_upload_bytes),
+            limits=Limits(settings.max_json_bytes, settings.max_upload_bytes, settings.max_job_bytes),
+            spool=Spool(settings.spool),
+            keep_keys_hours=settings.keep_keys_hours,
             only_alarms=settings.keep_records == "alarms",
         )
         try:
@@ -99,7 +104,22 @@ def serve(settings: Settings) -> None:
     # uvicorn raises the signal once more when it is done; a clean end is status 0.
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, _end)
-    uvicorn.Server(config).run()
+    with employed_workers(settings.job_workers, ["-m", "app.work", ATTACHED]):
+        _Server(config, service).run()
+
+
+class _Server(uvicorn.Server):
+    """Ends the streams that would go on for ever when it is asked to end."""
+
+    def __init__(self, config: uvicorn.Config, service: Service) -> None:
+        super().__init__(config)
+        self._service = service
+
+    def handle_exit(self, sig: int, frame: FrameType | None) -> None:
+        """Begin the end."""
+        if isinstance(desk := getattr(self._service.state, "desk", None), Desk):
+            desk.closing.set()
+        super().handle_exit(sig, frame)
 
 
 def _end(number: int, frame: FrameType | None) -> None:

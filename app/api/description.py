@@ -37,6 +37,7 @@ belongs behind something that does ask.
 
 TAGS = [
     {"name": "Screening", "description": "Records in, decisions out."},
+    {"name": "Jobs", "description": "Large files, screened behind the answer."},
     {"name": "Names", "description": "What a name means."},
     {"name": "Decisions", "description": "The record of what was decided."},
     {"name": "Watchlist", "description": "Substances, laws and releases."},

@@ -1,7 +1,8 @@
 """What the door works with: put together once by `app.main`."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
+from threading import Event
 from typing import Annotated
 
 from fastapi import Depends, Request
@@ -10,6 +11,7 @@ from app.api.gate import Gate
 from app.api.metrics import Metrics
 from app.screening.screener import Screener
 from app.storage.engine import Database
+from app.storage.spool import Spool
 from app.usecases.releases import Shelf
 
 
@@ -19,6 +21,7 @@ class Limits:
 
     max_json_bytes: int
     max_upload_bytes: int
+    max_job_bytes: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,8 +34,14 @@ class Desk:
     gate: Gate
     metrics: Metrics
     limits: Limits
+    spool: Spool
+    """Where the files of jobs are."""
+    keep_keys_hours: float
+    """How long a request with an `Idempotency-Key` is given the same answer again."""
     only_alarms: bool = False
     """Keep the fields of records with an alarm only."""
+    closing: Event = field(default_factory=Event)
+    """Set when the service is to end: streams that would go on for ever end then."""
 
 
 def desk_of(request: Request) -> Desk:

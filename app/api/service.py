@@ -11,6 +11,8 @@ from app.api import (
     docs_page,
     health,
     instruments,
+    job_results,
+    jobs,
     kept_decisions,
     releases,
     replays,
@@ -37,6 +39,8 @@ SUMMARY = "Screens shipment and export records for controlled drug precursors."
 MODULES = (
     screenings,
     uploads,
+    jobs,
+    job_results,
     resolving,
     kept_decisions,
     reviews,
