@@ -181,6 +181,14 @@ def serve(
 
 
 @cli.command()
+def work() -> None:
+    """Work on jobs that the HTTP interface takes, beside those workers that `serve` starts."""
+    from app.work import work_on_jobs
+
+    work_on_jobs(read_settings())
+
+
+@cli.command()
 def resolve(
     text: Annotated[str, typer.Argument(help="A name, or a line of goods.")],
     as_json: Annotated[bool, AS_JSON] = False,

@@ -21,9 +21,12 @@ from app.domain.callers import is_loopback
 from app.domain.errors import SettingsError, StorageError
 from app.domain.version import VERSION
 from app.settings import Settings
+from app.storage.spool import Spool
 from app.usecases.issue_keys import list_keys
 from app.usecases.prepare_database import check_database, open_database, prepare_database
 from app.usecases.releases import open_shelf
+from app.work import ATTACHED
+from app.workshop.foreman import employed_workers
 
 LOG = structlog.get_logger("precursor-watch")
 
@@ -68,10 +71,14 @@ def build(settings: Settings) -> Service:
                 settings.max_upload_bytes,
                 Room(HELD_JSON_BODIES * settings.max_json_bytes),
                 Room(HELD_UPLOADS * settings.max_upload_bytes),
+                settings.max_job_bytes,
+                Room(HELD_UPLOADS * settings.max_job_bytes),
             ),
             keeper=Doorkeeper(database, _issuer(settings), only_this_machine=is_loopback(settings.host)),
             pace=Pace(settings.requests_per_minute),
             allowance=Allowance(settings.records_per_day),
+            spool=Spool(settings.spool),
+            keep_keys_hours=settings.keep_keys_hours,
             only_alarms=settings.keep_records == "alarms",
         )
         try:
@@ -116,7 +123,22 @@ def serve(settings: Settings) -> None:
     # uvicorn raises the signal once more when it is done; a clean end is status 0.
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, _end)
-    uvicorn.Server(config).run()
+    with employed_workers(settings.job_workers, ["-m", "app.work", ATTACHED]):
+        _Server(config, service).run()
+
+
+class _Server(uvicorn.Server):
+    """Ends the streams that would go on for ever when it is asked to end."""
+
+    def __init__(self, config: uvicorn.Config, service: Service) -> None:
+        super().__init__(config)
+        self._service = service
+
+    def handle_exit(self, sig: int, frame: FrameType | None) -> None:
+        """Begin the end."""
+        if isinstance(desk := getattr(self._service.state, "desk", None), Desk):
+            desk.closing.set()
+        super().handle_exit(sig, frame)
 
 
 def check_keys(settings: Settings) -> None:

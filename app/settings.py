@@ -37,6 +37,16 @@ class Settings(BaseSettings):
     """Largest file taken by `POST /v1/screenings/file`."""
     max_json_bytes: Annotated[int, Field(ge=1)] = 16 * MIB
     """Largest JSON body."""
+    spool: Path = ROOT / "var" / "spool"
+    """The folder of jobs' files, shared by the service and its workers."""
+    max_job_bytes: Annotated[int, Field(ge=1)] = 8192 * MIB
+    """Largest file taken by `POST /v1/jobs`."""
+    job_workers: Annotated[int, Field(ge=0, le=64)] = 1
+    """Processes that `serve` starts to work on jobs; more can be started with `precursor-watch work`."""
+    keep_jobs_hours: Annotated[float, Field(gt=0)] = 168.0
+    """How long the result of a job is kept."""
+    keep_keys_hours: Annotated[float, Field(gt=0)] = 24.0
+    """How long a request with an `Idempotency-Key` is given the same answer again."""
     workers: Annotated[int, Field(ge=1, le=64)] = max(2, os.cpu_count() or 2)
     """Screenings worked on at the same time."""
     max_waiting: Annotated[int, Field(ge=0)] = 64

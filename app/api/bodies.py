@@ -1,10 +1,14 @@
 """Bodies read with their limits: JSON to memory, files to disk."""
 
+import errno
 import hashlib
-from collections.abc import AsyncGenerator, Callable
+import io
+import os
+import shutil
+from collections.abc import AsyncGenerator
 from dataclasses import dataclass
 from pathlib import Path
-from tempfile import NamedTemporaryFile
+from typing import Any, BinaryIO, cast
 
 import anyio
 from anyio import to_thread
@@ -17,7 +21,8 @@ from starlette.requests import Request
 from app.api.problems import ProblemError
 from app.domain.errors import Fault
 
-COPY_BYTES = 1 << 20
+NO_ROOM = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EFBIG})
+"""What the system says where a disk, a quota or a limit is reached."""
 
 MAX_PARTS = 10
 """Parts of a multipart body that are read, to name the ones too many."""
@@ -76,7 +81,61 @@ class SpooledFile:
 
     path: Path
     name: str
+    bytes: int
     sha256: str
+
+
+class Spooling(io.RawIOBase):
+    """A new file that is hashed while it is written."""
+
+    def __init__(self, path: Path) -> None:
+        super().__init__()
+        self._file = path.open("xb")
+        self._path = path
+        self._digest = hashlib.sha256()
+
+    def writable(self) -> bool:
+        """Return that it can be written to."""
+        return True
+
+    def write(self, part: Any) -> int:
+        """Take some bytes."""
+        self._digest.update(part)
+        return self._file.write(part)
+
+    def seek(self, position: int, whence: int = io.SEEK_SET) -> int:
+        """Stay at the end: the multipart parser rewinds what it has written, and nobody reads it here."""
+        return self._file.tell()
+
+    def close(self) -> None:
+        """Close the file."""
+        self._file.close()
+        super().close()
+
+    def end(self, name: str, durable: bool) -> SpooledFile:
+        """Close the file that was written, forced to disk where it is to be durable."""
+        self._file.flush()
+        if durable:
+            os.fsync(self._file.fileno())
+        size = self._file.tell()
+        self.close()
+        return SpooledFile(self._path, name, size, self._digest.hexdigest())
+
+
+class _OneFile(MultiPartParser):
+    """Puts the first file of a multipart body where it is to be, and not into a file of the system's first."""
+
+    def __init__(self, request: Request, chunks: AsyncGenerator[bytes, None], spooling: Spooling) -> None:
+        super().__init__(request.headers, chunks, max_files=MAX_PARTS, max_fields=MAX_PARTS)
+        self._spooling: Spooling | None = spooling
+
+    def on_headers_finished(self) -> None:
+        """Begin a part."""
+        super().on_headers_finished()
+        part = self._current_part.file
+        if part is not None and self._spooling is not None:
+            part.file.close()
+            part.file, self._spooling = cast(BinaryIO, self._spooling), None
 
 
 def media_type_of(request: Request) -> str:
@@ -107,39 +166,54 @@ def _has_too_many_parts(body: bytes) -> bool:
     return sum(marks.count(mark) for mark in (b",", b"[", b"{")) > MAX_JSON_PARTS
 
 
-async def spool_upload(request: Request, max_bytes: int, room: Room, keep: Callable[[Path], None]) -> SpooledFile:
-    """Put an upload on disk: the body itself, or the part `file` of a multipart body.
+async def spool_upload(
+    request: Request, max_bytes: int, room: Room, path: Path, *, durable: bool = False
+) -> SpooledFile:
+    """Put an upload on disk while it comes: the body itself, or the part `file` of a multipart body.
 
     Args:
         request: the upload.
         max_bytes: the largest body that is taken.
-        room: where all uploads are held.
-        keep: told of the file before anything is written to it, so that it is removed whatever happens.
+        room: where all such uploads are held.
+        path: where it is to be; the caller removes it, whatever happens.
+        durable: force it to disk, so that it survives a power cut.
 
     Raises:
-        ProblemError: `unsupported-media-type`, `too-large`, `slow-body`, `overloaded`, `malformed-request` or
-            `unknown-field`.
+        ProblemError: `unsupported-media-type`, `too-large`, `slow-body`, `overloaded`, `malformed-request`,
+            `unknown-field` or `no-room`.
     """
     kind = media_type_of(request)
-    if kind == "multipart/form-data":
-        part = await _read_part(request, max_bytes, room)
-        try:
-            return await to_thread.run_sync(_spool_part, part, keep)
-        finally:
-            await part.close()
-    if kind not in FILE_TYPES:
+    if kind != "multipart/form-data" and kind not in FILE_TYPES:
         raise ProblemError(
             "unsupported-media-type",
             f"Send the file as multipart/form-data with the part 'file', or as the body with one of the content types"
             f" {', '.join(FILE_TYPES)} (curl: -H 'Content-Type: text/csv' --data-binary @FILE)",
         )
-    digest = hashlib.sha256()
-    with NamedTemporaryFile(prefix="precursor-watch-", delete=False) as spool:
-        keep(Path(spool.name))
-        async for chunk in _limited(request, max_bytes, room):
-            digest.update(chunk)
-            await to_thread.run_sync(spool.write, chunk)
-    return SpooledFile(Path(spool.name), "upload", digest.hexdigest())
+    _refuse_without_room(request, path)
+    try:
+        with Spooling(path) as spooling:
+            if kind == "multipart/form-data":
+                name = await _read_part(request, _limited(request, max_bytes, room), spooling)
+            else:
+                name = "upload"
+                async for chunk in _limited(request, max_bytes, room):
+                    await to_thread.run_sync(spooling.write, chunk)
+            return await to_thread.run_sync(spooling.end, name, durable)
+    except OSError as error:
+        if error.errno in NO_ROOM:
+            raise no_room() from error
+        raise
+
+
+def no_room() -> ProblemError:
+    """Return the refusal of what the disk cannot hold."""
+    return ProblemError("no-room", "The disk has too little room for this file; nothing of it was kept")
+
+
+def _refuse_without_room(request: Request, path: Path) -> None:
+    declared = request.headers.get("content-length", "")
+    if declared.isdigit() and int(declared) > shutil.disk_usage(path.parent).free:
+        raise no_room()
 
 
 async def _limited(request: Request, max_bytes: int, room: Room) -> AsyncGenerator[bytes, None]:
@@ -170,14 +244,12 @@ async def _limited(request: Request, max_bytes: int, room: Room) -> AsyncGenerat
             yield chunk
 
 
-async def _read_part(request: Request, max_bytes: int, room: Room) -> UploadFile:
+async def _read_part(request: Request, chunks: AsyncGenerator[bytes, None], spooling: Spooling) -> str:
+    """Write the only part to where it is to be; return the name the file came with."""
     if b"boundary" not in parse_options_header(request.headers["content-type"])[1]:
         raise ProblemError("malformed-request", "The Content-Type of a multipart body names its boundary")
-    parser = MultiPartParser(
-        request.headers, _limited(request, max_bytes, room), max_files=MAX_PARTS, max_fields=MAX_PARTS
-    )
     try:
-        form = await parser.parse()
+        form = await _OneFile(request, chunks, spooling).parse()
     except MultiPartException as error:
         raise ProblemError("malformed-request", error.message) from error
     except MultipartParseError as error:
@@ -185,19 +257,8 @@ async def _read_part(request: Request, max_bytes: int, room: Room) -> UploadFile
     parts = form.multi_items()
     files = [part for name, part in parts if name == "file" and isinstance(part, UploadFile)]
     if len(parts) == len(files) == 1:
-        return files[0]
+        return files[0].filename or "upload"
     await form.close()
     if unknown := tuple(Fault(name, "is not a known part") for name, _ in parts if name != "file"):
         raise ProblemError("unknown-field", "The only part is 'file'; parameters go into the query", unknown)
     raise ProblemError("invalid-request", "Send one file", (Fault("file", "one part, with a filename, is needed"),))
-
-
-def _spool_part(part: UploadFile, keep: Callable[[Path], None]) -> SpooledFile:
-    digest = hashlib.sha256()
-    with NamedTemporaryFile(prefix="precursor-watch-", delete=False) as spool:
-        keep(Path(spool.name))
-        source = part.file
-        while chunk := source.read(COPY_BYTES):
-            digest.update(chunk)
-            spool.write(chunk)
-    return SpooledFile(Path(spool.name), part.filename or "upload", digest.hexdigest())

@@ -41,6 +41,7 @@ Where no key was ever made the service listens on its own machine only, and asks
 
 TAGS = [
     {"name": "Screening", "description": "Records in, decisions out."},
+    {"name": "Jobs", "description": "Large files, screened behind the answer."},
     {"name": "Names", "description": "What a name means."},
     {"name": "Decisions", "description": "The record of what was decided."},
     {"name": "Watchlist", "description": "Substances, laws and releases."},

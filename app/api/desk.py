@@ -1,7 +1,8 @@
 """What the door works with: put together once by `app.main`."""
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime
+from threading import Event
 from typing import Annotated
 
 from fastapi import Depends, Request
@@ -14,6 +15,7 @@ from app.api.pace import Allowance, Pace
 from app.domain.callers import NOBODY
 from app.screening.screener import Screener
 from app.storage.engine import Database
+from app.storage.spool import Spool
 from app.usecases.releases import Shelf
 
 
@@ -27,6 +29,9 @@ class Limits:
     """Where JSON bodies are held."""
     on_disk: Room
     """Where uploads are held."""
+    max_job_bytes: int
+    of_jobs: Room
+    """Where the files of jobs are held while they come."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,8 +47,14 @@ class Desk:
     keeper: Doorkeeper
     pace: Pace
     allowance: Allowance
+    spool: Spool
+    """Where the files of jobs are."""
+    keep_keys_hours: float
+    """How long a request with an `Idempotency-Key` is given the same answer again."""
     only_alarms: bool = False
     """Keep the fields of records with an alarm only."""
+    closing: Event = field(default_factory=Event)
+    """Set when the service is to end: streams that would go on for ever end then."""
 
 
 def desk_of(request: Request) -> Desk:

@@ -1,6 +1,6 @@
 """What the OpenAPI description says of every operation alike: its errors and its request bodies."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from pydantic import BaseModel
@@ -57,6 +57,14 @@ def json_body(model: type[BaseModel]) -> dict[str, Any]:
     """Return the documented JSON body of an operation that parses it itself, off the event loop."""
     schema = {"$ref": COMPONENT.format(model=model.__name__)}
     return {"requestBody": {"required": True, "content": {"application/json": {"schema": schema}}}}
+
+
+def file_body(media_types: Sequence[str]) -> dict[str, Any]:
+    """Return the documented body of an operation that takes a file: as it is, or as the only part of a multipart."""
+    binary = {"type": "string", "format": "binary"}
+    part = {"type": "object", "required": ["file"], "additionalProperties": False, "properties": {"file": binary}}
+    content = {media_type: {"schema": binary} for media_type in media_types}
+    return {"requestBody": {"required": True, "content": {**content, "multipart/form-data": {"schema": part}}}}
 
 
 def described(description: str, content: Mapping[str, Any], headers: Mapping[str, str] | None = None) -> dict[str, Any]:

@@ -38,9 +38,12 @@ KINDS = {
         Kind("slow-body", 408, "The body came too slowly", "The body stayed out for longer than the stated pace."),
         Kind("decision-replaced", 409, "There is a newer decision", "A rescreening came to another outcome."),
         Kind("release-not-here", 409, "The release is not here", "It is not on this machine in a form it can use."),
+        Kind("job-not-done", 409, "The job has no result", "It is still worked on, or came to nothing; see its state."),
+        Kind("result-gone", 410, "The result is gone", "The job's result is no longer kept; send the file again."),
         Kind("record-gone", 410, "The record is gone", "The record's fields were erased or never kept."),
         Kind("too-large", 413, "The body is too large", "The body has more bytes than the stated limit."),
         Kind("unsupported-media-type", 415, "The content type is not supported", "`Content-Type` is not one of these."),
+        Kind("no-such-range", 416, "The file has no such part", "`Range` begins behind its end."),
         Kind("unknown-field", 422, "The request has unknown fields", "Every field that is not known is named."),
         Kind("unknown-parameter", 422, "The request has unknown parameters", "Query parameters that are not known."),
         Kind("invalid-request", 422, "The request has wrong values", "Every field or parameter at fault is named."),
@@ -49,11 +52,13 @@ KINDS = {
         Kind(
             "quota-exceeded", 429, "The day's records are used up", "The key may have no more records screened today."
         ),
+        Kind("key-reused", 422, "The key came with another request", "An `Idempotency-Key` is for one request only."),
         Kind("internal", 500, "The service failed", "A fault of the service; the request id finds it in its log."),
         Kind("overloaded", 503, "The service is busy", "Nothing was screened; try again after `Retry-After` seconds."),
         Kind("storage-unavailable", 503, "The database is not available", "Nothing was answered that is not kept."),
         Kind("issuer-unavailable", 503, "Tokens cannot be checked", "The OpenID Connect issuer does not answer."),
         Kind("drawing-unavailable", 503, "Structures cannot be drawn", "What RDKit draws with is not installed."),
+        Kind("no-room", 507, "The disk has no room", "The file was not kept; nothing of it is left behind."),
         Kind("not-ready", 503, "The service is not ready", "The database is not reachable or not migrated."),
     )
 }

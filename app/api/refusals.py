@@ -16,12 +16,15 @@ from app.domain.errors import (
     DrawingUnavailableError,
     Fault,
     InputError,
+    JobNotDoneError,
+    KeyReusedError,
     MappingError,
     NoStructureError,
     PrecursorWatchError,
     RecordGoneError,
     ReleaseNotHereError,
     ReplacedError,
+    ResultGoneError,
     StorageError,
     UnknownNameError,
     UnreadableFileError,
@@ -73,6 +76,12 @@ def as_problem(error: Exception) -> ProblemError:
             return ProblemError("decision-replaced", str(error))
         case ReleaseNotHereError():
             return ProblemError("release-not-here", str(error))
+        case JobNotDoneError():
+            return ProblemError("job-not-done", str(error))
+        case ResultGoneError():
+            return ProblemError("result-gone", str(error))
+        case KeyReusedError():
+            return ProblemError("key-reused", str(error), (Fault("header Idempotency-Key", "is for one request only"),))
         case RecordGoneError():
             return ProblemError("record-gone", str(error))
         case UnreadableFileError():

@@ -11,6 +11,8 @@ from app.api import (
     docs_page,
     health,
     instruments,
+    job_results,
+    jobs,
     kept_decisions,
     releases,
     replays,
@@ -39,6 +41,8 @@ SUMMARY = "Screens shipment and export records for controlled drug precursors."
 MODULES = (
     screenings,
     uploads,
+    jobs,
+    job_results,
     resolving,
     kept_decisions,
     reviews,

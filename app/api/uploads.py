@@ -6,6 +6,7 @@ from contextlib import ExitStack
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Query, Request
@@ -16,7 +17,7 @@ from app.api.bodies import FILE_TYPES, SpooledFile, spool_upload
 from app.api.days import Day
 from app.api.desk import Desk, TheDesk, today
 from app.api.formats import FORMATS, Format, choose_format
-from app.api.paperwork import described, refusals
+from app.api.paperwork import described, file_body, refusals
 from app.api.parameters import check_instruments
 from app.api.problems import ProblemError
 from app.api.rows import write_rows
@@ -86,26 +87,12 @@ class AnswerStream(StreamingResponse):
             "unreadable-file",
             "invalid-request",
             "quota-exceeded",
+            "no-room",
             "overloaded",
             "storage-unavailable",
         ),
     },
-    openapi_extra={
-        "requestBody": {
-            "required": True,
-            "content": {
-                **{media_type: {"schema": {"type": "string", "format": "binary"}} for media_type in FILE_TYPES},
-                "multipart/form-data": {
-                    "schema": {
-                        "type": "object",
-                        "required": ["file"],
-                        "additionalProperties": False,
-                        "properties": {"file": {"type": "string", "format": "binary"}},
-                    }
-                },
-            },
-        }
-    },
+    openapi_extra=file_body(FILE_TYPES),
 )
 async def screen_file(
     request: Request,
@@ -135,9 +122,9 @@ async def screen_file(
     law = LawScope(today=today(), as_of=as_of, instruments=check_instruments(desk, instrument, "?instrument"))
     fields = read_mapping(mapping or [])
     with ExitStack() as things:
-        spooled = await spool_upload(
-            request, desk.limits.max_upload_bytes, desk.limits.on_disk, partial(remove_later, things)
-        )
+        folder = Path(things.enter_context(TemporaryDirectory(prefix="precursor-watch-", ignore_cleanup_errors=True)))
+        limits = desk.limits
+        spooled = await spool_upload(request, limits.max_upload_bytes, limits.on_disk, folder / "upload")
         begun = await desk.gate.work(partial(begin_answer, desk, spooled, law, fields, chosen, things))
         return AnswerStream(rest_of(desk, begun), answer_headers(begun.upload, chosen), things.pop_all())
 
@@ -218,8 +205,3 @@ def recognised_header(recognised: Recognised) -> str:
         shown["notes"].pop() if shown["notes"] else shown["fields"].popitem()
         text = json.dumps(shown)
     return text
-
-
-def remove_later(things: ExitStack, path: Path) -> None:
-    """Have a spooled file removed with the other things."""
-    things.callback(path.unlink, missing_ok=True)

@@ -107,3 +107,15 @@ class SamePersonError(PrecursorWatchError):
 
 class NoStructureError(PrecursorWatchError):
     """There are no two structures to draw for a finding."""
+
+
+class JobNotDoneError(PrecursorWatchError):
+    """A job has no result: it is still worked on, or came to nothing; look at its state."""
+
+
+class ResultGoneError(PrecursorWatchError):
+    """A job's result is no longer kept; send the file again."""
+
+
+class KeyReusedError(PrecursorWatchError):
+    """An `Idempotency-Key` came with another request than the one it was first sent with; choose a new key."""

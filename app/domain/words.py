@@ -112,3 +112,34 @@ class Status(StrEnum):
     """A rescreening came to another outcome; the newer decision says which."""
     NO_ALARM = "no_alarm"
     """The outcome of a rescreening that asks nobody to act."""
+
+
+class JobState(StrEnum):
+    """Where a job stands."""
+
+    QUEUED = "queued"
+    RUNNING = "running"
+    DONE = "done"
+    FAILED = "failed"
+    CANCELLED = "cancelled"
+    EXPIRED = "expired"
+    """It was done, and its result is no longer kept."""
+
+
+class JobFailure(StrEnum):
+    """Why a job came to nothing."""
+
+    UNREADABLE_FILE = "unreadable-file"
+    """The file turned out further down not to be one that can be read."""
+    FILE_GONE = "file-gone"
+    """What was sent, or a part of what was made of it, is no longer on disk."""
+    NO_ROOM = "no-room"
+    """The disk is full."""
+    DISK = "disk"
+    """The disk did not do its part."""
+    RELEASE_NOT_HERE = "release-not-here"
+    """The release, policy or version the job was made with is no longer here."""
+    POISON = "poison"
+    """One and the same block ended the worker again and again."""
+    INTERNAL = "internal"
+    """A fault of the service; its log says more."""

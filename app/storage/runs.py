@@ -29,7 +29,7 @@ class RunStart:
     id: str
     created_at: datetime
     door: str
-    """http-json, http-file or rescreen."""
+    """http-json, http-file, job or rescreen."""
     release: str
     index_digest: str
     policy: str
@@ -83,7 +83,7 @@ def decision_id(run_id: str, position: int) -> str:
 def begin_run(database: Database, start: RunStart) -> None:
     """Keep the beginning of a run, with all counts at zero."""
     with storage_errors(), database.begin() as connection:
-        _insert_run(connection, database.caller, start, {"finished_at": None, **_counts({})})
+        write_beginning(connection, database.caller, start)
 
 
 def keep_alarms(
@@ -108,10 +108,8 @@ def keep_alarms(
         verdicts: of every record.
     """
     with storage_errors(), database.begin() as connection:
-        facts = _insert_decisions(connection, database, start, at, alarms)
-        facts |= tell_stretch(first_position, verdicts) | _insert_block(connection, start, block)
-        append(connection, database, Action.SCREENED, start.id, facts, at=at)
-        _append_reviews(connection, database, start.id, alarms)
+        stretch = tell_stretch(first_position, verdicts)
+        write_block(connection, database, start, at, alarms, block=block, stretch=stretch)
 
 
 def finish_run(database: Database, run_id: str, at: datetime, counts: dict[Verdict, int]) -> None:
@@ -127,11 +125,7 @@ def finish_run(database: Database, run_id: str, at: datetime, counts: dict[Verdi
         UnknownNameError: the tenant has no such run.
     """
     with storage_errors(), database.begin() as connection:
-        ended = {"finished_at": at, **_counts(counts)}
-        statement = update(RUNS).where(RUNS.c.id == run_id, RUNS.c.tenant == database.tenant)
-        if connection.execute(statement.values(ended)).rowcount != 1:
-            raise UnknownNameError("run", run_id)
-        append(connection, database, Action.FINISHED, run_id, {"finished": tell_end(ended)}, at=at)
+        write_end(connection, database, run_id, at, counts)
 
 
 def keep_run(
@@ -195,6 +189,53 @@ def keep_rescreened(
         append(connection, database, Action.RESCREENED, start.id, facts | {"judged": judged}, at=at)
         _append_reviews(connection, database, start.id, changed)
     return True
+
+
+def write_beginning(connection: Connection, caller: Caller, start: RunStart) -> None:
+    """Write the beginning of a run as part of a transaction."""
+    _insert_run(connection, caller, start, {"finished_at": None, **_counts({})})
+
+
+def write_block(
+    connection: Connection,
+    database: Database,
+    start: RunStart,
+    at: datetime,
+    alarms: Sequence[Alarm],
+    *,
+    block: RecordBlock | None,
+    stretch: dict[str, Any],
+) -> None:
+    """Write consecutive records of a run and what was decided on them as part of a transaction, with their entry.
+
+    Args:
+        connection: the transaction.
+        database: as the one sees it whose run it is.
+        start: the run.
+        at: when they were screened.
+        alarms: in the order of their records.
+        block: the records; None where they are not to be kept.
+        stretch: which records they are, and every verdict: see `tell_stretch`.
+    """
+    facts = _insert_decisions(connection, database, start, at, alarms)
+    facts |= stretch | _insert_block(connection, start, block)
+    append(connection, database, Action.SCREENED, start.id, facts, at=at)
+    _append_reviews(connection, database, start.id, alarms)
+
+
+def write_end(
+    connection: Connection, database: Database, run_id: str, at: datetime, counts: Mapping[Verdict, int]
+) -> None:
+    """Write the counts of a run whose every record is screened as part of a transaction.
+
+    Raises:
+        UnknownNameError: the tenant has no such run.
+    """
+    ended = {"finished_at": at, **_counts(counts)}
+    statement = update(RUNS).where(RUNS.c.id == run_id, RUNS.c.tenant == database.tenant)
+    if connection.execute(statement.values(ended)).rowcount != 1:
+        raise UnknownNameError("run", run_id)
+    append(connection, database, Action.FINISHED, run_id, {"finished": tell_end(ended)}, at=at)
 
 
 def _insert_run(connection: Connection, caller: Caller, start: RunStart, counts: dict[str, Any]) -> None:

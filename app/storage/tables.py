@@ -1,4 +1,4 @@
-"""The tables: runs, their records and decisions, what officers said of them, and the audit trail of it all."""
+"""The tables: runs and jobs, their records and decisions, what officers said of them, and the trail of it all."""
 
 from datetime import UTC, datetime
 
@@ -214,3 +214,53 @@ KEYS = Table(
     Column("last_used", Date),
 )
 """Who may ask, and for what. No row is ever deleted: that there was a key once is why strangers are refused."""
+
+
+JOBS = Table(
+    "jobs",
+    METADATA,
+    # A job is one run, which says whose it is and with what it is screened; both have one name.
+    Column("id", String(36), ForeignKey("runs.id", ondelete="CASCADE"), primary_key=True),
+    # The run's, so that a tenant's jobs are read from one index.
+    Column("tenant", String(64), nullable=False, server_default="local"),
+    Column("state", String(16), nullable=False),
+    Column("format", String(8), nullable=False),
+    Column("mapping", JSON, nullable=False),
+    Column("recognised", JSON, nullable=False),
+    Column("only_alarms", Boolean, nullable=False),
+    Column("block_rows", Integer, nullable=False),
+    Column("input_bytes", BigInteger, nullable=False),
+    # Times that work was begun since the last block was kept.
+    Column("attempts", Integer, nullable=False),
+    # What is kept: blocks, their rows, and what came out.
+    Column("blocks", Integer, nullable=False),
+    Column("rows", Integer, nullable=False),
+    Column("unreadable", Integer, nullable=False),
+    Column("verdicts", JSON, nullable=False),
+    Column("share", Float),
+    Column("seconds", Float, nullable=False),
+    Column("started_at", UtcTime),
+    Column("finished_at", UtcTime),
+    Column("expires_at", UtcTime),
+    Column("failure", String(32)),
+    Column("why", Text),
+    Column("result_bytes", BigInteger),
+    Column("result_sha256", String(64)),
+    Index(None, "tenant", "id"),
+    Index(None, "state", "id"),
+)
+"""A large file that is screened behind the answer: what was asked, how far it is and how it ended."""
+
+IDEMPOTENCY = Table(
+    "idempotency",
+    METADATA,
+    Column("tenant", String(64), primary_key=True),
+    Column("key", String(255), primary_key=True),
+    Column("fingerprint", String(64), nullable=False),
+    Column("expires_at", UtcTime, nullable=False),
+    Column("status", Integer, nullable=False),
+    Column("headers", JSON, nullable=False),
+    Column("body", LargeBinary, nullable=False),
+    Index(None, "expires_at"),
+)
+"""What was answered to a request with an `Idempotency-Key`, to be answered again."""

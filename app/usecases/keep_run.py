@@ -21,7 +21,7 @@ def start_run(screener: Screener, scope: Scope, door: str, input_sha256: str | N
     Args:
         screener: the core with its index and policy.
         scope: the day and instruments of law.
-        door: http-json, http-file or rescreen.
+        door: http-json, http-file, job or rescreen.
         input_sha256: of the body or file as it came, in hex.
 
     Returns:

@@ -7,7 +7,7 @@ import pyarrow as pa
 
 from app.domain.decisions import Decisions
 from app.records.answers import answer_table
-from app.records.source import Source
+from app.records.source import Batch, Source
 from app.screening.scope import Scope
 from app.screening.screener import Screener
 from app.screening.totals import Totals
@@ -54,6 +54,18 @@ def screen_file(
     """
     totals = Totals()
     for batch in source.batches(block_rows):
-        alone = screener.screen(batch.records, scope)
-        decisions = add_up(alone, totals, batch.first_row)
-        yield ScreenedBlock(batch.first_row, batch.rows, batch.records, alone, decisions, answer_table(decisions))
+        yield screen_batch(screener, batch, scope, totals)
+
+
+def screen_batch(screener: Screener, batch: Batch, scope: Scope, totals: Totals) -> ScreenedBlock:
+    """Screen the next rows of a file.
+
+    Args:
+        screener: the core with its index.
+        batch: the rows that follow those screened before.
+        scope: the day and instruments of law.
+        totals: of the rows screened before; changed.
+    """
+    alone = screener.screen(batch.records, scope)
+    decisions = add_up(alone, totals, batch.first_row)
+    return ScreenedBlock(batch.first_row, batch.rows, batch.records, alone, decisions, answer_table(decisions))

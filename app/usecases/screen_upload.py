@@ -10,7 +10,8 @@ from app.records.source import Source
 from app.screening.scope import Scope
 from app.screening.screener import Screener
 from app.storage.engine import Database
-from app.storage.runs import RunStart, begin_run, finish_run, keep_alarms
+from app.storage.records import RecordBlock
+from app.storage.runs import Alarm, RunStart, begin_run, finish_run, keep_alarms
 from app.usecases.add_up import with_raised
 from app.usecases.describe_decision import describe_decision
 from app.usecases.keep_run import collect_alarms, start_run
@@ -78,12 +79,8 @@ def screen_upload(upload: Upload) -> Iterator[ScreenedBlock]:
     """
     waiting: ScreenedBlock | None = None
     for block in screen_file(upload.screener, upload.source, upload.scope):
-        documents = [describe_decision(decision) for decision in block.alone]
-        first = block.first_row - 1
-        kept = make_block(block.records, block.alone, documents, first, only_alarms=upload.only_alarms)
-        alarms = collect_alarms(block.decisions, with_raised(documents, block.alone, block.decisions), first)
-        verdicts = block.decisions.verdicts()
-        now = datetime.now(UTC)
+        alarms, kept = what_to_keep(block, only_alarms=upload.only_alarms)
+        first, verdicts, now = block.first_row - 1, block.decisions.verdicts(), datetime.now(UTC)
         keep_alarms(upload.database, upload.run, now, alarms, kept, first_position=first, verdicts=verdicts)
         upload.counts.update(verdicts)
         if waiting is not None:
@@ -92,3 +89,17 @@ def screen_upload(upload: Upload) -> Iterator[ScreenedBlock]:
     finish_run(upload.database, upload.run.id, datetime.now(UTC), upload.counts)
     if waiting is not None:
         yield waiting
+
+
+def what_to_keep(block: ScreenedBlock, *, only_alarms: bool) -> tuple[list[Alarm], RecordBlock | None]:
+    """Return the alarms of a block and its records, ready to be kept.
+
+    Args:
+        block: screened rows.
+        only_alarms: leave out the records without an alarm.
+    """
+    documents = [describe_decision(decision) for decision in block.alone]
+    first = block.first_row - 1
+    records = make_block(block.records, block.alone, documents, first, only_alarms=only_alarms)
+    raised = with_raised(documents, block.alone, block.decisions)
+    return collect_alarms(block.decisions, raised, first), records

@@ -1,14 +1,14 @@
 """Keys: who may ask, for which tenant and for what; and a way to add up what a key had screened in a day.
 
 Revision ID: 0006
-Revises: 0003
+Revises: 0005
 """
 
 import sqlalchemy as sa
 from alembic import op
 
 revision = "0006"
-down_revision = "0003"
+down_revision = "0005"
 branch_labels = None
 depends_on = None
 

@@ -1,0 +1,1 @@
+"""The workshop: large files, worked through in processes of their own."""
