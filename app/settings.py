@@ -36,6 +36,12 @@ class Settings(BaseSettings):
     """Largest file taken by `POST /v1/screenings/file`."""
     max_json_bytes: Annotated[int, Field(ge=1)] = 16 * MIB
     """Largest JSON body."""
+    processes: Annotated[int, Field(ge=1, le=64)] = 1
+    """Server processes that share the port, the index and one reader of systematic names; more than 1 on Linux only."""
+    drain_seconds: Annotated[float, Field(ge=0, le=600)] = 1.0
+    """After `SIGTERM`: how long requests are still taken while `/readyz` answers 503; as a balancer needs to see it."""
+    end_seconds: Annotated[int, Field(ge=0, le=3600)] = 30
+    """After that: how long requests in hand may go on."""
     workers: Annotated[int, Field(ge=1, le=64)] = max(2, os.cpu_count() or 2)
     """Screenings worked on at the same time."""
     max_waiting: Annotated[int, Field(ge=0)] = 64

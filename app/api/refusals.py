@@ -18,10 +18,12 @@ from app.domain.errors import (
     InputError,
     MappingError,
     NoStructureError,
+    NotActivatedError,
     PrecursorWatchError,
     RecordGoneError,
     ReleaseNotHereError,
     ReplacedError,
+    StaleIndexError,
     StorageError,
     UnknownNameError,
     UnreadableFileError,
@@ -73,6 +75,10 @@ def as_problem(error: Exception) -> ProblemError:
             return ProblemError("decision-replaced", str(error))
         case ReleaseNotHereError():
             return ProblemError("release-not-here", str(error))
+        case StaleIndexError():
+            return ProblemError("release-not-here", str(error))
+        case NotActivatedError():
+            return ProblemError("not-activated", str(error))
         case RecordGoneError():
             return ProblemError("record-gone", str(error))
         case UnreadableFileError():

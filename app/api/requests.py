@@ -35,7 +35,7 @@ class RequestLog:
             await self._app(scope, receive, send)
             return
         given = Headers(scope=scope).get(REQUEST_ID, "")
-        request_id = given if _USABLE_ID.fullmatch(given) else str(uuid4())
+        request_id = scope["request_id"] = given if _USABLE_ID.fullmatch(given) else str(uuid4())
         began = time.perf_counter()
         status = 0
         finished = False
@@ -44,7 +44,10 @@ class RequestLog:
             nonlocal status, finished
             if message["type"] == "http.response.start":
                 status = message["status"]
-                MutableHeaders(scope=message)[REQUEST_ID] = request_id
+                headers = MutableHeaders(scope=message)
+                headers[REQUEST_ID] = request_id
+                if getattr(scope["app"].state, "draining", False):
+                    headers["Connection"] = "close"  # the caller's next request goes to somebody who stays
             await send(message)
             if message["type"] == "http.response.body" and not message.get("more_body", False):
                 finished = True
