@@ -10,7 +10,7 @@ from dataclasses import asdict
 from enum import StrEnum
 from pathlib import Path
 from types import FrameType
-from typing import Annotated, Any, NoReturn
+from typing import Annotated, NoReturn
 
 import typer
 
@@ -20,6 +20,7 @@ from app.key_commands import keys
 from app.screening.scope import Scope
 from app.settings import ROOT, read_settings
 from app.terminal import advance_bar, console, progress_bar, read_day, show, tell, today, told
+from app.usecases.activate_release import activate_release
 from app.usecases.compile_watchlist import check_watchlist, compile_watchlist, list_watchlist
 from app.usecases.describe_decision import describe_decision
 from app.usecases.difference_sheets import difference_sheets
@@ -172,12 +173,13 @@ def screen(
 def serve(
     host: Annotated[str | None, typer.Option(help="Address to listen on.")] = None,
     port: Annotated[int | None, typer.Option(help="Port to listen on; 0 lets the system choose.")] = None,
+    processes: Annotated[int | None, typer.Option(help="Server processes that share the port and the index.")] = None,
 ) -> None:
     """Serve the HTTP interface; the settings are the PW_ variables."""
     from app.main import serve as serve_settings  # the web stack is slow to import and only needed here
 
-    given: dict[str, Any] = {name: value for name, value in (("host", host), ("port", port)) if value is not None}
-    serve_settings(read_settings(**given))
+    given = {"host": host, "port": port, "processes": processes}
+    serve_settings(read_settings(**{name: value for name, value in given.items() if value is not None}))
 
 
 @cli.command()
@@ -236,6 +238,16 @@ def compile_(
     compiled = compile_watchlist(settings.watchlists, settings.index, force=force)
     print(compiled.place)
     told.print(f"{compiled.size / 1e6:.1f} MB in {compiled.seconds:.1f} s")
+
+
+@watchlist.command()
+def activate(
+    release: Annotated[str, typer.Argument(metavar="RELEASE", help="A release's digest or its beginning.")],
+) -> None:
+    """Screen with this release from now on: every server process of this machine, and this command line."""
+    activated = activate_release(read_settings().index, release)
+    print(activated.active.release)
+    told.print(f"active since {activated.active.activated_at:%Y-%m-%d %H:%M:%S} UTC", soft_wrap=True)
 
 
 @watchlist.command(name="list")

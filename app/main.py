@@ -1,8 +1,12 @@
 """Builds the service: the only place where everything meets."""
 
 import signal
+import socket
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from functools import partial
+from pathlib import Path
+from tempfile import TemporaryDirectory
 from types import FrameType
 
 import structlog
@@ -14,14 +18,18 @@ from app.api.desk import Desk, Limits
 from app.api.doorkeeper import ChecksTokens, Doorkeeper
 from app.api.gate import Gate
 from app.api.logs import set_up_logs
-from app.api.metrics import Metrics
+from app.api.metrics import Metrics, forget_process, share_values
 from app.api.pace import Allowance, Pace
 from app.api.service import Service
+from app.api.turnover import kept_up
+from app.chemistry.opsin import find_name_reader
 from app.domain.callers import is_loopback
 from app.domain.errors import SettingsError, StorageError
 from app.domain.version import VERSION
+from app.serving import Processes, ReadNames, Server, SharedReader
 from app.settings import Settings
 from app.storage.spool import Spool
+from app.usecases.active_release import InUse, pointer_mark
 from app.usecases.issue_keys import list_keys
 from app.usecases.prepare_database import check_database, open_database, prepare_database
 from app.usecases.releases import open_shelf
@@ -30,19 +38,21 @@ from app.workshop.foreman import employed_workers
 
 LOG = structlog.get_logger("precursor-watch")
 
+WORK = ["-m", "app.work", ATTACHED]
+"""Starts a worker that leaves when this process does."""
+
 HELD_JSON_BODIES = 8
 HELD_UPLOADS = 16
 """Bodies of the largest size that are held at once, in memory and on disk; many more of the usual size."""
 
-SHUTDOWN_SECONDS = 30
-"""How long requests that are being answered may go on after SIGTERM."""
 
-
-def build(settings: Settings) -> Service:
+def build(settings: Settings, *, read_names: ReadNames | None = None, shared_metrics: Path | None = None) -> Service:
     """Build the service; it opens the index now, and the database when it starts.
 
     Args:
         settings: the environment.
+        read_names: reads systematic names; a reader of this process's own where none is given.
+        shared_metrics: the folder through which several processes add up their figures.
 
     Returns:
         An ASGI application. A database that is not there or not migrated leaves it started but not ready, so that it
@@ -50,21 +60,21 @@ def build(settings: Settings) -> Service:
 
     Raises:
         StaleIndexError: the watchlist must be compiled first.
+        ReleaseNotHereError: the active release is not on this machine any more.
     """
-    shelf = open_shelf(settings.index, settings.watchlists)
-    screener = shelf.loaded
-    index = screener.index
-    metrics = Metrics()
-    metrics.name_index(index.release, index.digest, screener.policy.id, VERSION)
+    mark = pointer_mark(settings.index)
+    shelf = open_shelf(settings.index, settings.watchlists, read_names)
+    metrics = Metrics(shared_metrics)
 
     @asynccontextmanager
     async def lifespan(service: Service) -> AsyncIterator[None]:
         database = open_database(settings.database_url)
-        service.state.desk = Desk(
-            screener=screener,
+        desk = Desk(
+            screener=shelf.loaded,
             shelf=shelf,
+            in_use=InUse(shelf.folder, shelf.loaded.index),
             database=database,
-            gate=Gate(settings.workers, settings.max_waiting, settings.max_wait_seconds),
+            gate=Gate(settings.workers, settings.max_waiting, settings.max_wait_seconds, metrics),
             metrics=metrics,
             limits=Limits(
                 settings.max_json_bytes,
@@ -81,15 +91,17 @@ def build(settings: Settings) -> Service:
             keep_keys_hours=settings.keep_keys_hours,
             only_alarms=settings.keep_records == "alarms",
         )
-        try:
-            LOG.info("started", version=VERSION, release=index.release, database=check_database(database))
-        except StorageError as error:
-            LOG.error("database_not_ready", why=str(error))
-        try:
-            yield
-        finally:
-            database.dispose()
-            LOG.info("stopped")
+        async with kept_up(service.state, desk, settings.watchlists, mark):
+            release = service.state.desk.screener.index.release
+            try:
+                LOG.info("started", version=VERSION, release=release, database=check_database(database))
+            except StorageError as error:
+                LOG.error("database_not_ready", why=str(error))
+            try:
+                yield
+            finally:
+                database.dispose()
+                LOG.info("stopped")
 
     return Service(metrics, lifespan, settings.oidc_issuer)
 
@@ -104,11 +116,46 @@ def serve(settings: Settings) -> None:
         SettingsError: the address can be reached by strangers, and nothing was made to know the others by.
         StorageError: the database cannot be migrated.
         StaleIndexError: the watchlist must be compiled first.
+        ReleaseNotHereError: the active release is not on this machine any more.
     """
     set_up_logs(settings.log_level)
+    # A signal that comes before the server looks for it ends cleanly too.
+    for number in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(number, _end)
+    if settings.processes > 1:
+        _serve_in_processes(settings)
+        return
     service = build(settings)
     LOG.info("migrated", database=prepare_database(settings.database_url))
     check_keys(settings)
+    with employed_workers(settings.job_workers, WORK):
+        _server(settings, service).run()
+
+
+def _serve_in_processes(settings: Settings) -> None:
+    reader = find_name_reader()
+    shared = SharedReader(reader.read, _own_reader) if reader else None
+    with TemporaryDirectory(prefix="precursor-watch-") as folder:
+        share_values(folder)
+        service = build(settings, read_names=shared.read if shared else None, shared_metrics=Path(folder))
+        LOG.info("migrated", database=prepare_database(settings.database_url))
+        check_keys(settings)
+
+        def serve_here(listener: socket.socket, parent: int) -> int:
+            server = _server(settings, service)
+            server.parent = parent
+            server.run([listener])
+            return 0
+
+        listener = _server(settings, service).config.bind_socket()
+        processes = Processes(serve_here, shared, partial(forget_process, folder=folder))
+        with employed_workers(settings.job_workers, WORK):
+            status = processes.run(listener, settings.processes)
+    if status:
+        raise SystemExit(status)
+
+
+def _server(settings: Settings, service: Service) -> Server:
     config = uvicorn.Config(
         service,
         host=settings.host,
@@ -118,27 +165,15 @@ def serve(settings: Settings) -> None:
         log_config=None,
         access_log=False,
         server_header=False,
-        timeout_graceful_shutdown=SHUTDOWN_SECONDS,
+        timeout_graceful_shutdown=settings.end_seconds,
     )
-    # uvicorn raises the signal once more when it is done; a clean end is status 0.
-    for number in (signal.SIGTERM, signal.SIGINT):
-        signal.signal(number, _end)
-    with employed_workers(settings.job_workers, ["-m", "app.work", ATTACHED]):
-        _Server(config, service).run()
+    return Server(config, settings.drain_seconds, service.begin_to_end)
 
 
-class _Server(uvicorn.Server):
-    """Ends the streams that would go on for ever when it is asked to end."""
-
-    def __init__(self, config: uvicorn.Config, service: Service) -> None:
-        super().__init__(config)
-        self._service = service
-
-    def handle_exit(self, sig: int, frame: FrameType | None) -> None:
-        """Begin the end."""
-        if isinstance(desk := getattr(self._service.state, "desk", None), Desk):
-            desk.closing.set()
-        super().handle_exit(sig, frame)
+def _own_reader() -> ReadNames:
+    reader = find_name_reader()
+    assert reader is not None  # it was there when the first process started
+    return reader.read
 
 
 def check_keys(settings: Settings) -> None:

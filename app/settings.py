@@ -47,6 +47,12 @@ class Settings(BaseSettings):
     """How long the result of a job is kept."""
     keep_keys_hours: Annotated[float, Field(gt=0)] = 24.0
     """How long a request with an `Idempotency-Key` is given the same answer again."""
+    processes: Annotated[int, Field(ge=1, le=64)] = 1
+    """Server processes that share the port, the index and one reader of systematic names; more than 1 on Linux only."""
+    drain_seconds: Annotated[float, Field(ge=0, le=600)] = 1.0
+    """After `SIGTERM`: how long requests are still taken while `/readyz` answers 503; as a balancer needs to see it."""
+    end_seconds: Annotated[int, Field(ge=0, le=3600)] = 30
+    """After that: how long requests in hand may go on."""
     workers: Annotated[int, Field(ge=1, le=64)] = max(2, os.cpu_count() or 2)
     """Screenings worked on at the same time."""
     max_waiting: Annotated[int, Field(ge=0)] = 64

@@ -17,6 +17,7 @@ from psycopg import sql
 
 from app.settings import Settings, read_settings
 from app.usecases.compile_watchlist import compile_watchlist
+from app.watchlist.index import origin_of
 
 
 @pytest.fixture(scope="session")
@@ -62,6 +63,25 @@ def amendment(compiled: Settings, tmp_path_factory: pytest.TempPathFactory) -> A
     shutil.copytree(place, folder / "index" / place.name)
     compile_watchlist(before, folder / "index")
     return Amendment(folder / "index", before, compiled.watchlists)
+
+
+@dataclass(frozen=True)
+class TwoReleases:
+    """A folder of indexes of a test's own, in which it may activate and damage what it likes."""
+
+    index: Path
+    watchlists: Path
+    old: str
+    new: str
+    """Digests of the releases before and after the amendment; without activation the new one is used."""
+
+
+@pytest.fixture
+def two_releases(amendment: Amendment, tmp_path: Path) -> TwoReleases:
+    index = tmp_path / "index"
+    shutil.copytree(amendment.index, index)
+    old, new = (origin_of(folder).release for folder in (amendment.before, amendment.after))
+    return TwoReleases(index, amendment.after, old, new)
 
 
 @dataclass(frozen=True)

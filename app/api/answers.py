@@ -286,4 +286,5 @@ class Problem(Answer):
     status: int
     detail: str
     instance: str = Field(description="Path of the request.")
+    request_id: str = Field(description="As in the header `X-Request-ID` and in the service's log.")
     errors: list[FaultAnswer] = Field(description="Every field, parameter or part at fault; empty where none is.")

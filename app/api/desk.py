@@ -16,6 +16,7 @@ from app.domain.callers import NOBODY
 from app.screening.screener import Screener
 from app.storage.engine import Database
 from app.storage.spool import Spool
+from app.usecases.active_release import InUse
 from app.usecases.releases import Shelf
 
 
@@ -36,10 +37,14 @@ class Limits:
 
 @dataclass(frozen=True, slots=True)
 class Desk:
-    """The core, the memory and the means to reach them in turn."""
+    """The core, the memory and the means to reach them in turn.
+
+    A request keeps the desk it began at: when another release is activated, the next requests come to another one.
+    """
 
     screener: Screener
     shelf: Shelf
+    in_use: InUse
     database: Database
     gate: Gate
     metrics: Metrics

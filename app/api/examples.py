@@ -108,6 +108,7 @@ class Examples:
             "reviewDecision": {"decision_id": self._kept.id},
             "replayDecision": {"decision_id": self._kept.id},
             "drawEvidence": {"decision_id": self._kept.id, "number": 0},
+            "activateRelease": {"release": EARLIER},  # tried as it is, it changes nothing
             "compareReleases": {"a": EARLIER, "b": self._desk.screener.index.release},
         }
         return {name: {**in_path.get(name, {}), **PARAMETERS.get(name, {})} for name in {*in_path, *PARAMETERS}}
@@ -116,7 +117,7 @@ class Examples:
         """Return each operation's answer, by operation id and media type."""
         desk, index, policy = self._desk, self._desk.screener.index, self._desk.screener.policy.id
         metrics = Metrics()
-        metrics.name_index(index.release, index.digest, policy, VERSION)
+        metrics.name_index((index.release, index.digest, policy, VERSION), desk.in_use.compiled_at)
         day = date.fromisoformat(PARAMETERS["listEntries"]["on"])
         ready = {"version": VERSION, "release": index.release, "index": index.digest, "policy": policy}
         answered = {

@@ -6,6 +6,7 @@ from typing import TypeVar
 import anyio
 from anyio import CapacityLimiter, to_thread
 
+from app.api.metrics import Metrics
 from app.api.problems import ProblemError
 
 T = TypeVar("T")
@@ -14,10 +15,11 @@ T = TypeVar("T")
 class Gate:
     """Lets a fixed number of screenings work in threads, off the event loop; refuses when too many wait."""
 
-    def __init__(self, workers: int, max_waiting: int, max_wait_seconds: float) -> None:
+    def __init__(self, workers: int, max_waiting: int, max_wait_seconds: float, metrics: Metrics) -> None:
         self._workers = CapacityLimiter(workers)
         self._max_waiting = max_waiting
         self._max_wait_seconds = max_wait_seconds
+        self._metrics = metrics
 
     async def work(self, task: Callable[[], T]) -> T:
         """Run a task in a thread when its turn comes.
@@ -31,11 +33,14 @@ class Gate:
         if self._workers.statistics().tasks_waiting >= self._max_waiting:
             raise self._overloaded()
         holder = object()
+        self._metrics.count_waiting(1)
         try:
             with anyio.fail_after(self._max_wait_seconds):
                 await self._workers.acquire_on_behalf_of(holder)
         except TimeoutError:
             raise self._overloaded() from None
+        finally:
+            self._metrics.count_waiting(-1)
         try:
             return await to_thread.run_sync(task, limiter=_unlimited())
         finally:
@@ -44,13 +49,18 @@ class Gate:
     async def go_on(self, task: Callable[[], T]) -> T:
         """Run the next part of work that has begun, waiting for a turn as long as it takes."""
         holder = object()
-        await self._workers.acquire_on_behalf_of(holder)
+        self._metrics.count_waiting(1)
+        try:
+            await self._workers.acquire_on_behalf_of(holder)
+        finally:
+            self._metrics.count_waiting(-1)
         try:
             return await to_thread.run_sync(task, limiter=_unlimited())
         finally:
             self._workers.release_on_behalf_of(holder)
 
     def _overloaded(self) -> ProblemError:
+        self._metrics.count_shed()
         wait = str(max(1, round(self._max_wait_seconds)))
         return ProblemError("overloaded", "All workers are busy; nothing was screened", headers={"Retry-After": wait})
 

@@ -1,6 +1,6 @@
 """`/healthz`, `/readyz` and `/metrics`: what an operator's machinery asks."""
 
-from fastapi import APIRouter, Response
+from fastapi import APIRouter, Request, Response
 
 from app.api.answers import HealthAnswer, ReadyAnswer
 from app.api.desk import TheDesk
@@ -36,12 +36,19 @@ def get_health() -> JsonReply:
     response_model=ReadyAnswer,
     responses=refusals("not-ready"),
 )
-def get_readiness(desk: TheDesk) -> JsonReply:
-    """200 when the index is loaded and the database is reachable and migrated; 503 `not-ready` otherwise."""
+def get_readiness(request: Request, desk: TheDesk) -> JsonReply:
+    """200 when the database is reachable and migrated and the index is whole; 503 `not-ready` otherwise.
+
+    After `SIGTERM` it answers 503 while requests are still taken, so that whoever distributes them goes elsewhere.
+    """
+    if request.app.state.draining:
+        raise not_ready("the service is about to end")
     try:
         revision = check_database(desk.database)
     except StorageError as error:
-        raise ProblemError("not-ready", str(error), headers=RETRY_AFTER) from error
+        raise not_ready(str(error)) from error
+    if (damage := desk.in_use.damage()) is not None:
+        raise not_ready(damage)
     index = desk.screener.index
     return JsonReply(
         {
@@ -55,6 +62,11 @@ def get_readiness(desk: TheDesk) -> JsonReply:
     )
 
 
+def not_ready(why: str) -> ProblemError:
+    """Return the answer of a service that should get no requests now."""
+    return ProblemError("not-ready", why, headers=RETRY_AFTER)
+
+
 @ROUTER.get(
     "/metrics",
     operation_id="getMetrics",
@@ -63,5 +75,9 @@ def get_readiness(desk: TheDesk) -> JsonReply:
     responses={200: described("Prometheus text format.", {"text/plain": {"schema": {"type": "string"}}}), **refusals()},
 )
 def get_metrics(desk: TheDesk) -> Response:
-    """Requests by route, method and status; their time; records screened; verdicts; the release in use."""
+    """Requests, records, verdicts and the release in use, added up over the processes of this service.
+
+    Requests are told by route, method and status, with their time, how many wait, and how many were refused because all
+    workers were busy.
+    """
     return Response(desk.metrics.text(), headers={"Content-Type": METRICS_TYPE})

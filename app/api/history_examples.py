@@ -4,13 +4,15 @@ from dataclasses import replace
 
 from app.api.desk import Desk
 from app.api.replies import JsonReply
-from app.api.shown import show_replay, show_rescreened, show_reviewed
+from app.api.shown import show_activated, show_replay, show_rescreened, show_reviewed
 from app.domain.version import VERSION
 from app.domain.words import Disposition, Status, Verdict
 from app.screening.scope import Scope
 from app.storage.decisions import KeptDecision
 from app.storage.reviews import Review
 from app.storage.runs import RunStart
+from app.usecases.activate_release import Activated
+from app.usecases.active_release import Active
 from app.usecases.describe_decision import describe_decision
 from app.usecases.draw_evidence import Easel, draw_finding
 from app.usecases.replay_decision import Replay, document_of
@@ -40,12 +42,14 @@ def history_answers(desk: Desk, kept: KeptDecision) -> dict[str, JsonReply]:
     run = RunStart(
         kept.run_id, kept.created_at, "rescreen", index.release, index.digest, policy, VERSION, None, None, None
     )
+    activated = Active(index.release, kept.created_at)
     done = Rescreened(run, passed=1_000, screened=3)
     done.changed[Verdict.NOT_LISTED, Verdict.CONTROLLED] = 2
     return {
         "reviewDecision": JsonReply(show_reviewed(replace(kept, status=Status.CONFIRMED), (said,))),
         "replayDecision": JsonReply(show_replay(Replay(kept, index.digest, document_of(kept), ()))),
         "rescreen": JsonReply(show_rescreened(done)),
+        "activateRelease": JsonReply(show_activated(Activated(activated, index.digest, EARLIER))),
         "compareReleases": JsonReply(difference_of(_earlier(index.watchlist), index.watchlist)),
     }
 

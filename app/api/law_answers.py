@@ -175,6 +175,15 @@ class ReleaseAnswer(Answer):
     newest_reading: date | None = Field(description="The day the most recently read instrument was read.")
 
 
+class ActivatedAnswer(Answer):
+    """A release that every process of this machine screens with."""
+
+    release: str = Field(description="sha256 of the watchlist's files.")
+    index: str = Field(description="Digest of the compiled index.")
+    before: str | None = Field(description="The release that was active before; null where none had been activated.")
+    activated_at: datetime = Field(description="UTC.")
+
+
 class SubstancePage(Answer):
     """Some substances, in the order of their ids."""
 

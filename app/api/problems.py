@@ -40,6 +40,7 @@ KINDS = {
         Kind("release-not-here", 409, "The release is not here", "It is not on this machine in a form it can use."),
         Kind("job-not-done", 409, "The job has no result", "It is still worked on, or came to nothing; see its state."),
         Kind("result-gone", 410, "The result is gone", "The job's result is no longer kept; send the file again."),
+        Kind("not-activated", 409, "The release is not activated", "It cannot be here, or is not everywhere yet."),
         Kind("record-gone", 410, "The record is gone", "The record's fields were erased or never kept."),
         Kind("too-large", 413, "The body is too large", "The body has more bytes than the stated limit."),
         Kind("unsupported-media-type", 415, "The content type is not supported", "`Content-Type` is not one of these."),
@@ -58,8 +59,13 @@ KINDS = {
         Kind("storage-unavailable", 503, "The database is not available", "Nothing was answered that is not kept."),
         Kind("issuer-unavailable", 503, "Tokens cannot be checked", "The OpenID Connect issuer does not answer."),
         Kind("drawing-unavailable", 503, "Structures cannot be drawn", "What RDKit draws with is not installed."),
+        Kind(
+            "not-ready",
+            503,
+            "The service is not ready",
+            "The database or the index is not usable, or it is about to end.",
+        ),
         Kind("no-room", 507, "The disk has no room", "The file was not kept; nothing of it is left behind."),
-        Kind("not-ready", 503, "The service is not ready", "The database is not reachable or not migrated."),
     )
 }
 """Every kind of problem, by name."""
@@ -87,13 +93,16 @@ def unauthenticated(detail: str, *, shown: bool = True) -> ProblemError:
     return ProblemError("unauthenticated", detail, headers=challenge)
 
 
-def problem_document(kind: Kind, detail: str, instance: str, errors: tuple[Fault, ...] = ()) -> dict[str, Any]:
+def problem_document(
+    kind: Kind, detail: str, instance: str, request_id: str, errors: tuple[Fault, ...] = ()
+) -> dict[str, Any]:
     """Return the problem details object.
 
     Args:
         kind: which problem.
         detail: what happened to this request, in a sentence.
         instance: the path of the request.
+        request_id: as in the log.
         errors: every field, parameter or row at fault, with what is wrong with it.
     """
     return {
@@ -102,6 +111,7 @@ def problem_document(kind: Kind, detail: str, instance: str, errors: tuple[Fault
         "status": kind.status,
         "detail": detail,
         "instance": instance,
+        "request_id": request_id,
         "errors": [{"place": fault.place, "what": fault.what} for fault in errors],
     }
 
@@ -109,5 +119,5 @@ def problem_document(kind: Kind, detail: str, instance: str, errors: tuple[Fault
 def problem_response(request: Request, error: ProblemError) -> Response:
     """Return the answer to a request that met a problem."""
     kind = KINDS[error.kind]
-    document = problem_document(kind, error.detail, request.url.path, error.errors)
+    document = problem_document(kind, error.detail, request.url.path, request.scope.get("request_id", ""), error.errors)
     return Response(orjson.dumps(document), kind.status, error.headers, MEDIA_TYPE)

@@ -20,11 +20,13 @@ from app.domain.errors import (
     KeyReusedError,
     MappingError,
     NoStructureError,
+    NotActivatedError,
     PrecursorWatchError,
     RecordGoneError,
     ReleaseNotHereError,
     ReplacedError,
     ResultGoneError,
+    StaleIndexError,
     StorageError,
     UnknownNameError,
     UnreadableFileError,
@@ -82,6 +84,10 @@ def as_problem(error: Exception) -> ProblemError:
             return ProblemError("result-gone", str(error))
         case KeyReusedError():
             return ProblemError("key-reused", str(error), (Fault("header Idempotency-Key", "is for one request only"),))
+        case StaleIndexError():
+            return ProblemError("release-not-here", str(error))
+        case NotActivatedError():
+            return ProblemError("not-activated", str(error))
         case RecordGoneError():
             return ProblemError("record-gone", str(error))
         case UnreadableFileError():

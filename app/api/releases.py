@@ -2,16 +2,18 @@
 
 from datetime import UTC, datetime
 
+from anyio import to_thread
 from fastapi import APIRouter
 
 from app.api.cursors import foreign_cursor, read_cursor
 from app.api.desk import TheDesk
 from app.api.history_answers import DifferenceAnswer
-from app.api.law_answers import ReleasePage
+from app.api.law_answers import ActivatedAnswer, ReleasePage
 from app.api.paperwork import refusals
 from app.api.parameters import Cursor, PageSize
 from app.api.replies import JsonReply, page_of
-from app.api.shown import show_release
+from app.api.shown import show_activated, show_release
+from app.usecases.activate_release import activate_release
 from app.usecases.releases import page_of_releases, place_of
 from app.watchlist.difference import difference_of
 
@@ -42,6 +44,25 @@ def get_releases(desk: TheDesk, cursor: Cursor = None, limit: PageSize = 50) -> 
         return JsonReply(page_of(items, "releases", None))
     moment, release = place_of(page.items[-1])
     return JsonReply(page_of(items, "releases", (int(moment.timestamp()), release)))
+
+
+@ROUTER.post(
+    "/v1/releases/{release}/activate",
+    operation_id="activateRelease",
+    summary="Screen with another release from now on",
+    response_model=ActivatedAnswer,
+    responses=refusals("not-found", "release-not-here", "not-activated"),
+)
+async def activate(desk: TheDesk, release: str) -> JsonReply:
+    """Activate a release that is compiled on this machine, without a request failing for it.
+
+    `release` is its digest, or the first characters of it (six at least). Its index is opened and checked first: 409
+    where it is damaged or of another version of the software, and the release before goes on. Every process of this
+    machine then takes it up between two requests; the answer comes when all have, and from then on no request is
+    begun with another release. Until then an answer may come from either, as a whole from the one that it names. The
+    choice outlasts a restart. Two activations at once are done one after the other.
+    """
+    return JsonReply(show_activated(await to_thread.run_sync(activate_release, desk.shelf.folder, release)))
 
 
 @ROUTER.get(

@@ -36,7 +36,7 @@ class RequestLog:
             await self._app(scope, receive, send)
             return
         given = Headers(scope=scope).get(REQUEST_ID, "")
-        request_id = given if _USABLE_ID.fullmatch(given) else str(uuid4())
+        request_id = scope["request_id"] = given if _USABLE_ID.fullmatch(given) else str(uuid4())
         began = time.perf_counter()
         status = 0
         finished = False
@@ -49,6 +49,8 @@ class RequestLog:
                 headers[REQUEST_ID] = request_id
                 for name, value in scope.get("pace", {}).items():
                     headers.setdefault(name, value)
+                if getattr(scope["app"].state, "draining", False):
+                    headers["Connection"] = "close"  # the caller's next request goes to somebody who stays
             await send(message)
             if message["type"] == "http.response.body" and not message.get("more_body", False):
                 finished = True

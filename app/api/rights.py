@@ -5,6 +5,12 @@ from app.domain.callers import Right
 RIGHTS: dict[str, Right | None] = {
     "screenRecords": Right.SCREEN,
     "screenFile": Right.SCREEN,
+    "createJob": Right.SCREEN,
+    "listJobs": Right.READ,
+    "getJob": Right.READ,
+    "withdrawJob": Right.SCREEN,
+    "watchJob": Right.READ,
+    "getResult": Right.READ,
     "resolveNames": Right.READ,
     "listDecisions": Right.READ,
     "getDecision": Right.READ,
@@ -19,6 +25,8 @@ RIGHTS: dict[str, Right | None] = {
     "listEntries": Right.READ,
     "listReleases": Right.READ,
     "compareReleases": Right.READ,
+    # For every tenant of this machine.
+    "activateRelease": Right.MANAGE,
     # Figures of all tenants together.
     "getMetrics": Right.MANAGE,
     # Open to everybody: they say nothing of any tenant.

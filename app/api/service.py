@@ -1,5 +1,6 @@
 """The HTTP service put together: its calls, its refusals and its description."""
 
+import threading
 from collections.abc import Callable
 from contextlib import AbstractAsyncContextManager
 from typing import Any
@@ -25,6 +26,7 @@ from app.api import (
 )
 from app.api.admission import admit, name_of
 from app.api.description import finish_description
+from app.api.desk import Desk
 from app.api.metrics import Metrics
 from app.api.parameters import refuse_unknown_parameters
 from app.api.refusals import install_refusals
@@ -76,7 +78,9 @@ class Service(FastAPI):
         )
         self.metrics = metrics
         self.oidc_issuer = oidc_issuer
-        self._described = False
+        self.state.draining = False
+        self._describing = threading.Lock()
+        self._described: tuple[str, dict[str, Any]] = ("", {})
         for module in MODULES:
             for route in module.ROUTER.routes:
                 # Better no service than a call that nobody guards.
@@ -88,9 +92,18 @@ class Service(FastAPI):
         """Return the application with the request log around it."""
         return RequestLog(super().build_middleware_stack(), self.metrics)
 
+    def begin_to_end(self) -> None:
+        """Say from now on that requests should go elsewhere; those that come are answered, and endless ones end."""
+        self.state.draining = True
+        if (desk := getattr(self.state, "desk", None)) is not None:
+            desk.closing.set()
+
     def openapi(self) -> dict[str, Any]:
-        """Return the OpenAPI description, made once: its examples need the watchlist that is loaded."""
-        if not self._described:
-            self.openapi_schema = finish_description(super().openapi(), self.state.desk, self.oidc_issuer)
-            self._described = True
-        return self.openapi_schema or {}
+        """Return the OpenAPI description, made once for each release: its examples need the watchlist."""
+        desk: Desk = self.state.desk
+        release = desk.screener.index.release
+        with self._describing:
+            if self._described[0] != release:
+                self.openapi_schema = None
+                self._described = release, finish_description(super().openapi(), desk, self.oidc_issuer)
+            return self._described[1]

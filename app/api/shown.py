@@ -7,6 +7,7 @@ from app.domain.version import VERSION
 from app.screening.resolution import Resolution
 from app.storage.decisions import KeptDecision
 from app.storage.reviews import Review
+from app.usecases.activate_release import Activated
 from app.usecases.read_substances import ListedSubstance
 from app.usecases.releases import ReleaseAtHand
 from app.usecases.replay_decision import Replay
@@ -126,6 +127,16 @@ def show_release(release: ReleaseAtHand) -> Shown:
         "usable": release.usable,
         "compiled_at": release.kept.compiled_at,
         **counted,
+    }
+
+
+def show_activated(activated: Activated) -> Shown:
+    """Return a release that was activated."""
+    return {
+        "release": activated.active.release,
+        "index": activated.index,
+        "before": activated.before,
+        "activated_at": activated.active.activated_at,
     }
 
 

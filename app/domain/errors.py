@@ -86,6 +86,10 @@ class ReleaseNotHereError(PrecursorWatchError):
     """A decision cannot be given again with what it was decided with; bring the release to this machine."""
 
 
+class NotActivatedError(PrecursorWatchError):
+    """A release could not be activated here, or not yet everywhere; the message says which."""
+
+
 class RecordGoneError(PrecursorWatchError):
     """The fields of a record were erased or never kept; the decision on it stays, but cannot be given again."""
 

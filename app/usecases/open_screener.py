@@ -4,18 +4,22 @@ from pathlib import Path
 
 from app.chemistry.opsin import find_name_reader
 from app.screening.screener import Screener
-from app.watchlist.index import open_index
+from app.usecases.active_release import find_index, open_active
+from app.watchlist.releases import open_release
 
 
-def open_screener(index_folder: Path, watchlists: Path) -> Screener:
-    """Open the index that belongs to the watchlist's files and prepare the screening.
+def open_screener(index_folder: Path, watchlists: Path, release: str | None = None) -> Screener:
+    """Open the active release, or that of the watchlist's files where none was activated, and prepare the screening.
 
     Args:
         index_folder: where compiled indexes are kept.
         watchlists: the folder of the watchlist's files.
+        release: the digest of this one, whichever is active.
 
     Raises:
-        StaleIndexError: there is no index for these files and libraries; compile it.
+        StaleIndexError: there is no whole index for these files and libraries; compile it.
+        ReleaseNotHereError: the release is not on this machine.
     """
     reader = find_name_reader()
-    return Screener(open_index(index_folder, watchlists), read_names=reader.read if reader else None)
+    named = None if release is None else open_release(find_index(index_folder, release))
+    return Screener(named or open_active(index_folder, watchlists), read_names=reader.read if reader else None)

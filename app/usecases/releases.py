@@ -12,10 +12,11 @@ from app.domain.errors import InputError, ReleaseNotHereError, StaleIndexError, 
 from app.screening.policy import Policy
 from app.screening.screener import Screener
 from app.screening.texts import ReadNames
+from app.usecases.active_release import find_index, open_active, read_active
 from app.usecases.pages import Page
 from app.usecases.read_instruments import ReleaseContents, describe_release
 from app.watchlist.difference import Difference, difference_of
-from app.watchlist.index import open_index
+from app.watchlist.index import Index
 from app.watchlist.model import Watchlist
 from app.watchlist.read import read_watchlist
 from app.watchlist.releases import KeptRelease, list_releases, open_release, read_release
@@ -50,7 +51,7 @@ class Shelf:
             read_names: as `Screener` takes it.
         """
         self.loaded = loaded
-        self._folder = folder
+        self.folder = folder
         self.read_names = read_names
         self._open: OrderedDict[tuple[str, str], Screener] = OrderedDict()
         self._lock = threading.Lock()
@@ -58,7 +59,7 @@ class Shelf:
     def releases(self) -> list[ReleaseAtHand]:
         """Return each release once, the newest first; of several indexes of one, the best that can be used."""
         chosen: dict[str, KeptRelease] = {}
-        for kept in list_releases(self._folder):
+        for kept in list_releases(self.folder):
             before = chosen.get(kept.origin.release)
             if before is None or (kept.usable and not before.usable):
                 chosen[kept.origin.release] = kept
@@ -67,7 +68,7 @@ class Shelf:
 
     def compiled(self) -> tuple[KeptRelease, ...]:
         """Return every compiled index that is here, the newest first."""
-        return list_releases(self._folder)
+        return list_releases(self.folder)
 
     def _at_hand(self, kept: KeptRelease) -> ReleaseAtHand:
         loaded = kept.origin.digest == self.loaded.index.digest
@@ -89,7 +90,7 @@ class Shelf:
         """
         if name == self.loaded.index.release:
             return self.loaded.index.watchlist
-        return watchlist_of_release(self._folder, name)
+        return watchlist_of_release(self.folder, name)
 
     def screener(self, release: str, knobs: dict[str, Any]) -> Screener:
         """Return a release ready to screen, as this version of the software compiled it.
@@ -111,41 +112,53 @@ class Shelf:
         with self._lock:
             key = (release, policy.id)
             if key not in self._open:
-                index = loaded.index if release == loaded.index.release else open_release(self._find(release))
+                index = (
+                    loaded.index if release == loaded.index.release else open_release(find_index(self.folder, release))
+                )
                 self._open[key] = Screener(index, policy, self.read_names)
             self._open.move_to_end(key)
             while len(self._open) > _AT_HAND:
                 self._open.popitem(last=False)
             return self._open[key]
 
-    def _find(self, release: str) -> KeptRelease:
-        here = [kept for kept in list_releases(self._folder) if kept.origin.release == release]
-        usable = [kept for kept in here if kept.usable]
-        if usable:
-            return usable[0]
-        if here:
-            raise ReleaseNotHereError(
-                f"release {release[:12]} is here only as an index of another version of this software; compile its "
-                "files with this one"
-            )
-        raise ReleaseNotHereError(
-            f"release {release[:12]} is not on this machine; compile its files, or bring its index"
-        )
+    def with_loaded(self, index: Index) -> "Shelf":
+        """Return a shelf of the same folder and name reader that screens with another index."""
+        return Shelf(self.folder, Screener(index, read_names=self.read_names), self.read_names)
 
 
-def open_shelf(index_folder: Path, watchlists: Path) -> Shelf:
-    """Open the index that belongs to the watchlist's files, with the older ones beside it.
+def open_shelf(index_folder: Path, watchlists: Path, read_names: ReadNames | None = None) -> Shelf:
+    """Open the active release, or that of the watchlist's files where none was activated, with the others beside it.
 
     Args:
         index_folder: where compiled indexes are kept.
         watchlists: the folder of the watchlist's files.
+        read_names: as `Screener` takes it; a reader of this process's own where none is given.
 
     Raises:
-        StaleIndexError: there is no index for these files and libraries; compile it.
+        StaleIndexError: there is no whole index for these files and libraries; compile it.
+        ReleaseNotHereError: the active release is not on this machine any more.
     """
-    reader = find_name_reader()
-    read = reader.read if reader else None
-    return Shelf(index_folder, Screener(open_index(index_folder, watchlists), read_names=read), read)
+    if read_names is None and (reader := find_name_reader()) is not None:
+        read_names = reader.read
+    return Shelf(index_folder, Screener(open_active(index_folder, watchlists), read_names=read_names), read_names)
+
+
+def turn_to_active(shelf: Shelf, watchlists: Path) -> Shelf:
+    """Return a shelf with the active release loaded, the same one where it is.
+
+    Args:
+        shelf: as it was opened.
+        watchlists: the folder of the watchlist's files.
+
+    Raises:
+        StaleIndexError: the active release is damaged.
+        ReleaseNotHereError: the active release is not on this machine in a form that can be used.
+    """
+    active = read_active(shelf.folder)
+    if active is not None and active.release == shelf.loaded.index.release:
+        return shelf
+    index = open_active(shelf.folder, watchlists)
+    return shelf if index.digest == shelf.loaded.index.digest else shelf.with_loaded(index)
 
 
 def page_of_releases(shelf: Shelf, after: tuple[datetime, str] | None, limit: int) -> Page[ReleaseAtHand]:
@@ -162,18 +175,32 @@ def place_of(release: ReleaseAtHand) -> tuple[datetime, str]:
 def watchlist_of_release(folder: Path, name: str) -> Watchlist:
     """Return what a compiled release says; see `Shelf.watchlist`."""
     here = list_releases(folder)
-    known = tuple(sorted({kept.origin.release for kept in here}))
-    found = [digest for digest in known if digest.startswith(name)] if len(name) >= SHORTEST_PREFIX else []
-    if len(found) != 1:
-        raise UnknownNameError("release", name[:64], tuple(digest[:12] for digest in (found or known)))
+    digest = whole_digest(here, name)
     failed: StaleIndexError | None = None
     for kept in sorted(here, key=lambda kept: not kept.usable):
-        if kept.origin.release == found[0]:
+        if kept.origin.release == digest:
             try:
                 return read_release(kept)
             except StaleIndexError as error:
                 failed = error
     raise ReleaseNotHereError(str(failed)) from failed
+
+
+def whole_digest(here: tuple[KeptRelease, ...], name: str) -> str:
+    """Return the digest of the release that is called so.
+
+    Args:
+        here: the releases to choose from.
+        name: a digest, or at least `SHORTEST_PREFIX` of its first characters where no other release begins so.
+
+    Raises:
+        UnknownNameError: no release, or more than one, begins so.
+    """
+    known = tuple(sorted({kept.origin.release for kept in here}))
+    found = [digest for digest in known if digest.startswith(name)] if len(name) >= SHORTEST_PREFIX else []
+    if len(found) != 1:
+        raise UnknownNameError("release", name[:64], tuple(digest[:12] for digest in (found or known)))
+    return found[0]
 
 
 def compare_releases(folder: Path, old: str, new: str) -> Difference:

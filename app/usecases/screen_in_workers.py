@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from concurrent.futures import Future, ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 from multiprocessing import active_children, get_context, parent_process
 from pathlib import Path
@@ -43,6 +43,8 @@ class Task:
     watchlists: Path
     scope: Scope
     with_findings: bool
+    release: str | None = None
+    """The digest of the release; the active one where none is given."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,7 +91,8 @@ def answer_file(
         StaleIndexError: the index must be compiled again.
         UnknownNameError: the scope names an instrument that is not in the watchlist.
     """
-    screener = _screener(task.index_folder, task.watchlists)
+    screener = _screener(task.index_folder, task.watchlists, task.release)
+    task = replace(task, release=screener.index.release)  # one file, one release, whatever is activated meanwhile
     screener.screen(RECORD_SCHEMA.empty_table(), task.scope)  # an unknown instrument is refused here, before any work
     if workers == 1:
         for batch in source.batches(block_rows):
@@ -155,12 +158,12 @@ def _end_with_parent() -> None:
 
 
 @cache
-def _screener(index_folder: Path, watchlists: Path) -> Screener:
-    return open_screener(index_folder, watchlists)
+def _screener(index_folder: Path, watchlists: Path, release: str | None) -> Screener:
+    return open_screener(index_folder, watchlists, release)
 
 
 def _answer_in_worker(task: Task, records: pa.Table, first_row: int) -> _Screened:
-    return _answer(_screener(task.index_folder, task.watchlists), task, records, first_row)
+    return _answer(_screener(task.index_folder, task.watchlists, task.release), task, records, first_row)
 
 
 def _answer(screener: Screener, task: Task, records: pa.Table, first_row: int) -> _Screened:

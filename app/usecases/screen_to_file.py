@@ -16,11 +16,11 @@ from app.domain.words import Verdict
 from app.records.answers import Format, answer_headers, open_writer, published
 from app.records.source import Recognised, Source, open_records
 from app.screening.totals import Totals
+from app.usecases.active_release import open_active
 from app.usecases.describe_totals import totals_table
 from app.usecases.draw_evidence import Easel, draw_findings
 from app.usecases.kept_records import fields_of
 from app.usecases.screen_in_workers import AnsweredBlock, Task, answer_file
-from app.watchlist.index import open_index
 
 STANDARD = "-"
 """Standard input, as a file's name."""
@@ -153,7 +153,7 @@ def _verdicts(answers: pa.Table) -> Counter[Verdict]:
 
 def _easel(task: Task) -> Easel:
     reader = find_name_reader()
-    return Easel(open_index(task.index_folder, task.watchlists).watchlist, reader.read if reader else None)
+    return Easel(open_active(task.index_folder, task.watchlists).watchlist, reader.read if reader else None)
 
 
 def _draw(folder: Path, block: AnsweredBlock, easel: Easel) -> None:

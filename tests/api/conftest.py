@@ -70,7 +70,7 @@ def free_port() -> int:
 class Server:
     """A server process and what it logged."""
 
-    def __init__(self, settings: Settings, database_url: str, log: Path) -> None:
+    def __init__(self, settings: Settings, database_url: str, log: Path, **changed: object) -> None:
         self.address = f"http://127.0.0.1:{(port := free_port())}"
         self.database_url = database_url
         self._log = log
@@ -80,6 +80,7 @@ class Server:
             "PW_DATABASE_URL": database_url,
             "PW_WATCHLISTS": str(settings.watchlists),
             "PW_INDEX": str(settings.index),
+            **{name: str(value) for name, value in changed.items()},
         }
         with log.open("wb") as file:
             self.process = subprocess.Popen([sys.executable, "-c", START], env=environment, stderr=file)
@@ -94,6 +95,11 @@ class Server:
                 time.sleep(0.1)
         raise AssertionError(self._log.read_text())
 
+    def end(self) -> None:
+        if self.process.poll() is None:
+            self.process.kill()
+            self.process.wait()
+
     def log(self) -> list[dict[str, object]]:
         return [json.loads(line) for line in self._log.read_text().splitlines()]
 
@@ -105,9 +111,7 @@ def server(compiled: Settings, database_url: str, tmp_path: Path) -> Iterator[Se
         server.wait_until_ready()
         yield server
     finally:
-        if server.process.poll() is None:
-            server.process.kill()
-            server.process.wait()
+        server.end()
 
 
 @pytest.fixture(scope="session")
@@ -119,5 +123,4 @@ def sqlite_server(compiled: Settings, tmp_path_factory: pytest.TempPathFactory) 
         server.wait_until_ready()
         yield server
     finally:
-        server.process.kill()
-        server.process.wait()
+        server.end()

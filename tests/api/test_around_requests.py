@@ -151,7 +151,11 @@ def test_a_format_that_cannot_be_given_is_refused(accept: str) -> None:
 
 def test_work_that_would_wait_too_long_is_refused_and_the_next_is_not() -> None:
     async def scene() -> tuple[list[str], int]:
-        gate, free, said = Gate(workers=1, max_waiting=1, max_wait_seconds=0.2), threading.Event(), []
+        gate, free, said = (
+            Gate(workers=1, max_waiting=1, max_wait_seconds=0.2, metrics=Metrics()),
+            threading.Event(),
+            [],
+        )
 
         async def ask() -> None:
             try:
@@ -177,7 +181,12 @@ def test_work_that_would_wait_too_long_is_refused_and_the_next_is_not() -> None:
 
 def test_no_more_work_at_once_than_there_are_workers() -> None:
     async def scene() -> int:
-        gate, lock, now, most = Gate(workers=2, max_waiting=50, max_wait_seconds=10), threading.Lock(), 0, 0
+        gate, lock, now, most = (
+            Gate(workers=2, max_waiting=50, max_wait_seconds=10, metrics=Metrics()),
+            threading.Lock(),
+            0,
+            0,
+        )
 
         def work() -> None:
             nonlocal now, most

@@ -25,6 +25,7 @@ CALLS = {
     "post /v1/decisions/{decision_id}/replay",
     "get /v1/decisions/{decision_id}/findings/{number}/evidence.svg",
     "post /v1/rescreenings",
+    "post /v1/releases/{release}/activate",
     "get /v1/substances",
     "get /v1/substances/{substance_id}",
     "get /v1/substances/{substance_id}/structure.svg",
