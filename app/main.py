@@ -1,8 +1,10 @@
 """Builds the service: the only place where everything meets."""
 
+import asyncio
 import signal
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
+from datetime import UTC, datetime
 from types import FrameType
 
 import structlog
@@ -15,11 +17,17 @@ from app.api.metrics import Metrics
 from app.api.service import Service
 from app.domain.errors import StorageError
 from app.domain.version import VERSION
+from app.domain.words import Verdict
 from app.settings import Settings, is_loopback
+from app.storage.engine import Database
+from app.usecases.erase import erase_expired
 from app.usecases.prepare_database import check_database, open_database, prepare_database
 from app.usecases.releases import open_shelf
 
 LOG = structlog.get_logger("precursor-watch")
+
+DAY_SECONDS, HOUR_SECONDS = 86_400.0, 3_600.0
+"""How long after an erasure of what has expired the next one comes; sooner where it failed."""
 
 SHUTDOWN_SECONDS = 30
 """How long requests that are being answered may go on after SIGTERM."""
@@ -55,18 +63,47 @@ def build(settings: Settings) -> Service:
             metrics=metrics,
             limits=Limits(settings.max_json_bytes, settings.max_upload_bytes),
             only_alarms=settings.keep_records == "alarms",
+            second_for=frozenset(Verdict(each) for each in settings.second_person.split(",") if each),
         )
         try:
             LOG.info("started", version=VERSION, release=index.release, database=check_database(database))
         except StorageError as error:
             LOG.error("database_not_ready", why=str(error))
+        retention = asyncio.create_task(keep_erasing(database, settings.keep_content_days))
         try:
             yield
         finally:
+            retention.cancel()
+            await asyncio.wait([retention])
             database.dispose()
             LOG.info("stopped")
 
     return Service(metrics, lifespan)
+
+
+async def keep_erasing(
+    database: Database,
+    days: int,
+    now: Callable[[], datetime] = lambda: datetime.now(UTC),
+    wait: Callable[[float], Awaitable[None]] = asyncio.sleep,
+) -> None:
+    """Erase what has been kept for longer than some days, at once and then every day.
+
+    Args:
+        database: as anybody sees it.
+        days: how long words are kept; 0 for ever.
+        now: the clock.
+        wait: how a day is waited for.
+    """
+    while days:
+        try:
+            erased = await asyncio.to_thread(erase_expired, database, days, now())
+            LOG.info("expired", runs=erased.runs, decisions=erased.decisions)
+            pause = DAY_SECONDS
+        except StorageError as error:
+            LOG.error("expiry_failed", why=str(error))
+            pause = HOUR_SECONDS
+        await wait(pause)
 
 
 def serve(settings: Settings) -> None:

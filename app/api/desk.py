@@ -8,6 +8,7 @@ from fastapi import Depends, Request
 
 from app.api.gate import Gate
 from app.api.metrics import Metrics
+from app.domain.words import Verdict
 from app.screening.screener import Screener
 from app.storage.engine import Database
 from app.usecases.releases import Shelf
@@ -33,6 +34,8 @@ class Desk:
     limits: Limits
     only_alarms: bool = False
     """Keep the fields of records with an alarm only."""
+    second_for: frozenset[Verdict] = frozenset()
+    """Verdicts whose clearance holds only when a second person has given it too."""
 
 
 def desk_of(request: Request) -> Desk:

@@ -31,6 +31,7 @@ KINDS = {
         Kind("method-not-allowed", 405, "The method is not allowed", "The path exists; `Allow` says what it takes."),
         Kind("not-acceptable", 406, "No such format", "None of the formats in `Accept` can be given."),
         Kind("decision-replaced", 409, "There is a newer decision", "A rescreening came to another outcome."),
+        Kind("same-person", 409, "Another person must confirm", "A clearance is not confirmed by who gave it."),
         Kind("release-not-here", 409, "The release is not here", "It is not on this machine in a form it can use."),
         Kind("record-gone", 410, "The record is gone", "The record's fields were erased or never kept."),
         Kind("too-large", 413, "The body is too large", "The body has more bytes than the stated limit."),

@@ -22,6 +22,7 @@ from app.domain.errors import (
     RecordGoneError,
     ReleaseNotHereError,
     ReplacedError,
+    SamePersonError,
     StorageError,
     UnknownNameError,
     UnreadableFileError,
@@ -71,6 +72,8 @@ def as_problem(error: Exception) -> ProblemError:
             return ProblemError("no-structure", f"There is nothing to draw: {error}")
         case ReplacedError():
             return ProblemError("decision-replaced", str(error))
+        case SamePersonError():
+            return ProblemError("same-person", str(error))
         case ReleaseNotHereError():
             return ProblemError("release-not-here", str(error))
         case RecordGoneError():

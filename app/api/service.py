@@ -8,7 +8,9 @@ from fastapi import Depends, FastAPI
 from starlette.types import ASGIApp
 
 from app.api import (
+    audit,
     docs_page,
+    erasures,
     health,
     instruments,
     kept_decisions,
@@ -42,6 +44,8 @@ MODULES = (
     reviews,
     replays,
     rescreenings,
+    erasures,
+    audit,
     substances,
     instruments,
     releases,

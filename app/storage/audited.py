@@ -10,7 +10,7 @@ from typing import Any
 import orjson
 from sqlalchemy import ColumnElement, Connection, Select, Text, and_, cast, func, or_, select, tuple_
 
-from app.domain.audit import Action, AuditEntry, Head
+from app.domain.audit import SCREENINGS, Action, AuditEntry, Head
 from app.storage.accounts import Row
 from app.storage.audit import entries_about, head_of, read_entries
 from app.storage.engine import Database, storage_errors
@@ -75,8 +75,8 @@ class Trail:
     def kept(self, told: Sequence[Told]) -> KeptRows:
         """Return the rows that some entries tell of."""
         kept = KeptRows()
-        stretches = [(entry.subject, facts) for entry, facts in told if "decisions" in facts]
-        names = {run for run, _ in stretches} | {entry.subject for entry, facts in told if facts.get("finished")}
+        stretches = [(entry.subject, facts) for entry, facts in told if entry.action in SCREENINGS]
+        names = {entry.subject for entry, _ in told if entry.action in {*SCREENINGS, Action.FINISHED}}
         for row in self._rows(select(RUNS).where(RUNS.c.tenant == self.tenant, RUNS.c.id.in_(names))):
             kept.runs[row["id"]] = row
         if stretches:
@@ -85,9 +85,7 @@ class Trail:
             query = query.where(DECISIONS.c.tenant == self.tenant, within)
             for row in self._rows(query.order_by(DECISIONS.c.run_id, DECISIONS.c.position)):
                 kept.decisions[row["run_id"]].append(row)
-        self._add_blocks(
-            [(run, block["first"]) for run, facts in stretches for block in facts.get("records", ())], kept
-        )
+        self._add_blocks([(run, block["first"]) for run, facts in stretches for block in facts["records"]], kept)
         self._add_reviews([entry.subject for entry, _ in told if entry.action == Action.REVIEWED], kept)
         self._add_erasures(
             {item.get("origin_run", run) for run, facts in stretches for item in facts["decisions"]}, kept
@@ -123,12 +121,12 @@ class Trail:
         for entry in entries_about(self._connection, self.tenant, [subject]):
             facts = orjson.loads(entry.facts)
             match kind:
-                case "run" if facts.get("finished"):
+                case "run" if "finished" in facts:
                     yield facts["finished"]["records"]
-                case "decision":
-                    yield from (item["position"] for item in facts.get("decisions", ()))
-                case "records":
-                    yield from (block["first"] for block in facts.get("records", ()))
+                case "decision" if entry.action in SCREENINGS:
+                    yield from (item["position"] for item in facts["decisions"])
+                case "records" if entry.action in SCREENINGS:
+                    yield from (block["first"] for block in facts["records"])
                 case "review" if entry.action == Action.REVIEWED:
                     yield facts["number"]
 

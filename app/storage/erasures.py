@@ -7,7 +7,7 @@ from datetime import datetime
 from sqlalchemy import JSON, ColumnElement, Text, and_, cast, exists, func, or_, select, update
 
 from app.domain.audit import Action
-from app.domain.errors import UnknownNameError
+from app.domain.errors import StorageError, UnknownNameError
 from app.storage.audit import append, lock_head
 from app.storage.engine import Database, storage_errors
 from app.storage.tables import DECISIONS, RECORD_BLOCKS, RUNS
@@ -81,21 +81,20 @@ def runs_with_words(database: Database, before: datetime, limit: int, after: str
         return connection.execute(query.order_by(RUNS.c.id).limit(limit)).scalars().all()
 
 
-def scrub(database: Database, *, whole: bool) -> None:
-    """Take what was erased out of SQLite's files, where it would lie about; PostgreSQL's VACUUM does so by itself.
+def scrub(database: Database) -> None:
+    """Take what was erased out of SQLite's log; the file itself is written over as rows are erased.
 
-    Args:
-        database: the database.
-        whole: write the file anew, during which nobody else can write. Without it, remains may be left where rows
-            were moved about before they were erased.
+    PostgreSQL's VACUUM does the like by itself.
+
+    Raises:
+        StorageError: somebody has been reading the database all the while; ask again.
     """
     if database.engine.dialect.name != "sqlite":
         return
     with storage_errors(), database.connect() as connection:
-        plain = connection.execution_options(isolation_level="AUTOCOMMIT")
-        if whole:
-            plain.exec_driver_sql("VACUUM")
-        plain.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)")
+        is_busy, *_ = connection.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)").one()
+    if is_busy:
+        raise StorageError("the words are erased, but the database's log could not be emptied while others read it")
 
 
 def _erase(database: Database, run_id: str, first: int, until: int, why: str) -> Erased:
@@ -121,7 +120,8 @@ def _erase(database: Database, run_id: str, first: int, until: int, why: str) ->
         )
         if erased != Erased():
             counts = {"blocks": erased.blocks, "decisions": erased.decisions}
-            append(connection, database, Action.ERASED, run_id, {"first": first, "until": until, "why": why, **counts})
+            facts = {"first": first, "until": until, "why": why, "erased": counts}
+            append(connection, database, Action.ERASED, run_id, facts)
     return erased
 
 

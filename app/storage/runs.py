@@ -192,7 +192,8 @@ def keep_rescreened(
         first = changed[0].position if changed else 0
         facts |= tell_stretch(first, [alarm.verdict for alarm in changed])
         judged = {"run": block.run_id, "first": block.first_position, "records": block.records}
-        append(connection, database, Action.RESCREENED, start.id, facts | {"judged": judged}, at=at)
+        facts |= {"records": [], "judged": judged}
+        append(connection, database, Action.RESCREENED, start.id, facts, at=at)
         _append_reviews(connection, database, start.id, changed)
     return True
 

@@ -15,7 +15,7 @@ RETENTION = "retention"
 RUNS_AT_ONCE = 500
 
 
-def erase_run(database: Database, run_id: str, why: str, *, whole: bool = False) -> Erased:
+def erase_run(database: Database, run_id: str, why: str) -> Erased:
     """Erase the words of one run's records, and of every decision on them.
 
     Verdicts, scores, substances, counts and digests stay, and with them the audit trail, which tells of the erasure.
@@ -24,14 +24,13 @@ def erase_run(database: Database, run_id: str, why: str, *, whole: bool = False)
         database: as the one sees it who asks for it.
         run_id: the run the records came with.
         why: for the audit trail.
-        whole: write the SQLite file anew as well; see `scrub`.
 
     Raises:
         UnknownNameError: the tenant has no such run.
         StorageError: not everything was erased; ask again.
     """
     erased = erasures.erase_run(database, run_id, why)
-    scrub(database, whole=whole)
+    scrub(database)
     return erased
 
 
@@ -39,8 +38,6 @@ def erase_before(
     database: Database,
     before: datetime,
     why: str,
-    *,
-    whole: bool = False,
     progress: Callable[[Erased], None] = lambda erased: None,
 ) -> Erased:
     """Erase the words of every run of a tenant that began before a moment.
@@ -49,7 +46,6 @@ def erase_before(
         database: as the one sees it who asks for it.
         before: the moment.
         why: for the audit trail.
-        whole: write the SQLite file anew as well; see `scrub`.
         progress: told after each run.
 
     Raises:
@@ -62,8 +58,7 @@ def erase_before(
             erased += erasures.erase_run(database, run_id, why)
             progress(erased)
         after = runs[-1]
-    if erased != Erased():
-        scrub(database, whole=whole)
+    scrub(database)
     return erased
 
 

@@ -7,7 +7,7 @@ from typing import Any
 
 import orjson
 
-from app.domain.audit import BEGINNING, Action, AuditEntry, Head, hash_of
+from app.domain.audit import BEGINNING, SCREENINGS, Action, AuditEntry, Head, hash_of
 from app.domain.errors import Fault
 from app.storage.accounts import Row, plain_text, sha256, tell_block, tell_decision, tell_end, tell_review, tell_run
 from app.storage.audited import Erasure, KeptRows, Told, Trail, open_trail
@@ -106,7 +106,7 @@ def _portions(told: list[Told]) -> Iterator[list[Told]]:
     portion: list[Told] = []
     size = 0
     for entry, facts in told:
-        decisions = len(facts.get("decisions", ()))
+        decisions = len(facts["decisions"]) if entry.action in SCREENINGS else 0
         if portion and size + decisions > DECISIONS_AT_ONCE:
             yield portion
             portion, size = [], 0
@@ -117,12 +117,12 @@ def _portions(told: list[Told]) -> Iterator[list[Told]]:
 
 
 def _row_faults(work: Verification, entry: AuditEntry, facts: Mapping[str, Any], kept: KeptRows) -> Iterator[Fault]:
-    if "decisions" in facts:
+    if entry.action in SCREENINGS:
         yield from _run_faults(entry, facts, kept.runs.get(entry.subject))
         yield from _decision_faults(work, entry, facts, kept)
-    for block in facts.get("records", ()):
-        yield from _block_faults(work, entry, block, kept)
-    if facts.get("finished"):
+        for block in facts["records"]:
+            yield from _block_faults(work, entry, block, kept)
+    if entry.action in {*SCREENINGS, Action.FINISHED} and "finished" in facts:
         yield from _finish_faults(work, entry, facts, kept.runs.get(entry.subject))
     if entry.action == Action.REVIEWED:
         place = f"review {entry.subject} {facts['number']}"
