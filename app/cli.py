@@ -14,6 +14,9 @@ from typing import Annotated, Any, NoReturn
 
 import typer
 
+from app.commands.audit import audit
+from app.commands.database import database as database_commands
+from app.commands.erase import erase
 from app.domain.errors import InputError, PrecursorWatchError, SettingsError, UnreadableFileError
 from app.domain.version import VERSION
 from app.screening.scope import Scope
@@ -51,6 +54,9 @@ cli = typer.Typer(
 )
 watchlist = typer.Typer(name="watchlist", help="Check, compile and list the watchlist.", no_args_is_help=True)
 cli.add_typer(watchlist)
+cli.add_typer(audit)
+cli.add_typer(database_commands)
+cli.command(name="erase")(erase)
 DEVELOPMENT = ROOT.parent / "shared" / "eval"
 """Where the development sets lie, unless EVAL_DIR says otherwise."""
 

@@ -184,7 +184,7 @@ class ResolvingAnswer(Answer):
 
 
 STATUS = Field(
-    description="open: an alarm nobody has reviewed; awaiting_second: cleared by one person, and to be cleared by another; "
+    description="open: an alarm nobody has reviewed; awaiting_second: cleared, and a second person must do so too; "
     "replaced: a rescreening came to another outcome."
 )
 REPLACES = Field(

@@ -50,8 +50,8 @@ def get_decisions(
 
     Every `controlled`, `conditional` and `review` decision is kept; `not_listed` and `undetermined` ones are counted
     in their run only, unless a rescreening came to them. Alarms of a file that broke off are kept too. With
-    `status=open`: the alarms that nobody has reviewed and nothing has replaced, and those whose clearance awaits a second
-    person, by score, of the same score the newest first.
+    `status=open`: the alarms that nobody has reviewed and nothing has replaced, and those whose clearance awaits a
+    second person, by score, of the same score the newest first.
     """
     wanted = None if verdict is None else Verdict(verdict)
     if status == "open":

@@ -48,8 +48,8 @@ async def review(request: Request, desk: TheDesk, decision_id: str) -> JsonReply
     the same. A decision that was replaced is not reviewed any more: 409 names the newer one.
 
     Where the service is told to ask for a second person (`PW_SECOND_PERSON`), a clearance of such a verdict leaves the
-    decision `awaiting_second` and in the queue, until another reviewer, with another key, clears it too; the same one is
-    refused with 409. Any other disposition holds at once.
+    decision `awaiting_second` and in the queue, until another reviewer, with another key, clears it too; the same one
+    is refused with 409. Any other disposition holds at once.
     """
     body = await read_json(request, desk.limits.max_json_bytes)
     return JsonReply(await desk.gate.work(partial(answer_review, desk, decision_id, body)))

@@ -1,6 +1,6 @@
 """Who asks: the tenant whose records are seen, the key that was shown, and what it may do."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 
 
@@ -23,6 +23,10 @@ class Caller:
     key_id: str
     """Which key was shown; never the key itself."""
     rights: frozenset[Right]
+
+    def of_tenant(self, tenant: str) -> "Caller":
+        """Return the same one as somebody of a tenant: whoever sits at the machine may ask for any."""
+        return replace(self, tenant=tenant)
 
 
 LOCAL_TENANT = "local"
