@@ -14,9 +14,12 @@ from typing import Annotated, NoReturn
 
 import typer
 
+from app.commands.audit import audit
+from app.commands.database import database as database_commands
+from app.commands.erase import erase
+from app.commands.keys import keys
 from app.domain.errors import InputError, PrecursorWatchError, SettingsError, UnreadableFileError
 from app.domain.version import VERSION
-from app.key_commands import keys
 from app.screening.scope import Scope
 from app.settings import ROOT, read_settings
 from app.terminal import advance_bar, console, progress_bar, read_day, show, tell, today, told
@@ -54,6 +57,9 @@ cli = typer.Typer(
 watchlist = typer.Typer(name="watchlist", help="Check, compile and list the watchlist.", no_args_is_help=True)
 cli.add_typer(watchlist)
 cli.add_typer(keys)
+cli.add_typer(audit)
+cli.add_typer(database_commands)
+cli.command(name="erase")(erase)
 DEVELOPMENT = ROOT.parent / "shared" / "eval"
 """Where the development sets lie, unless EVAL_DIR says otherwise."""
 

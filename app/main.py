@@ -1,9 +1,11 @@
 """Builds the service: the only place where everything meets."""
 
+import asyncio
 import signal
 import socket
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
+from datetime import UTC, datetime
 from functools import partial
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -26,10 +28,13 @@ from app.chemistry.opsin import find_name_reader
 from app.domain.callers import is_loopback
 from app.domain.errors import SettingsError, StorageError
 from app.domain.version import VERSION
+from app.domain.words import Verdict
 from app.serving import Processes, ReadNames, Server, SharedReader
 from app.settings import Settings
+from app.storage.engine import Database
 from app.storage.spool import Spool
 from app.usecases.active_release import InUse, pointer_mark
+from app.usecases.erase import erase_expired
 from app.usecases.issue_keys import list_keys
 from app.usecases.prepare_database import check_database, open_database, prepare_database
 from app.usecases.releases import open_shelf
@@ -44,6 +49,9 @@ WORK = ["-m", "app.work", ATTACHED]
 HELD_JSON_BODIES = 8
 HELD_UPLOADS = 16
 """Bodies of the largest size that are held at once, in memory and on disk; many more of the usual size."""
+
+DAY_SECONDS, HOUR_SECONDS = 86_400.0, 3_600.0
+"""How long after an erasure of what has expired the next one comes; sooner where it failed."""
 
 
 def build(settings: Settings, *, read_names: ReadNames | None = None, shared_metrics: Path | None = None) -> Service:
@@ -90,6 +98,7 @@ def build(settings: Settings, *, read_names: ReadNames | None = None, shared_met
             spool=Spool(settings.spool),
             keep_keys_hours=settings.keep_keys_hours,
             only_alarms=settings.keep_records == "alarms",
+            second_for=frozenset(Verdict(each) for each in settings.second_person.split(",") if each),
         )
         async with kept_up(service.state, desk, settings.watchlists, mark):
             release = service.state.desk.screener.index.release
@@ -97,13 +106,41 @@ def build(settings: Settings, *, read_names: ReadNames | None = None, shared_met
                 LOG.info("started", version=VERSION, release=release, database=check_database(database))
             except StorageError as error:
                 LOG.error("database_not_ready", why=str(error))
+            retention = asyncio.create_task(keep_erasing(database, settings.keep_content_days))
             try:
                 yield
             finally:
+                retention.cancel()
+                await asyncio.wait([retention])
                 database.dispose()
                 LOG.info("stopped")
 
     return Service(metrics, lifespan, settings.oidc_issuer)
+
+
+async def keep_erasing(
+    database: Database,
+    days: int,
+    now: Callable[[], datetime] = lambda: datetime.now(UTC),
+    wait: Callable[[float], Awaitable[None]] = asyncio.sleep,
+) -> None:
+    """Erase what has been kept for longer than some days, at once and then every day.
+
+    Args:
+        database: as anybody sees it.
+        days: how long words are kept; 0 for ever.
+        now: the clock.
+        wait: how a day is waited for.
+    """
+    while days:
+        try:
+            erased = await asyncio.to_thread(erase_expired, database, days, now())
+            LOG.info("expired", runs=erased.runs, decisions=erased.decisions)
+            pause = DAY_SECONDS
+        except StorageError as error:
+            LOG.error("expiry_failed", why=str(error))
+            pause = HOUR_SECONDS
+        await wait(pause)
 
 
 def serve(settings: Settings) -> None:

@@ -17,6 +17,8 @@ ROOT = Path(__file__).resolve().parents[1]
 
 MIB = 1024 * 1024
 
+ALARM = "(controlled|conditional|review)"
+
 
 class Settings(BaseSettings):
     """Everything that may differ from one installation to the next; each is the variable `PW_` and its name."""
@@ -75,6 +77,10 @@ class Settings(BaseSettings):
     """Claim that names the scopes: words with spaces between them, or a list."""
     keep_records: Annotated[str, Field(pattern="^(all|alarms)$")] = "all"
     """Whose fields are kept for replay and rescreening: `all` records screened over HTTP, or those with `alarms`."""
+    second_person: Annotated[str, Field(pattern=f"^({ALARM}(,{ALARM})*)?$")] = ""
+    """Verdicts, with commas between them, whose clearance holds only when a second person has given it too."""
+    keep_content_days: Annotated[int, Field(ge=0, le=36_500)] = 0
+    """Days after which the fields of records and the words of decisions on them are erased; 0 keeps them for ever."""
     log_level: Annotated[str, Field(pattern="^(debug|info|warning|error)$")] = "info"
     """debug, info, warning or error."""
 

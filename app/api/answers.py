@@ -183,7 +183,10 @@ class ResolvingAnswer(Answer):
     resolutions: list[ResolutionAnswer] = Field(description="One for each name, in order.")
 
 
-STATUS = Field(description="open: an alarm nobody has reviewed; replaced: a rescreening came to another outcome.")
+STATUS = Field(
+    description="open: an alarm nobody has reviewed; awaiting_second: cleared, and a second person must do so too; "
+    "replaced: a rescreening came to another outcome."
+)
 REPLACES = Field(
     description="A rescreening's decisions: the one it stands in the place of, kept only where it was an alarm."
 )
@@ -199,6 +202,8 @@ class ReviewAnswer(Answer):
     carried_from: str | None = Field(
         description="The decision it was said of, where a rescreening left every finding that was cleared as it was."
     )
+    key_id: str = Field(description="The key it was said with; `local` where the service asks nobody who they are.")
+    awaits_second: bool = Field(description="A clearance that does not hold before another person has said the same.")
 
 
 class DecisionLine(Answer):
@@ -211,7 +216,7 @@ class DecisionLine(Answer):
     record_id: str | None
     verdict: Verdict
     score: Score
-    reason: str
+    reason: str = Field(description="Empty once its words were erased, and `record_id` null.")
     substance_ids: list[str]
     status: Status = STATUS
     replaces: str | None = REPLACES
@@ -238,7 +243,7 @@ class KeptDecisionAnswer(Answer):
     )
     replaced_by: str | None = Field(description="The newer decision a rescreening came to.")
     reviews: list[ReviewAnswer] = Field(description="In the order in which they were said; the last one holds.")
-    decision: DecisionAnswer
+    decision: DecisionAnswer | None = Field(description="null once its words were erased.")
 
 
 NEXT = Field(description="Send this as `cursor` for the next page; null on the last one.")

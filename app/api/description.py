@@ -44,6 +44,7 @@ TAGS = [
     {"name": "Jobs", "description": "Large files, screened behind the answer."},
     {"name": "Names", "description": "What a name means."},
     {"name": "Decisions", "description": "The record of what was decided."},
+    {"name": "Audit", "description": "Who did what and when, chained by hash."},
     {"name": "Watchlist", "description": "Substances, laws and releases."},
     {"name": "Operation", "description": "For the machinery that runs the service; without version in the path."},
 ]

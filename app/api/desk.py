@@ -13,6 +13,7 @@ from app.api.gate import Gate
 from app.api.metrics import Metrics
 from app.api.pace import Allowance, Pace
 from app.domain.callers import NOBODY
+from app.domain.words import Verdict
 from app.screening.screener import Screener
 from app.storage.engine import Database
 from app.storage.spool import Spool
@@ -58,6 +59,8 @@ class Desk:
     """How long a request with an `Idempotency-Key` is given the same answer again."""
     only_alarms: bool = False
     """Keep the fields of records with an alarm only."""
+    second_for: frozenset[Verdict] = frozenset()
+    """Verdicts whose clearance holds only when a second person has given it too."""
     closing: Event = field(default_factory=Event)
     """Set when the service is to end: streams that would go on for ever end then."""
 

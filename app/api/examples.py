@@ -106,6 +106,7 @@ class Examples:
             "listEntries": {"instrument_id": self._instrument},
             "getDecision": {"decision_id": self._kept.id},
             "reviewDecision": {"decision_id": self._kept.id},
+            "eraseContent": {"run_id": self._kept.run_id},
             "replayDecision": {"decision_id": self._kept.id},
             "drawEvidence": {"decision_id": self._kept.id, "number": 0},
             "activateRelease": {"release": EARLIER},  # tried as it is, it changes nothing

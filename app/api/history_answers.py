@@ -4,7 +4,7 @@ from typing import Any
 
 from pydantic import Field
 
-from app.api.answers import Answer, DecisionAnswer, ReviewAnswer
+from app.api.answers import NEXT, Answer, DecisionAnswer, ReviewAnswer
 from app.domain.words import Status, Verdict
 
 
@@ -114,3 +114,41 @@ class DifferenceAnswer(Answer):
     substances: list[SubstanceChangeAnswer]
     headings: list[FieldChangeAnswer] = Field(description="HS subheadings; the field is the code.")
     others: list[FieldChangeAnswer] = Field(description="What else the watchlist says.")
+
+
+class AuditEntryAnswer(Answer):
+    """One entry of the audit trail."""
+
+    tenant: str
+    number: int = Field(ge=1, description="Without a gap.")
+    at: str = Field(description="UTC, RFC 3339, always with six decimals of the second.")
+    key_id: str = Field(description="The key it was asked with; `local` where nobody is asked who they are.")
+    action: str = Field(description="screened, finished, rescreened, reviewed, erased, adopted and others to come.")
+    subject: str = Field(description="The run, decision, key or release it tells of.")
+    facts: str = Field(description="JSON in a text, because it is this text that is hashed.")
+    previous: str = Field(description="Hash of the entry before; zeros in the first.")
+    hash: str = Field(description="SHA-256 over all of the above; see docs/audit.md.")
+
+
+class AuditPage(Answer):
+    """Some consecutive entries."""
+
+    items: list[AuditEntryAnswer]
+    next: str | None = NEXT
+
+
+class AuditHeadAnswer(Answer):
+    """The end of a chain."""
+
+    tenant: str
+    number: int = Field(ge=0, description="Of the last entry; 0 where there is none.")
+    hash: str
+    at: str
+
+
+class ErasedAnswer(Answer):
+    """What was erased."""
+
+    run_id: str
+    blocks: int = Field(description="Blocks of some thousand records whose fields were there to erase.")
+    decisions: int = Field(description="Decisions whose words were there to erase.")

@@ -3,8 +3,9 @@
 from dataclasses import replace
 
 from app.api.desk import Desk
-from app.api.replies import JsonReply
+from app.api.replies import JsonReply, page_of
 from app.api.shown import show_activated, show_replay, show_rescreened, show_reviewed
+from app.domain.audit import BEGINNING, Action, AuditEntry, Head, entry_hash, write_moment
 from app.domain.version import VERSION
 from app.domain.words import Disposition, Status, Verdict
 from app.screening.scope import Scope
@@ -45,13 +46,25 @@ def history_answers(desk: Desk, kept: KeptDecision) -> dict[str, JsonReply]:
     activated = Active(index.release, kept.created_at)
     done = Rescreened(run, passed=1_000, screened=3)
     done.changed[Verdict.NOT_LISTED, Verdict.CONTROLLED] = 2
+    entry = _entry(kept)
     return {
         "reviewDecision": JsonReply(show_reviewed(replace(kept, status=Status.CONFIRMED), (said,))),
         "replayDecision": JsonReply(show_replay(Replay(kept, index.digest, document_of(kept), ()))),
         "rescreen": JsonReply(show_rescreened(done)),
         "activateRelease": JsonReply(show_activated(Activated(activated, index.digest, EARLIER))),
+        "eraseContent": JsonReply({"run_id": kept.run_id, "blocks": 1, "decisions": 1}),
+        "listAudit": JsonReply(page_of([entry], "audit", None)),
+        "getAuditHead": JsonReply(Head(entry.tenant, entry.number, entry.hash, entry.at)),
         "compareReleases": JsonReply(difference_of(_earlier(index.watchlist), index.watchlist)),
     }
+
+
+def _entry(kept: KeptDecision) -> AuditEntry:
+    """Return an entry that tells of a review."""
+    facts = '{"disposition":"confirmed","number":1}'
+    at = write_moment(kept.created_at)
+    fields = ("local", 1, at, "local", Action.REVIEWED.value, kept.id, facts, BEGINNING)
+    return AuditEntry(*fields, hash=entry_hash(fields))
 
 
 def draw_example(desk: Desk, smiles: str, substance: str) -> str:

@@ -34,8 +34,10 @@ DECISION_ID = re.compile(f"{UUID}-[0-9]{{1,9}}")
 def get_decisions(
     desk: TheDesk,
     status: Annotated[
-        Literal["open", "escalated", "cleared", "confirmed", "replaced", "no_alarm"] | None,
-        Query(description="Only decisions that stand so; `open` is the queue, the surest first."),
+        Literal["open", "awaiting_second", "escalated", "cleared", "confirmed", "replaced", "no_alarm"] | None,
+        Query(
+            description="Only decisions that stand so; `open` is the queue, the surest first, with those that await."
+        ),
     ] = None,
     verdict: Annotated[
         Literal["controlled", "conditional", "review"] | None, Query(description="Only alarms of this verdict.")
@@ -48,8 +50,8 @@ def get_decisions(
 
     Every `controlled`, `conditional` and `review` decision is kept; `not_listed` and `undetermined` ones are counted
     in their run only, unless a rescreening came to them. Alarms of a file that broke off are kept too. With
-    `status=open`: the alarms that nobody has reviewed and nothing has replaced, by score, of the same score the newest
-    first.
+    `status=open`: the alarms that nobody has reviewed and nothing has replaced, and those whose clearance awaits a
+    second person, by score, of the same score the newest first.
     """
     wanted = None if verdict is None else Verdict(verdict)
     if status == "open":
@@ -73,7 +75,8 @@ def get_decisions(
 def get_decision(desk: TheDesk, decision_id: str) -> JsonReply:
     """One kept decision with its findings, and the release, policy and software version it was decided with.
 
-    With it comes what followed: its reviews, and the decision a rescreening replaced it by.
+    With it comes what followed: its reviews, and the decision a rescreening replaced it by. `decision` is null once its
+    words were erased; what is beside it stays.
     """
     kept = read_decision(desk.database, known_form(decision_id))
     return JsonReply(show_decision(kept, read_reviews(desk.database, kept.id)))

@@ -37,6 +37,7 @@ KINDS = {
         Kind("not-acceptable", 406, "No such format", "None of the formats in `Accept` can be given."),
         Kind("slow-body", 408, "The body came too slowly", "The body stayed out for longer than the stated pace."),
         Kind("decision-replaced", 409, "There is a newer decision", "A rescreening came to another outcome."),
+        Kind("same-person", 409, "Another person must confirm", "A clearance is not confirmed by who gave it."),
         Kind("release-not-here", 409, "The release is not here", "It is not on this machine in a form it can use."),
         Kind("job-not-done", 409, "The job has no result", "It is still worked on, or came to nothing; see its state."),
         Kind("result-gone", 410, "The result is gone", "The job's result is no longer kept; send the file again."),

@@ -26,6 +26,7 @@ from app.domain.errors import (
     ReleaseNotHereError,
     ReplacedError,
     ResultGoneError,
+    SamePersonError,
     StaleIndexError,
     StorageError,
     UnknownNameError,
@@ -76,6 +77,8 @@ def as_problem(error: Exception) -> ProblemError:
             return ProblemError("no-structure", f"There is nothing to draw: {error}")
         case ReplacedError():
             return ProblemError("decision-replaced", str(error))
+        case SamePersonError():
+            return ProblemError("same-person", str(error))
         case ReleaseNotHereError():
             return ProblemError("release-not-here", str(error))
         case JobNotDoneError():

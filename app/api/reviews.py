@@ -30,6 +30,7 @@ ROUTER = APIRouter(tags=["Decisions"])
         "malformed-request",
         "not-found",
         "decision-replaced",
+        "same-person",
         "unsupported-media-type",
         "too-large",
         "unknown-field",
@@ -45,6 +46,10 @@ async def review(request: Request, desk: TheDesk, decision_id: str) -> JsonReply
     `cleared` takes it off the queue, but only as long as it stays what it is: where a rescreening comes to another
     outcome, the new decision is open again, unless every finding that alarms was cleared and its entries and clues are
     the same. A decision that was replaced is not reviewed any more: 409 names the newer one.
+
+    Where the service is told to ask for a second person (`PW_SECOND_PERSON`), a clearance of such a verdict leaves the
+    decision `awaiting_second` and in the queue, until another reviewer, with another key, clears it too; the same one
+    is refused with 409. Any other disposition holds at once.
     """
     body = await read_json(request, desk.limits.max_json_bytes, desk.limits.in_memory)
     return JsonReply(await desk.gate.work(partial(answer_review, desk, decision_id, body)))
@@ -57,11 +62,15 @@ def answer_review(desk: Desk, decision_id: str, body: bytes) -> dict[str, Any]:
         ProblemError: the body was refused.
         UnknownNameError: no decision is kept under this id.
         ReplacedError: a newer decision is the one to review.
+        SamePersonError: the clearance that would be confirmed is the same person's.
     """
     try:
         asked = ReviewAsked.model_validate_json(body)
     except ValidationError as error:
         raise body_problem(error) from error
     disposition = Disposition(asked.disposition)
-    kept, reviews = review_decision(desk.database, known_form(decision_id), disposition, asked.reason, asked.reviewer)
+    name, second_for = known_form(decision_id), desk.second_for
+    kept, reviews = review_decision(
+        desk.database, name, disposition, asked.reason, asked.reviewer, second_for=second_for
+    )
     return show_reviewed(kept, reviews)

@@ -9,7 +9,9 @@ from fastapi import Depends, FastAPI
 from starlette.types import ASGIApp
 
 from app.api import (
+    audit,
     docs_page,
+    erasures,
     health,
     instruments,
     job_results,
@@ -50,6 +52,8 @@ MODULES = (
     reviews,
     replays,
     rescreenings,
+    erasures,
+    audit,
     substances,
     instruments,
     releases,

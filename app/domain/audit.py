@@ -45,6 +45,10 @@ class Action(StrEnum):
     RELEASE_ACTIVATED = "release-activated"
 
 
+SCREENINGS = frozenset({Action.SCREENED, Action.RESCREENED, Action.ADOPTED})
+"""What tells of decisions."""
+
+
 @dataclass(frozen=True, slots=True)
 class Head:
     """The end of a chain; kept elsewhere, it shows later that nothing before it was changed or cut off."""

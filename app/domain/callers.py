@@ -1,7 +1,7 @@
 """Who asks: the tenant whose records are seen, the key that was shown, and what it may do."""
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from enum import StrEnum
 from ipaddress import ip_address
@@ -26,6 +26,10 @@ class Caller:
     key_id: str
     """Which key was shown; never the key itself."""
     rights: frozenset[Right]
+
+    def of_tenant(self, tenant: str) -> "Caller":
+        """Return the same one as somebody of a tenant: whoever sits at the machine may ask for any."""
+        return replace(self, tenant=tenant)
 
 
 LOCAL_TENANT = "local"

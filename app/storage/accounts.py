@@ -17,6 +17,11 @@ def sha256(content: bytes) -> str:
     return hashlib.sha256(content).hexdigest()
 
 
+def plain_text(value: str | None) -> str | None:
+    """Return text as a column keeps it: PostgreSQL's cannot hold U+0000, and the document keeps the spelling."""
+    return None if value is None else value.replace("\x00", "\ufffd")
+
+
 def tell_run(row: Row) -> dict[str, Any]:
     """Return what was asked of a run, and what it was screened with."""
     return {

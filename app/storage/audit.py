@@ -1,5 +1,6 @@
 """The audit trail: entries are added at its end, within the transaction that does what they tell of, and read."""
 
+from collections.abc import Iterable, Iterator
 from datetime import UTC, datetime
 from typing import Any
 
@@ -7,7 +8,7 @@ import orjson
 from sqlalchemy import Connection, Row, insert, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 
-from app.domain.audit import BEGINNING, Action, AuditEntry, Head, entry_hash, write_moment
+from app.domain.audit import BEGINNING, Action, AuditEntry, Head, entry_hash, hash_of, write_moment
 from app.storage.engine import Database, storage_errors
 from app.storage.tables import AUDIT, AUDIT_HEADS
 
@@ -64,10 +65,14 @@ def lock_head(connection: Connection, database: Database) -> Head:
 
 def read_head(database: Database) -> Head:
     """Return the end of the caller's chain; number 0 where it has no entry."""
-    query = select(AUDIT_HEADS).where(AUDIT_HEADS.c.tenant == database.tenant)
     with storage_errors(), database.connect() as connection:
-        row = connection.execute(query).one_or_none()
-    return Head(database.tenant, 0, BEGINNING, "") if row is None else Head(*row)
+        return head_of(connection, database.tenant)
+
+
+def head_of(connection: Connection, tenant: str) -> Head:
+    """Return the end of a chain, as a transaction sees it."""
+    row = connection.execute(select(AUDIT_HEADS).where(AUDIT_HEADS.c.tenant == tenant)).one_or_none()
+    return Head(tenant, 0, BEGINNING, "") if row is None else Head(*row)
 
 
 def list_entries(database: Database, limit: int, after: int = 0) -> list[AuditEntry]:
@@ -87,6 +92,12 @@ def read_entries(connection: Connection, tenant: str, limit: int, after: int) ->
     table = AUDIT.c
     query = select(AUDIT).where(table.tenant == tenant, table.number > after).order_by(table.number).limit(limit)
     return [_entry(row) for row in connection.execute(query)]
+
+
+def entries_about(connection: Connection, tenant: str, subjects: Iterable[str]) -> Iterator[AuditEntry]:
+    """Yield the entries about some subjects that are as they were written, as a transaction sees them."""
+    query = select(AUDIT).where(AUDIT.c.tenant == tenant, AUDIT.c.subject.in_(list(subjects))).order_by(AUDIT.c.number)
+    return (entry for entry in map(_entry, connection.execute(query)) if hash_of(entry) == entry.hash)
 
 
 def _entry(row: Row[Any]) -> AuditEntry:

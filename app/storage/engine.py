@@ -42,6 +42,17 @@ class Database:
         """Return a transaction: it is committed where nothing was raised within."""
         return self.engine.begin()
 
+    @contextmanager
+    def snapshot(self) -> Iterator[Connection]:
+        """Return a connection that sees the database as it is now, as long as it takes, whatever others write."""
+        with self.engine.connect() as connection:
+            if self.engine.dialect.name == "postgresql":
+                connection = connection.execution_options(isolation_level="REPEATABLE READ", postgresql_readonly=True)
+                connection.exec_driver_sql("SET LOCAL statement_timeout = 0")
+            else:
+                connection.exec_driver_sql("BEGIN")
+            yield connection
+
     def dispose(self) -> None:
         """Close every connection."""
         self.engine.dispose()
@@ -128,4 +139,6 @@ def _prepare_sqlite(connection: Any, _: object) -> None:
     cursor.execute("PRAGMA journal_mode = WAL")
     # An answer rests on a committed run; FULL also survives a power cut, NORMAL with WAL might not.
     cursor.execute("PRAGMA synchronous = FULL")
+    # What is erased is written over, and does not lie about in the file.
+    cursor.execute("PRAGMA secure_delete = ON")
     cursor.close()

@@ -14,7 +14,7 @@ from app.domain.audit import Action
 from app.domain.callers import Caller
 from app.domain.errors import UnknownNameError
 from app.domain.words import Verdict
-from app.storage.accounts import sha256, tell_block, tell_decision, tell_end, tell_run, tell_stretch
+from app.storage.accounts import plain_text, sha256, tell_block, tell_decision, tell_end, tell_run, tell_stretch
 from app.storage.audit import append, lock_head
 from app.storage.engine import Database, storage_errors
 from app.storage.records import Judged, KeptBlock, RecordBlock, insert_block, note_judged
@@ -186,7 +186,8 @@ def keep_rescreened(
         first = changed[0].position if changed else 0
         facts |= tell_stretch(first, [alarm.verdict for alarm in changed])
         judged = {"run": block.run_id, "first": block.first_position, "records": block.records}
-        append(connection, database, Action.RESCREENED, start.id, facts | {"judged": judged}, at=at)
+        facts |= {"records": [], "judged": judged}
+        append(connection, database, Action.RESCREENED, start.id, facts, at=at)
         _append_reviews(connection, database, start.id, changed)
     return True
 
@@ -299,10 +300,10 @@ def _decision_row(run_id: str, at: datetime, alarm: Alarm) -> dict[str, Any]:
         "id": decision_id(run_id, alarm.position),
         "run_id": run_id,
         "position": alarm.position,
-        "record_id": _text(alarm.record_id),
+        "record_id": plain_text(alarm.record_id),
         "verdict": alarm.verdict.value,
         "score": alarm.score,
-        "reason": _text(alarm.reason),
+        "reason": plain_text(alarm.reason),
         "substance_ids": list(alarm.substance_ids),
         "document": alarm.document,
         "created_at": at,
@@ -311,8 +312,3 @@ def _decision_row(run_id: str, at: datetime, alarm: Alarm) -> dict[str, Any]:
         "origin_run_id": instead.origin_run_id if instead else None,
         "origin_position": instead.origin_position if instead else None,
     }
-
-
-def _text(value: str | None) -> str | None:
-    # PostgreSQL's text cannot hold U+0000; the document keeps the record's own spelling.
-    return None if value is None else value.replace("\x00", "\ufffd")

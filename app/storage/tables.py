@@ -21,7 +21,6 @@ from sqlalchemy import (
     Text,
     UniqueConstraint,
     false,
-    text,
 )
 from sqlalchemy.types import TypeDecorator
 
@@ -178,13 +177,7 @@ AUDIT = Table(
     Column("facts", Text, nullable=False),
     Column("previous", String(64), nullable=False),
     Column("hash", String(64), nullable=False),
-    Index(
-        "ix_audit_erased",
-        "tenant",
-        "subject",
-        sqlite_where=text("action = 'erased'"),
-        postgresql_where=text("action = 'erased'"),
-    ),
+    Index(None, "tenant", "subject"),
 )
 """What was done, each tenant's entries chained by hash; triggers refuse to change or delete any (see the migration)."""
 

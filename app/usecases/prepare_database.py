@@ -1,5 +1,7 @@
 """Open the database and bring it to this version's shape."""
 
+from app.domain.errors import StorageError
+from app.storage import grants
 from app.storage.engine import Database, open_engine
 from app.storage.migrate import check_migrated, migrate
 
@@ -7,6 +9,21 @@ from app.storage.migrate import check_migrated, migrate
 def open_database(database_url: str) -> Database:
     """Return the database, without yet connecting to it; `dispose()` closes it."""
     return open_engine(database_url)
+
+
+def open_current_database(database_url: str) -> Database:
+    """Return the database, which has this version's tables already; `dispose()` closes it.
+
+    Raises:
+        StorageError: it does not answer, or has another shape.
+    """
+    database = open_engine(database_url)
+    try:
+        check_migrated(database)
+    except StorageError:
+        database.dispose()
+        raise
+    return database
 
 
 def prepare_database(database_url: str) -> str:
@@ -38,3 +55,17 @@ def check_database(database: Database) -> str:
         StorageError: it does not answer, or has another shape.
     """
     return check_migrated(database)
+
+
+def grant_use(database_url: str, role: str) -> None:
+    """Grant a role of PostgreSQL what the service needs; the tables are there.
+
+    Raises:
+        SettingsError: the database is not PostgreSQL.
+        StorageError: no such role, or whoever asks does not own the tables.
+    """
+    database = open_current_database(database_url)
+    try:
+        grants.grant_use(database, role)
+    finally:
+        database.dispose()

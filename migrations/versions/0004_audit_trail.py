@@ -55,8 +55,7 @@ def upgrade() -> None:
         sa.Column("hash", sa.String(64), nullable=False),
         sa.PrimaryKeyConstraint("tenant", "number", name="pk_audit"),
     )
-    erased = sa.text("action = 'erased'")
-    op.create_index("ix_audit_erased", "audit", ["tenant", "subject"], sqlite_where=erased, postgresql_where=erased)
+    op.create_index("ix_audit_tenant_subject", "audit", ["tenant", "subject"])
     op.create_table(
         "audit_heads",
         sa.Column("tenant", sa.String(64), nullable=False),

@@ -1,0 +1,1 @@
+"""The command line's smaller commands, a file for each subject."""
