@@ -62,9 +62,7 @@ def test_a_job_whose_workers_are_killed_again_and_again_comes_to_the_same_result
     assert records == ROWS
 
 
-def test_a_job_goes_on_when_the_database_has_dropped_every_connection(
-    site: Site, postgres_server: Any
-) -> None:
+def test_a_job_goes_on_when_the_database_has_dropped_every_connection(site: Site, postgres_server: Any) -> None:
     if not site.trade.database_url.startswith("postgresql"):
         pytest.skip("SQLite has no connections to lose")
     content = goods(ROWS)
