@@ -35,7 +35,8 @@ ENV PATH=/srv/precursor-watch/.venv/bin:${PATH} \
     PYTHONUNBUFFERED=1 \
     PW_DATABASE_URL=sqlite:////var/lib/precursor-watch/precursor-watch.db \
     PW_HOST=0.0.0.0 \
-    PW_PORT=8000
+    PW_PORT=8000 \
+    PW_SPOOL=/var/lib/precursor-watch/spool
 USER 10001:10001
 VOLUME /var/lib/precursor-watch
 EXPOSE 8000

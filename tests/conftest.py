@@ -21,9 +21,9 @@ from app.watchlist.index import origin_of
 
 
 @pytest.fixture(scope="session")
-def compiled() -> Settings:
+def compiled(tmp_path_factory: pytest.TempPathFactory) -> Settings:
     """The settings of this checkout, with the watchlist compiled as `make run` does."""
-    settings = read_settings()
+    settings = read_settings(spool=tmp_path_factory.mktemp("spool"))
     settings.index.mkdir(parents=True, exist_ok=True)
     # Of several processes that test side by side, one compiles and the others find what it made.
     with (settings.index / ".tested").open("w") as turn:

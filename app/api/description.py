@@ -50,6 +50,10 @@ TAGS = [
 ]
 
 
+SUCCESS = {"makeJob": "202"}
+"""The status of the answer that an operation is asked for, where it is not 200."""
+
+
 def finish_description(document: dict[str, Any], desk: Desk, oidc_issuer: str) -> dict[str, Any]:
     """Return the description with everything an integrator needs.
 
@@ -89,7 +93,7 @@ def finish_description(document: dict[str, Any], desk: Desk, oidc_issuer: str) -
         for media_type, example in REQUESTS.get(name, {}).items():
             operation["requestBody"]["content"][media_type]["example"] = example
         for media_type, example in answers[name].items():
-            operation["responses"]["200"]["content"][media_type]["example"] = example
+            operation["responses"][SUCCESS.get(name, "200")]["content"][media_type]["example"] = example
         for parameter in operation.get("parameters", []):
             parameter["schema"] = without_null(parameter["schema"])
             if parameter["name"] in parameters.get(name, {}):

@@ -14,6 +14,7 @@ from app.api.formats import CSV, NDJSON, Format
 from app.api.health import get_health
 from app.api.history_examples import EARLIER, REVIEW, draw_example, history_answers
 from app.api.instruments import get_entries, get_instruments
+from app.api.job_examples import job_answers
 from app.api.metrics import Metrics
 from app.api.releases import get_releases
 from app.api.replies import JsonReply, page_of
@@ -72,6 +73,7 @@ REQUESTS: dict[str, dict[str, Any]] = {
     "screenRecords": {"application/json": SCREENING},
     "resolveNames": {"application/json": RESOLVING},
     "screenFile": {"text/csv": FILE},
+    "makeJob": {"text/csv": FILE},
     "reviewDecision": {"application/json": REVIEW},
 }
 """Bodies, by operation and media type."""
@@ -110,6 +112,7 @@ class Examples:
             "replayDecision": {"decision_id": self._kept.id},
             "drawEvidence": {"decision_id": self._kept.id, "number": 0},
             "activateRelease": {"release": EARLIER},  # tried as it is, it changes nothing
+            **{name: {"job_id": RUN_ID} for name in ("getJob", "withdrawJob", "getJobResult", "watchJob")},
             "compareReleases": {"a": EARLIER, "b": self._desk.screener.index.release},
         }
         return {name: {**in_path.get(name, {}), **PARAMETERS.get(name, {})} for name in {*in_path, *PARAMETERS}}
@@ -138,6 +141,7 @@ class Examples:
         return {
             **{name: {"application/json": _json(reply)} for name, reply in answered.items()},
             "screenFile": {each.media_type: screen_example_file(desk, each) for each in (CSV, NDJSON)},
+            **job_answers(desk, RUN_ID, MOMENT, FILE, screen_example_file(desk, CSV)),
             "drawSubstance": {"image/svg+xml": draw_substance(index.watchlist, self._substance)},
             "drawEvidence": {"image/svg+xml": draw_example(desk, self._smiles, self._substance)},
             "getMetrics": {"text/plain": metrics.text().decode()},

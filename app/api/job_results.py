@@ -10,7 +10,7 @@ import orjson
 from anyio import to_thread
 from fastapi import APIRouter, Header, Request
 from fastapi.sse import KEEPALIVE_COMMENT, EventSourceResponse, format_sse_event
-from starlette.responses import FileResponse, MalformedRangeHeader, RangeNotSatisfiable, Response
+from starlette.responses import FileResponse, MalformedRangeHeader, RangeNotSatisfiable, Response, StreamingResponse
 
 from app.api.desk import Desk, TheDesk
 from app.api.job_answers import show_job
@@ -99,7 +99,7 @@ def get_result(
     "/v1/jobs/{job_id}/events",
     operation_id="watchJob",
     summary="A job's progress as server-sent events",
-    response_class=EventSourceResponse,
+    response_class=StreamingResponse,  # of EventSourceResponse FastAPI would make a generator
     responses={
         200: described(
             "`progress` each time something is kept, and `end` once; each with the job as `getJob` answers it.",

@@ -53,7 +53,8 @@ def sqlite_door(compiled: Settings, tmp_path_factory: pytest.TempPathFactory) ->
 @pytest.fixture
 def small_door(compiled: Settings, tmp_path: Path) -> Iterator[Door]:
     """A service that takes little: bodies of 2,000 bytes."""
-    small = {"max_json_bytes": 2_000, "max_upload_bytes": 2_000, "database_url": f"sqlite:///{tmp_path / 'small.db'}"}
+    url = f"sqlite:///{tmp_path / 'small.db'}"
+    small = {"max_json_bytes": 2_000, "max_upload_bytes": 2_000, "max_job_bytes": 2_000, "database_url": url}
     with opened(compiled.model_copy(update=small)) as door:
         yield door
 
@@ -80,6 +81,8 @@ class Server:
             "PW_DATABASE_URL": database_url,
             "PW_WATCHLISTS": str(settings.watchlists),
             "PW_INDEX": str(settings.index),
+            "PW_SPOOL": str(log.parent / "spool"),
+            "PW_JOB_WORKERS": "0",
             **{name: str(value) for name, value in changed.items()},
         }
         with log.open("wb") as file:

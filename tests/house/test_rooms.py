@@ -24,6 +24,9 @@ BREACHES = [
     ("records/breach.py", "import rapidfuzz.fuzz", "rapidfuzz only in screening BROKEN"),
     ("usecases/breach.py", "import fastapi", "FastAPI and Starlette only in api and main BROKEN"),
     ("settings.py", "import starlette.responses", "FastAPI and Starlette only in api and main BROKEN"),
+    ("usecases/breach.py", "import dbos", "dbos only in the workshop BROKEN"),
+    ("workshop/worker.py", "import dbos", "dbos only in the workshop BROKEN"),
+    ("workshop/breach.py", "import app.api.jobs", "every room has its place BROKEN"),
     ("usecases/breach.py", "import sqlalchemy", "SQLAlchemy and Alembic only in storage BROKEN"),
 ]
 
