@@ -23,6 +23,7 @@ from app.domain.errors import StorageError
 from app.domain.version import VERSION
 from app.serving import Processes, ReadNames, Server, SharedReader
 from app.settings import Settings, is_loopback
+from app.storage.engine import Access
 from app.usecases.active_release import InUse, pointer_mark
 from app.usecases.prepare_database import check_database, open_database, prepare_database
 from app.usecases.releases import open_shelf
@@ -52,7 +53,10 @@ def build(settings: Settings, *, read_names: ReadNames | None = None, shared_met
 
     @asynccontextmanager
     async def lifespan(service: Service) -> AsyncIterator[None]:
-        database = open_database(settings.database_url)
+        access = Access(
+            settings.database_connections, settings.database_lock_seconds, settings.database_statement_seconds
+        )
+        database = open_database(settings.database_url, access)
         desk = Desk(
             screener=shelf.loaded,
             shelf=shelf,

@@ -5,6 +5,7 @@ import time
 from uuid import uuid4
 
 import structlog
+from opentelemetry import trace
 from starlette.datastructures import Headers, MutableHeaders
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
@@ -22,7 +23,8 @@ class RequestLog:
     """Gives each request an id, and logs and counts its answer.
 
     It stands outside the framework's own error handling, so that an answer 500 has an id and is counted too. It logs
-    the route's template and never the path, query or body: those may hold what a shipper declared.
+    the route's template and never the path, query or body, and leaves them out of traces: those may hold what a shipper
+    declared.
     """
 
     def __init__(self, app: ASGIApp, metrics: Metrics) -> None:
@@ -52,12 +54,15 @@ class RequestLog:
             if message["type"] == "http.response.body" and not message.get("more_body", False):
                 finished = True
 
-        with structlog.contextvars.bound_contextvars(request_id=request_id):
+        span = trace.get_current_span()
+        span.set_attribute("request_id", request_id)
+        with structlog.contextvars.bound_contextvars(request_id=request_id, **_trace_of(span)):
             try:
                 await self._app(scope, receive, send_with_id)
             finally:
                 seconds = time.perf_counter() - began
                 route = getattr(scope.get("route"), "path", "none")
+                _hide_words(span, scope, route)
                 method = scope["method"] if scope["method"] in _METHODS else "other"
                 self._metrics.count_request(route, method, status, seconds)
                 LOG.info(
@@ -68,3 +73,16 @@ class RequestLog:
                     seconds=round(seconds, 4),
                     finished=finished,
                 )
+
+
+def _trace_of(span: trace.Span) -> dict[str, str]:
+    """Return what finds the trace of a line of the log, where there is a trace."""
+    context = span.get_span_context()
+    return {"trace_id": trace.format_trace_id(context.trace_id)} if context.is_valid else {}
+
+
+def _hide_words(span: trace.Span, scope: Scope, route: str) -> None:
+    """Overwrite what the framework has put into the trace of a request and we keep out of every log."""
+    span.set_attribute("url.path", route)
+    if scope["query_string"]:
+        span.set_attribute("url.query", "hidden")
