@@ -55,14 +55,14 @@ class RequestLog:
                 finished = True
 
         span = trace.get_current_span()
-        span.set_attribute("request_id", request_id)
+        # The framework has put the path and the query into the span; where the route is known it adds that.
+        span.set_attributes({"request_id": request_id, "url.path": "hidden", "url.query": "hidden"})
         with structlog.contextvars.bound_contextvars(request_id=request_id, **_trace_of(span)):
             try:
                 await self._app(scope, receive, send_with_id)
             finally:
                 seconds = time.perf_counter() - began
                 route = getattr(scope.get("route"), "path", "none")
-                _hide_words(span, scope, route)
                 method = scope["method"] if scope["method"] in _METHODS else "other"
                 self._metrics.count_request(route, method, status, seconds)
                 LOG.info(
@@ -79,10 +79,3 @@ def _trace_of(span: trace.Span) -> dict[str, str]:
     """Return what finds the trace of a line of the log, where there is a trace."""
     context = span.get_span_context()
     return {"trace_id": trace.format_trace_id(context.trace_id)} if context.is_valid else {}
-
-
-def _hide_words(span: trace.Span, scope: Scope, route: str) -> None:
-    """Overwrite what the framework has put into the trace of a request and we keep out of every log."""
-    span.set_attribute("url.path", route)
-    if scope["query_string"]:
-        span.set_attribute("url.query", "hidden")
