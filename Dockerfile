@@ -33,6 +33,7 @@ COPY --from=build /srv/precursor-watch /srv/precursor-watch
 ENV PATH=/srv/precursor-watch/.venv/bin:${PATH} \
     PYTHONDONTWRITEBYTECODE=1 \
     PYTHONUNBUFFERED=1 \
+    PW_DRAIN_SECONDS=5 \
     PW_DATABASE_URL=sqlite:////var/lib/precursor-watch/precursor-watch.db \
     PW_HOST=0.0.0.0 \
     PW_PORT=8000 \

@@ -22,7 +22,7 @@ LOCK := UV_CUSTOM_COMPILE_COMMAND='make lock' $(BIN)/uv pip compile --quiet --ge
 NO_PACKAGES := { echo "setup: the packages could not be installed; pip says why above. Where it speaks of connections, the" \
 	"package registry cannot be reached: check the network, or point pip at your mirror (PIP_INDEX_URL)." >&2; exit 1; }
 
-.PHONY: help setup run test check eval bench load fuzz lock names quality clean \
+.PHONY: help setup run test check eval bench load fuzz lock settings sbom names quality clean \
 	format lint types imports container migrations watchlist regenerated fuzzed
 
 help: ## this list
@@ -53,6 +53,13 @@ fuzz: $(DEV) ## the readers of outside input, a minute each on bytes nobody wrot
 lock: $(DEV) ## resolve the dependencies again (UPGRADE=1 for newer versions)
 	$(LOCK) --group build --output-file requirements.lock
 	$(LOCK) --group build --group dev --constraint requirements.lock --output-file requirements-dev.lock
+
+settings: $(RUNTIME) ## regenerate docs/settings.md
+	$(BIN)/python tools/settings_page.py
+
+sbom: $(DEV) ## list what is shipped as CycloneDX, in var/sbom.json
+	@mkdir -p var
+	$(BIN)/python tools/bill_of_materials.py
 
 names: $(RUNTIME) ## regenerate the names taken from the chemicals package
 	$(BIN)/python tools/names_from_chemicals.py
@@ -94,9 +101,12 @@ migrations: $(DEV)
 fuzzed: $(DEV)
 	@$(BIN)/python -m fuzz --seconds 5
 
-# Twice, with two seeds of Python's hashes: nothing may rest on the order of a set.
+# What is drawn from other files is what drawing it again gives. Names and quality sets are made
+# twice, with two seeds of Python's hashes: nothing may rest on the order of a set.
 regenerated: $(RUNTIME)
-	@rm -rf var/regenerated
+	@rm -rf var/regenerated && mkdir -p var/regenerated
+	@$(BIN)/python tools/settings_page.py --out var/regenerated/settings.md && cmp var/regenerated/settings.md docs/settings.md || \
+		{ echo "regenerated: docs/settings.md is not what \`make settings\` makes" >&2; exit 1; }
 	@for seed in 1 2; do \
 		made=var/regenerated/$$seed && mkdir -p $$made/names $$made/quality && export PYTHONHASHSEED=$$seed && \
 		$(BIN)/python tools/names_from_chemicals.py --out $$made/names/chemicals.csv && \

@@ -31,7 +31,7 @@ from app.domain.version import VERSION
 from app.domain.words import Verdict
 from app.serving import Processes, ReadNames, Server, SharedReader
 from app.settings import Settings
-from app.storage.engine import Database
+from app.storage.engine import Access, Database
 from app.storage.spool import Spool
 from app.usecases.active_release import InUse, pointer_mark
 from app.usecases.erase import erase_expired
@@ -76,7 +76,10 @@ def build(settings: Settings, *, read_names: ReadNames | None = None, shared_met
 
     @asynccontextmanager
     async def lifespan(service: Service) -> AsyncIterator[None]:
-        database = open_database(settings.database_url)
+        access = Access(
+            settings.database_connections, settings.database_lock_seconds, settings.database_statement_seconds
+        )
+        database = open_database(settings.database_url, access)
         desk = Desk(
             screener=shelf.loaded,
             shelf=shelf,

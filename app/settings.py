@@ -1,6 +1,8 @@
 """The environment, read once."""
 
 import os
+from collections.abc import Mapping
+from difflib import get_close_matches
 from pathlib import Path
 from typing import Annotated, Self
 from urllib.parse import urlsplit
@@ -15,6 +17,9 @@ from app.storage.engine import read_url
 ROOT = Path(__file__).resolve().parents[1]
 """Where the project lies; the default of every folder."""
 
+PREFIX = "PW_"
+"""Of every variable."""
+
 MIB = 1024 * 1024
 
 ALARM = "(controlled|conditional|review)"
@@ -23,10 +28,16 @@ ALARM = "(controlled|conditional|review)"
 class Settings(BaseSettings):
     """Everything that may differ from one installation to the next; each is the variable `PW_` and its name."""
 
-    model_config = SettingsConfigDict(env_prefix="PW_", frozen=True, extra="ignore")
+    model_config = SettingsConfigDict(env_prefix=PREFIX, frozen=True, extra="ignore")
 
     database_url: str = f"sqlite:///{ROOT / 'var' / 'precursor-watch.db'}"
     """`sqlite:///FILE` or `postgresql://USER:PASSWORD@HOST/NAME`."""
+    database_connections: Annotated[int, Field(ge=1, le=1000)] = 10
+    """Connections to PostgreSQL that each process keeps; a request waits up to 10 s for one."""
+    database_lock_seconds: Annotated[float, Field(gt=0, le=3600)] = 5.0
+    """How long a statement waits for a lock that another one holds before the request is answered 503."""
+    database_statement_seconds: Annotated[float, Field(gt=0, le=3600)] = 30.0
+    """How long a statement may take on PostgreSQL before the request is answered 503; migrations have no such limit."""
     watchlists: Path = ROOT / "watchlists"
     """The folder of the watchlist's files."""
     index: Path = ROOT / "var" / "index"
@@ -55,8 +66,8 @@ class Settings(BaseSettings):
     """After `SIGTERM`: how long requests are still taken while `/readyz` answers 503; as a balancer needs to see it."""
     end_seconds: Annotated[int, Field(ge=0, le=3600)] = 30
     """After that: how long requests in hand may go on."""
-    workers: Annotated[int, Field(ge=1, le=64)] = max(2, os.cpu_count() or 2)
-    """Screenings worked on at the same time."""
+    workers: Annotated[int, Field(ge=1, le=64, default_factory=lambda: max(2, os.cpu_count() or 2))]
+    """Screenings that each process works on at the same time, in threads; as many as processors, at least 2."""
     max_waiting: Annotated[int, Field(ge=0)] = 64
     """Requests that may wait for a free worker; one more is answered 503."""
     max_wait_seconds: Annotated[float, Field(gt=0)] = 10.0
@@ -117,11 +128,23 @@ def read_settings(**given: object) -> Settings:
         The settings, checked.
 
     Raises:
-        SettingsError: a value cannot be used; every wrong variable is named.
+        SettingsError: a value cannot be used, or a variable is none of ours; every wrong one is named.
     """
+    _refuse_unknown(os.environ)
     try:
         return Settings(**given)  # type: ignore[arg-type]  # pydantic checks them
     except ValidationError as error:
         faults = error.errors(include_input=False)
         wrong = [": ".join([*(f"PW_{str(name).upper()}" for name in each["loc"][:1]), each["msg"]]) for each in faults]
         raise SettingsError("; ".join(wrong)) from error
+
+
+def _refuse_unknown(environment: Mapping[str, str]) -> None:
+    known = [f"{PREFIX}{name.upper()}" for name in Settings.model_fields]
+    wrong = []
+    for name in sorted(environment):
+        if name.upper().startswith(PREFIX) and name.upper() not in known:
+            near = get_close_matches(name.upper(), known, 1)
+            wrong.append(f"{name}: is no setting" + (f"; is {near[0]} meant?" if near else ""))
+    if wrong:
+        raise SettingsError("; ".join(wrong))

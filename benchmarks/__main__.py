@@ -18,7 +18,7 @@ from benchmarks.bulk import (
 )
 from benchmarks.material import digest_of_material
 from benchmarks.page import PAGE, SPEED, page_of, put_section, row_of
-from benchmarks.service import one_record_over_http, start_to_ready
+from benchmarks.service import memory_of_several_processes, one_record_over_http, start_to_ready
 from benchmarks.single import one_record_in_process
 from benchmarks.structures import million_distinct_structures
 
@@ -32,6 +32,7 @@ QUESTIONS = (
     million_distinct_structures,
     one_record_in_process,
     one_record_over_http,
+    memory_of_several_processes,
     start_to_ready,
 )
 

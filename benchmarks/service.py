@@ -14,10 +14,11 @@ from benchmarks.callers import post_all, serving
 from benchmarks.echo import PATH
 from benchmarks.figures import Figure, alternate, seconds_of
 from benchmarks.lines import Clerk
-from benchmarks.running import COMMAND, environment, run_command
+from benchmarks.running import COMMAND, environment, memory_of, run_command
 
 REQUESTS = 5_000
 CONNECTIONS = 8
+SERVER_PROCESSES = 4
 
 
 def one_record_over_http(bench: Bench) -> Iterator[Figure]:
@@ -51,6 +52,28 @@ def one_record_over_http(bench: Bench) -> Iterator[Figure]:
         f"{screened:,.0f} requests a second (p99 {slow[1]:.0f} ms) to {echoed:,.0f} (p99 {slow[0]:.0f} ms), "
         f"{CONNECTIONS} kept connections, SQLite, every run committed",
         more_is_better=True,
+    )
+
+
+def memory_of_several_processes(bench: Bench) -> Iterator[Figure]:
+    """The memory of four server processes together, against one alone, both after the same requests."""
+    count = bench.scaled(1_000, least=100)
+    bodies = _bodies(bench)
+    asked = [next(bodies) for _ in range(count)]
+
+    def memory(processes: int) -> int:
+        with (
+            TemporaryDirectory() as folder,
+            serving(*COMMAND, "serve", database_url=f"sqlite:///{folder}/runs.db", PW_PROCESSES=processes) as server,
+        ):
+            post_all(server.port, "/v1/screenings", asked, CONNECTIONS)
+            return memory_of(server.process.pid)
+
+    one, several = memory(1), memory(SERVER_PROCESSES)
+    own = (several - one) / (SERVER_PROCESSES - 1) / 1e6
+    how = f"{several / 1e6:,.0f} MB to {one / 1e6:,.0f} MB, with the reader of names; {own:,.0f} MB for each more"
+    yield Figure(
+        f"memory of `serve --processes {SERVER_PROCESSES}` to that of one process", 2.5, 2, several / one, "x", how
     )
 
 

@@ -107,7 +107,7 @@ class PostgresServer:
             connection.execute(sql.SQL("DROP DATABASE {} WITH (FORCE)").format(sql.Identifier(name)))
 
 
-def _postgres_programs() -> Path | None:
+def postgres_programs() -> Path | None:
     on_path = shutil.which("initdb")
     if on_path:
         return Path(on_path).parent
@@ -118,7 +118,7 @@ def _postgres_programs() -> Path | None:
 
 @pytest.fixture(scope="session")
 def postgres_server() -> Iterator[PostgresServer]:
-    programs = _postgres_programs()
+    programs = postgres_programs()
     if programs is None:
         if os.environ.get("CI") == "true":
             pytest.fail("CI must test with PostgreSQL, and its programs are not installed")

@@ -5,6 +5,7 @@ import time
 from uuid import uuid4
 
 import structlog
+from opentelemetry import trace
 from starlette.datastructures import Headers, MutableHeaders
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
@@ -23,7 +24,8 @@ class RequestLog:
     """Gives each request an id, and logs and counts its answer.
 
     It stands outside the framework's own error handling, so that an answer 500 has an id and is counted too. It logs
-    the route's template and never the path, query or body: those may hold what a shipper declared.
+    the route's template and never the path, query or body, and leaves them out of traces: those may hold what a shipper
+    declared.
     """
 
     def __init__(self, app: ASGIApp, metrics: Metrics) -> None:
@@ -55,7 +57,10 @@ class RequestLog:
             if message["type"] == "http.response.body" and not message.get("more_body", False):
                 finished = True
 
-        with structlog.contextvars.bound_contextvars(request_id=request_id):
+        span = trace.get_current_span()
+        # The framework has put the path and the query into the span; where the route is known it adds that.
+        span.set_attributes({"request_id": request_id, "url.path": "hidden", "url.query": "hidden"})
+        with structlog.contextvars.bound_contextvars(request_id=request_id, **_trace_of(span)):
             try:
                 await self._app(scope, receive, send_with_id)
             finally:
@@ -74,3 +79,9 @@ class RequestLog:
                     finished=finished,
                     key=scope.get("caller", NOBODY).key_id,
                 )
+
+
+def _trace_of(span: trace.Span) -> dict[str, str]:
+    """Return what finds the trace of a line of the log, where there is a trace."""
+    context = span.get_span_context()
+    return {"trace_id": trace.format_trace_id(context.trace_id)} if context.is_valid else {}

@@ -77,8 +77,9 @@ class Service(FastAPI):
             dependencies=[Depends(admit), Depends(refuse_unknown_parameters)],
             lifespan=lifespan,
             redirect_slashes=False,
-            # FastAPI would log refused requests with their values, which are the shipper's.
-            telemetry={"logs": False},
+            # Traces go where OTEL_EXPORTER_OTLP_ENDPOINT says; where it says nothing, nothing is imported for them.
+            # FastAPI's records of refused requests are left out: they have the shipper's values.
+            telemetry={"logs": False, "auto_configure": True},
         )
         self.metrics = metrics
         self.oidc_issuer = oidc_issuer

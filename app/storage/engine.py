@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass, replace
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -58,11 +59,20 @@ class Database:
         self.engine.dispose()
 
 
-BUSY_TIMEOUT_MS = 5_000
-"""How long a writer waits for another one's lock on the SQLite file."""
+POOL_SECONDS = 10
+"""How long a request waits for a connection to PostgreSQL that others hold."""
 
-PG_TIMEOUTS = "-c lock_timeout=5s -c statement_timeout=30s -c timezone=UTC"
-"""A request must not hang for ever on a lock someone else holds."""
+
+@dataclass(frozen=True, slots=True)
+class Access:
+    """How a process reaches the database; a request must not hang for ever on what someone else does."""
+
+    connections: int = 10
+    """Kept to PostgreSQL; SQLite has one for each thread that works."""
+    lock_seconds: float = 5.0
+    """How long a statement waits for a lock."""
+    statement_seconds: float = 30.0
+    """How long a statement may take on PostgreSQL; 0 for as long as it needs."""
 
 
 @contextmanager
@@ -104,17 +114,19 @@ def read_url(text: str) -> URL:
     return url
 
 
-def open_engine(database_url: str) -> Database:
+def open_engine(database_url: str, access: Access | None = None) -> Database:
     """Open the database, without yet connecting to it.
 
     Args:
         database_url: see `read_url`. The folder of an SQLite file is created.
+        access: connections and how long they wait; the usual ones where none are given.
 
     Returns:
         The database as this machine's own user sees it. SQLite connections use WAL, check foreign keys and wait for
         locks; PostgreSQL connections are tested before use and give up on locks and statements that last too long.
     """
     url = read_url(database_url)
+    access = access or Access()
     json_text: dict[str, Any] = {
         "json_serializer": lambda value: orjson.dumps(value).decode(),
         "json_deserializer": orjson.loads,
@@ -122,19 +134,21 @@ def open_engine(database_url: str) -> Database:
         "hide_parameters": True,
     }
     if url.get_backend_name() == "postgresql":
-        connect_args = {"options": PG_TIMEOUTS, "connect_timeout": 5}
-        options = {"pool_pre_ping": True, "pool_timeout": 10, "connect_args": connect_args}
-        return Database(create_engine(url, **options, **json_text))
+        lock, statement = round(access.lock_seconds * 1000), round(access.statement_seconds * 1000)
+        options = f"-c lock_timeout={lock} -c statement_timeout={statement} -c timezone=UTC"
+        pool = {"pool_size": access.connections, "max_overflow": 0, "pool_timeout": POOL_SECONDS, "pool_pre_ping": True}
+        connect_args = {"options": options, "connect_timeout": 5}
+        return Database(create_engine(url, connect_args=connect_args, **pool, **json_text))
     if url.database and url.database != ":memory:" and not url.database.startswith("file:"):
         Path(url.database).parent.mkdir(parents=True, exist_ok=True)
     engine = create_engine(url, **json_text)
-    event.listen(engine, "connect", _prepare_sqlite)
+    event.listen(engine, "connect", partial(_prepare_sqlite, round(access.lock_seconds * 1000)))
     return Database(engine)
 
 
-def _prepare_sqlite(connection: Any, _: object) -> None:
+def _prepare_sqlite(busy_milliseconds: int, connection: Any, _: object) -> None:
     cursor = connection.cursor()
-    cursor.execute(f"PRAGMA busy_timeout = {BUSY_TIMEOUT_MS}")
+    cursor.execute(f"PRAGMA busy_timeout = {busy_milliseconds}")
     cursor.execute("PRAGMA foreign_keys = ON")
     cursor.execute("PRAGMA journal_mode = WAL")
     # An answer rests on a committed run; FULL also survives a power cut, NORMAL with WAL might not.

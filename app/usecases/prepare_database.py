@@ -2,13 +2,13 @@
 
 from app.domain.errors import StorageError
 from app.storage import grants
-from app.storage.engine import Database, open_engine
+from app.storage.engine import Access, Database, open_engine
 from app.storage.migrate import check_migrated, migrate
 
 
-def open_database(database_url: str) -> Database:
+def open_database(database_url: str, access: Access | None = None) -> Database:
     """Return the database, without yet connecting to it; `dispose()` closes it."""
-    return open_engine(database_url)
+    return open_engine(database_url, access)
 
 
 def open_current_database(database_url: str) -> Database:
@@ -38,7 +38,7 @@ def prepare_database(database_url: str) -> str:
     Raises:
         StorageError: the database could not be reached or changed; it is as it was.
     """
-    database = open_engine(database_url)
+    database = open_engine(database_url, Access(connections=1, statement_seconds=0))
     try:
         return migrate(database)
     finally:

@@ -1,5 +1,9 @@
 """The environment is read once, and a wrong value is refused by the variable's name."""
 
+import subprocess
+import sys
+from pathlib import Path
+
 import pytest
 
 from app.domain.callers import is_loopback
@@ -39,6 +43,11 @@ def test_without_any_variable_everything_lies_in_the_project(monkeypatch: pytest
         ("PW_OIDC_ISSUER", "issuer.example"),
         ("PW_OIDC_ISSUER", "https://issuer.example"),  # without an audience
         ("PW_LOG_LEVEL", "loud"),
+        ("PW_PROCESSES", "0"),
+        ("PW_DRAIN_SECONDS", "soon"),
+        ("PW_DATABASE_CONNECTIONS", "0"),
+        ("PW_DATABASE_LOCK_SECONDS", "-1"),
+        ("PW_PROT", "8000"),
     ],
 )
 def test_a_wrong_value_is_refused_by_the_variables_name(
@@ -78,3 +87,19 @@ def test_what_is_given_wins_over_the_environment(monkeypatch: pytest.MonkeyPatch
 )
 def test_only_this_machines_own_addresses_are_loopback(host: str, loopback: bool) -> None:
     assert is_loopback(host) is loopback
+
+
+def test_a_variable_that_is_none_of_ours_is_refused_with_the_one_that_may_be_meant(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setenv("PW_PROT", "8000")
+    monkeypatch.setenv("PW_KEEP_RECORD", "all")
+    with pytest.raises(SettingsError) as caught:
+        read_settings()
+    assert "PW_PROT: is no setting; is PW_PORT meant?" in str(caught.value)
+    assert "PW_KEEP_RECORD: is no setting; is PW_KEEP_RECORDS meant?" in str(caught.value)
+
+
+def test_the_page_on_settings_is_the_one_that_the_code_makes(tmp_path: Path) -> None:
+    subprocess.run([sys.executable, ROOT / "tools" / "settings_page.py", "--out", tmp_path / "page.md"], check=True)
+    assert (tmp_path / "page.md").read_text("utf-8") == (ROOT / "docs" / "settings.md").read_text("utf-8")

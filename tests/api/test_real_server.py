@@ -2,13 +2,19 @@
 
 import signal
 import threading
+import time
+from collections.abc import Iterator
+from pathlib import Path
 from typing import Any
 
 import httpx2
+import pytest
 from sqlalchemy import select
 
+from app.settings import Settings
 from app.storage.engine import open_engine
 from app.storage.tables import RUNS
+from tests.api.conftest import Server
 
 
 def upload_goods(server: Any, begun: threading.Event, answered: list[int]) -> None:
@@ -59,3 +65,56 @@ def test_a_caller_that_leaves_half_way_leaves_an_unfinished_run_and_a_healthy_se
         run = connection.execute(select(RUNS.c.finished_at, RUNS.c.records).where(RUNS.c.id == run_id)).one()
     engine.dispose()
     assert run == (None, 0)
+
+
+def keep_asking(server: Server) -> None:
+    for _ in range(200):
+        httpx2.get(f"{server.address}/healthz")
+        time.sleep(0.1)
+
+
+def test_a_server_that_is_told_to_end_says_so_first_and_finishes_an_upload_that_trickles_in(
+    compiled: Settings, tmp_path: Path
+) -> None:
+    changed = {"PW_PROCESSES": 2, "PW_DRAIN_SECONDS": 3}
+    server = Server(compiled, f"sqlite:///{tmp_path / 'runs.db'}", tmp_path / "log", **changed)
+    try:
+        server.wait_until_ready()
+        lines = [b"description\n", *(b"COTTON LOT %d\n" % lot for lot in range(8)), b"ACETIC ANHYDRIDE\n"]
+        begun, told = threading.Event(), threading.Event()
+
+        def trickle() -> Iterator[bytes]:
+            for line in lines[:3]:
+                yield line
+            begun.set()
+            assert told.wait(60)
+            for line in lines[3:]:
+                yield line
+
+        answered: list[Any] = []
+        call = {"content": trickle(), "headers": {"Content-Type": "text/csv"}, "timeout": 60}
+        upload = threading.Thread(
+            target=lambda: answered.append(httpx2.post(f"{server.address}/v1/screenings/file", **call))
+        )
+        upload.start()
+        assert begun.wait(60)
+        kept = httpx2.Client()
+        assert kept.get(f"{server.address}/readyz").status_code == 200
+        server.process.send_signal(signal.SIGTERM)
+        waited = time.monotonic()
+        while (ready := kept.get(f"{server.address}/readyz")).status_code == 200:
+            assert time.monotonic() - waited < 2
+        # Red, and still answering: whoever has not looked yet loses nothing, and is asked to go elsewhere next time.
+        assert (ready.status_code, ready.headers["connection"]) == (503, "close")
+        assert "about to end" in ready.json()["detail"]
+        record = {"description": "ACETIC ANHYDRIDE"}
+        assert httpx2.post(f"{server.address}/v1/screenings", json={"records": [record]}).status_code == 200
+        with pytest.raises(httpx2.ConnectError):
+            keep_asking(server)
+        told.set()
+        upload.join(60)
+        assert answered[0].status_code == 200
+        assert len(answered[0].text.splitlines()) == len(lines)
+        assert server.process.wait(timeout=30) == 0
+    finally:
+        server.end()

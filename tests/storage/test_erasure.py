@@ -9,10 +9,9 @@ from sqlalchemy import select, update
 
 from app.domain.callers import Caller
 from app.domain.errors import StorageError, UnknownNameError
-from app.storage import engine
 from app.storage.audit import list_entries
 from app.storage.decisions import list_queue, newest_of_records, read_decision
-from app.storage.engine import Database, open_engine
+from app.storage.engine import Access, Database, open_engine
 from app.storage.erasures import Erased
 from app.storage.migrate import migrate
 from app.storage.records import blocks_not_judged_with, read_content
@@ -156,9 +155,8 @@ def test_no_word_is_left_in_the_bytes_of_a_file(tmp_path: Path) -> None:
     database.dispose()
 
 
-def test_a_log_that_cannot_be_emptied_is_said_to_be_so(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(engine, "BUSY_TIMEOUT_MS", 100)
-    database = open_engine(f"sqlite:///{tmp_path / 'a.db'}")
+def test_a_log_that_cannot_be_emptied_is_said_to_be_so(tmp_path: Path) -> None:
+    database = open_engine(f"sqlite:///{tmp_path / 'a.db'}", Access(lock_seconds=0.1))
     migrate(database)
     keep_story(database)
     with database.snapshot() as reader:
