@@ -1,8 +1,8 @@
 """Writes a file of mixed trade, for reading decisions through: listed substances in all their forms among other goods.
 
 Run as `python tools/mixed_trade.py [--records 1000] [--seed 1988] > FILE`. India to the United States, Germany to
-Mexico and China to the Netherlands, on days from 2012 to 2026. What is drawn depends on the compiled watchlist and the seed.
-The file says nothing of what should come out: that is for the reader to judge, against the law.
+Mexico and China to the Netherlands, on days from 2012 to 2026. What is drawn depends on the compiled watchlist and the
+seed. The file says nothing of what should come out: that is for the reader to judge, against the law.
 """
 
 import argparse

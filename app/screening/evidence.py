@@ -305,7 +305,13 @@ class Evidence:
             return []
         expected, substance = self._lookup.expected, substances[number]
         heading = expected.against_heading(substance, self._subheading, identified)
-        return [clause for clause in (heading, expected.against_un(substance, self._un, identified)) if clause]
+        danger = expected.against_un(
+            substance,
+            self._un,
+            identified,
+            as_it_stands=all(not clue.form.salt and not clue.form.hydrate for clue in own),
+        )
+        return [clause for clause in (heading, danger) if clause]
 
 
 @lru_cache(maxsize=16_384)
