@@ -62,7 +62,15 @@ def answer_screening(desk: Desk, body: bytes) -> dict[str, Any]:
     scope = Scope(today=today(), as_of=asked.as_of, instruments=instruments)
     digest = hashlib.sha256(body).hexdigest()
     records = record_table(asked.records)
-    screened = screen_records(desk.screener, desk.database, records, scope, digest, only_alarms=desk.only_alarms)
+    screened = screen_records(
+        desk.screener,
+        desk.database,
+        records,
+        scope,
+        digest,
+        only_alarms=desk.only_alarms,
+        history=asked.history,
+    )
     desk.metrics.count_records("http-json", screened.counts)
     return show_run(screened)
 

@@ -9,6 +9,7 @@ from sqlalchemy import Connection, insert, update
 from sqlalchemy.dialects import postgresql, sqlite
 
 from app.domain.words import Verdict
+from app.storage.amounts import KeptAmount, insert_amounts, replace_amounts
 from app.storage.engine import Database, storage_errors
 from app.storage.records import Judged, KeptBlock, RecordBlock, insert_block, note_judged
 from app.storage.reviews import Review, insert_review
@@ -22,7 +23,7 @@ class RunStart:
     id: str
     created_at: datetime
     door: str
-    """http-json, http-file or rescreen."""
+    """http-json, http-file, terminal or rescreen."""
     release: str
     index_digest: str
     policy: str
@@ -34,6 +35,8 @@ class RunStart:
     """The day whose law records without a day of their own are judged by; None for the day the run began."""
     knobs: dict[str, Any] | None = None
     """The values of the policy."""
+    history: bool = False
+    """Whether its totals were begun with what earlier runs had added up."""
 
     @property
     def judged(self) -> Judged:
@@ -68,6 +71,20 @@ class Alarm:
     """A clearance that still holds."""
 
 
+@dataclass(frozen=True, slots=True)
+class RescreenedBlock:
+    """What a rescreening came to on one block."""
+
+    changed: Sequence[Alarm]
+    """The decisions that stand in the place of others."""
+    seen: tuple[str, ...]
+    """Substances seen in any of its records, then or now."""
+    reweighed: frozenset[int]
+    """Positions of the records that add other amounts to totals than before."""
+    amounts: Sequence[KeptAmount]
+    """What those add now."""
+
+
 def decision_id(run_id: str, position: int) -> str:
     """Return the name a decision is kept under."""
     return f"{run_id}-{position}"
@@ -81,12 +98,18 @@ def begin_run(engine: Database, start: RunStart) -> None:
 
 
 def keep_alarms(
-    engine: Database, start: RunStart, at: datetime, alarms: Sequence[Alarm], block: RecordBlock | None
+    engine: Database,
+    start: RunStart,
+    at: datetime,
+    alarms: Sequence[Alarm],
+    block: RecordBlock | None,
+    amounts: Sequence[KeptAmount] = (),
 ) -> None:
-    """Keep the alarms of one block of a run that has begun, and its records, in one transaction."""
-    if alarms or block:
+    """Keep the alarms of one block of a run that has begun, its records and amounts, in one transaction."""
+    if alarms or block or amounts:
         with storage_errors(), engine.begin() as connection:
             _insert_decisions(connection, start, at, alarms)
+            insert_amounts(connection, start.id, start.id, amounts)
             if block is not None:
                 insert_block(connection, start.id, start.judged, block)
 
@@ -113,6 +136,7 @@ def keep_run(
     alarms: Sequence[Alarm],
     *,
     block: RecordBlock | None = None,
+    amounts: Sequence[KeptAmount] = (),
 ) -> None:
     """Keep a whole run, its alarms and its records in one transaction: all of it or nothing.
 
@@ -123,10 +147,12 @@ def keep_run(
         counts: records per verdict; a verdict that is missing counts 0.
         alarms: in the order of their records.
         block: the records; None where they are not to be kept.
+        amounts: what the records add to totals.
     """
     with storage_errors(), engine.begin() as connection:
         _insert_run(connection, start, {"finished_at": at, **_counts(counts)})
         _insert_decisions(connection, start, at, alarms)
+        insert_amounts(connection, start.id, start.id, amounts)
         if block is not None:
             insert_block(connection, start.id, start.judged, block)
 
@@ -135,10 +161,8 @@ def keep_rescreened(
     engine: Database,
     start: RunStart,
     at: datetime,
-    changed: Sequence[Alarm],
     block: KeptBlock,
-    *,
-    seen: tuple[str, ...],
+    outcome: RescreenedBlock,
 ) -> bool:
     """Keep what a rescreening came to on one block, and with what its records are judged now, in one transaction.
 
@@ -146,17 +170,17 @@ def keep_rescreened(
         engine: the database.
         start: the run of the rescreening, which has begun.
         at: when it was screened.
-        changed: the decisions that stand in the place of others.
         block: the records, as they were read before.
-        seen: substances seen in any of them, then or now.
+        outcome: what it came to on them.
 
     Returns:
         False where somebody else rescreened the block since it was read: nothing was kept.
     """
     with storage_errors(), engine.begin() as connection:
-        if not note_judged(connection, block, start.judged, seen):
+        if not note_judged(connection, block, start.judged, outcome.seen):
             return False
-        _insert_decisions(connection, start, at, changed)
+        _insert_decisions(connection, start, at, outcome.changed)
+        replace_amounts(connection, block.run_id, start.id, outcome.reweighed, outcome.amounts)
     return True
 
 
@@ -193,6 +217,7 @@ def _run_row(start: RunStart) -> dict[str, Any]:
         "as_of": start.as_of,
         "instruments": None if start.instruments is None else list(start.instruments),
         "input_sha256": start.input_sha256,
+        "history": start.history,
     }
 
 

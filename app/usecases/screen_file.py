@@ -12,6 +12,7 @@ from app.screening.scope import Scope
 from app.screening.screener import Screener
 from app.screening.totals import Totals
 from app.usecases.add_up import add_up
+from app.usecases.history import History
 
 BLOCK_ROWS = 4_096
 """Rows read, screened and written together; decisions do not depend on it."""
@@ -36,7 +37,12 @@ class ScreenedBlock:
 
 
 def screen_file(
-    screener: Screener, source: Source, scope: Scope, block_rows: int = BLOCK_ROWS
+    screener: Screener,
+    source: Source,
+    scope: Scope,
+    block_rows: int = BLOCK_ROWS,
+    *,
+    history: History | None = None,
 ) -> Iterator[ScreenedBlock]:
     """Screen an opened file; each door writes and keeps the blocks as it needs.
 
@@ -45,6 +51,7 @@ def screen_file(
         source: an opened shipment file.
         scope: the day and instruments of law.
         block_rows: rows screened at a time, at least 1.
+        history: what totals are begun with; None for nothing.
 
     Yields:
         The blocks in the order of the file; together they hold every row once.
@@ -55,5 +62,5 @@ def screen_file(
     totals = Totals()
     for batch in source.batches(block_rows):
         alone = screener.screen(batch.records, scope)
-        decisions = add_up(alone, totals, batch.first_row)
+        decisions = add_up(alone, totals, batch.first_row, history)
         yield ScreenedBlock(batch.first_row, batch.rows, batch.records, alone, decisions, answer_table(decisions))

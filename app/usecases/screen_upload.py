@@ -11,8 +11,9 @@ from app.screening.scope import Scope
 from app.screening.screener import Screener
 from app.storage.engine import Database
 from app.storage.runs import RunStart, begin_run, finish_run, keep_alarms
-from app.usecases.add_up import with_raised
+from app.usecases.add_up import adding, with_raised
 from app.usecases.describe_decision import describe_decision
+from app.usecases.history import amounts_of, history_of
 from app.usecases.keep_run import collect_alarms, count_verdicts, start_run
 from app.usecases.kept_records import make_block
 from app.usecases.screen_file import ScreenedBlock, screen_file
@@ -41,6 +42,7 @@ def begin_upload(
     input_sha256: str,
     *,
     only_alarms: bool = False,
+    history: bool = False,
 ) -> Upload:
     """Keep the beginning of a run.
 
@@ -51,11 +53,12 @@ def begin_upload(
         scope: the day and instruments of law.
         input_sha256: of the file as it came, in hex.
         only_alarms: keep the fields of records with an alarm only.
+        history: add amounts to those of earlier runs.
 
     Raises:
         StorageError: the run could not be kept.
     """
-    run = start_run(screener, scope, "http-file", input_sha256)
+    run = start_run(screener, scope, "http-file", input_sha256, history=history)
     begin_run(database, run)
     return Upload(screener, database, source, scope, run, only_alarms)
 
@@ -77,12 +80,14 @@ def screen_upload(upload: Upload) -> Iterator[ScreenedBlock]:
         UnreadableFileError: the file breaks off in a way that leaves no rows to read.
     """
     waiting: ScreenedBlock | None = None
-    for block in screen_file(upload.screener, upload.source, upload.scope):
+    history = history_of(upload.database, upload.run)
+    for block in screen_file(upload.screener, upload.source, upload.scope, history=history):
         documents = [describe_decision(decision) for decision in block.alone]
         first = block.first_row - 1
         kept = make_block(block.records, block.alone, documents, first, only_alarms=upload.only_alarms)
         alarms = collect_alarms(block.decisions, with_raised(documents, block.alone, block.decisions), first)
-        keep_alarms(upload.database, upload.run, datetime.now(UTC), alarms, kept)
+        amounts = amounts_of(block.alone, adding(block.alone), first)
+        keep_alarms(upload.database, upload.run, datetime.now(UTC), alarms, kept, amounts)
         upload.counts.update(count_verdicts(block.decisions))
         if waiting is not None:
             yield waiting
