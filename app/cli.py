@@ -21,7 +21,7 @@ from app.commands.keys import keys
 from app.domain.errors import InputError, PrecursorWatchError, SettingsError, UnreadableFileError
 from app.domain.version import VERSION
 from app.screening.scope import Scope
-from app.settings import ROOT, read_settings
+from app.settings import ROOT, Settings, read_settings
 from app.terminal import advance_bar, console, progress_bar, read_day, show, tell, today, told
 from app.usecases.activate_release import activate_release
 from app.usecases.compile_watchlist import check_watchlist, compile_watchlist, list_watchlist
@@ -31,6 +31,7 @@ from app.usecases.draw_evidence import draw_text
 from app.usecases.evaluate import choose_sets, evaluate
 from app.usecases.evaluation_sheets import calibration_sheets, error_sheets, evaluation_json, figures_sheet, read_goals
 from app.usecases.explain import explain_decision, explain_findings
+from app.usecases.ledger import Ledger
 from app.usecases.open_screener import open_screener
 from app.usecases.prepare_database import open_database, prepare_database
 from app.usecases.quality_sets import read_quality_sets
@@ -40,7 +41,7 @@ from app.usecases.rescreen import rescreen
 from app.usecases.rescreening_sheets import rescreening_sheets
 from app.usecases.resolution_sheets import resolution_json, resolution_sheets
 from app.usecases.screen_in_workers import Task
-from app.usecases.screen_to_file import Order, Tally, screen_to_file
+from app.usecases.screen_to_file import STANDARD, Order, Tally, screen_to_file
 from app.usecases.screening_sheets import recognised_sheet, verdicts_sheet
 
 DONE, SOME_UNREADABLE, WRONG_USAGE, UNREADABLE = 0, 1, 2, 3
@@ -107,6 +108,20 @@ def _until_the_reader_leaves() -> Iterator[None]:
         raise typer.Exit(BROKEN_PIPE) from error
 
 
+@contextmanager
+def _ledger(settings: Settings, source: str, history: bool) -> Iterator[Ledger | None]:
+    """Open the database for the amounts of a file, where they are to be added to those of earlier runs."""
+    if not history:
+        yield None
+        return
+    prepare_database(settings.database_url)
+    database = open_database(settings.database_url)
+    try:
+        yield Ledger(database, None if source == STANDARD else Path(source))
+    finally:
+        database.dispose()
+
+
 def _terminate(_number: int, _frame: FrameType | None) -> None:
     raise SystemExit(TERMINATED)
 
@@ -156,6 +171,10 @@ def screen(
         bool, typer.Option("--explain", help="Tell each decision with a finding in full, on standard error.")
     ] = False,
     evidence: Annotated[Path | None, EVIDENCE] = None,
+    history: Annotated[
+        bool,
+        typer.Option("--history", help="Add amounts to those of earlier runs in the database, and keep them there."),
+    ] = False,
 ) -> None:
     """Screen a shipment file: its rows come back, in order, with a verdict and a reason each."""
     settings = read_settings()
@@ -163,13 +182,13 @@ def screen(
     out = None if str(out) == "-" else out
     order = Order(source, out, format.value, findings, _mapping(map or []), workers, totals, evidence)
     task = Task(settings.index, settings.watchlists, scope, findings is not None or explain or evidence is not None)
-    with _until_the_reader_leaves(), progress_bar(1.0, "rows") as bar:
+    with _until_the_reader_leaves(), _ledger(settings, source, history) as ledger, progress_bar(1.0, "rows") as bar:
 
         def advance(tally: Tally) -> None:
             advance_bar(bar, tally.rows, tally.read)
 
         streams = (sys.stdin.buffer, sys.stdout.buffer)
-        screened = screen_to_file(order, task, streams, advance, _explain if explain else None)
+        screened = screen_to_file(order, task, streams, advance, _explain if explain else None, ledger)
     show(told, recognised_sheet(screened))
     show(told, verdicts_sheet(screened))
     raise typer.Exit(SOME_UNREADABLE if screened.tally.unreadable else DONE)

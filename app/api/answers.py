@@ -134,10 +134,15 @@ class TotalAnswer(Answer):
     threshold: float
     threshold_words: str
     reached: bool
-    reached_at_row: int | None = Field(description="The record at which it was reached; it and later ones are raised.")
+    reached_at_row: int | None = Field(
+        description="The record at which it was reached; it and later ones are raised. 0: earlier runs had reached it."
+    )
     rows_added: int
     rows: list[int] = Field(description="The records added up, counted from 1; the first thousand of them.")
     rows_of_unknown_amount: int = Field(description="Records of the same total whose amount is not known.")
+    earlier_total: float = Field(description="What records of earlier runs add; 0 unless `history` was asked for.")
+    earlier_records: list[str] = Field(description="Those records, as run and position; decisions have the same names.")
+    earlier_of_unknown_amount: int = Field(description="Earlier records of the same total whose amount is not known.")
 
 
 class ScreeningAnswer(Answer):

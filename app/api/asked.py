@@ -85,6 +85,9 @@ class ScreeningAsked(Asked):
     instruments: Annotated[list[Text], Field(min_length=1, max_length=MAX_NUMBERS)] | None = Field(
         None, description="Only these instruments, by id; null: all that each record's route reaches."
     )
+    history: bool = Field(
+        False, description="Add the amounts to those of earlier runs, where a law compares a total with a threshold."
+    )
 
 
 class ResolvingAsked(Asked):

@@ -158,6 +158,7 @@ class EntryAnswer(Answer):
     notes: str
     lead_times: list[LeadTimeAnswer]
     destinations: DestinationsAnswer | None = Field(description="null: whatever the destination.")
+    export_only: list[str] = Field(description="Those of the duties that fall due with exports alone.")
 
 
 class ReleaseAnswer(Answer):

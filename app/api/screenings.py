@@ -64,7 +64,15 @@ def answer_screening(desk: Desk, body: bytes) -> dict[str, Any]:
     digest = hashlib.sha256(body).hexdigest()
     desk.allowance.take(desk.database, len(asked.records))
     records = record_table(asked.records)
-    screened = screen_records(desk.screener, desk.database, records, scope, digest, only_alarms=desk.only_alarms)
+    screened = screen_records(
+        desk.screener,
+        desk.database,
+        records,
+        scope,
+        digest,
+        only_alarms=desk.only_alarms,
+        history=asked.history,
+    )
     desk.metrics.count_records("http-json", screened.counts)
     return show_run(screened)
 

@@ -111,6 +111,7 @@ def show_entry(entry: Entry) -> Shown:
         "notes": entry.notes,
         "lead_times": entry.lead_times,
         "destinations": entry.destinations,
+        "export_only": entry.export_only,
     }
 
 

@@ -43,6 +43,16 @@ HEADERS = {
 
 
 @dataclass(frozen=True, slots=True)
+class Asked:
+    """How a file is to be read, added up and answered."""
+
+    fields: dict[str, str]
+    """field -> header, where the caller knows better."""
+    chosen: Format
+    history: bool
+
+
+@dataclass(frozen=True, slots=True)
 class Begun:
     """An answer whose first rows are ready."""
 
@@ -105,6 +115,9 @@ async def screen_file(
         list[str] | None,
         Query(alias="map", max_length=len(FIELDS), description="`field=HEADER`, over what is recognised; repeatable."),
     ] = None,
+    history: Annotated[
+        bool, Query(description="Add the amounts to those of earlier runs, where a law compares totals.")
+    ] = False,
 ) -> AnswerStream:
     """Screen a file: csv, tsv, csv.gz, xlsx, ndjson or parquet, recognised by its content.
 
@@ -125,13 +138,11 @@ async def screen_file(
         folder = Path(things.enter_context(TemporaryDirectory(prefix="precursor-watch-", ignore_cleanup_errors=True)))
         limits = desk.limits
         spooled = await spool_upload(request, limits.max_upload_bytes, limits.on_disk, folder / "upload")
-        begun = await desk.gate.work(partial(begin_answer, desk, spooled, law, fields, chosen, things))
+        begun = await desk.gate.work(partial(begin_answer, desk, spooled, law, Asked(fields, chosen, history), things))
         return AnswerStream(rest_of(desk, begun), answer_headers(begun.upload, chosen), things.pop_all())
 
 
-def begin_answer(
-    desk: Desk, spooled: SpooledFile, law: LawScope, fields: dict[str, str], chosen: Format, things: ExitStack
-) -> Begun:
+def begin_answer(desk: Desk, spooled: SpooledFile, law: LawScope, asked: Asked, things: ExitStack) -> Begun:
     """Open the file and screen its first rows, so that what cannot be answered is refused with a status.
 
     Raises:
@@ -141,9 +152,17 @@ def begin_answer(
         StorageError: the run or its first alarms could not be kept.
     """
     desk.allowance.take(desk.database, 0)
-    source = open_records(spooled.path, name=spooled.name, mapping=fields)
-    upload = begin_upload(desk.screener, desk.database, source, law, spooled.sha256, only_alarms=desk.only_alarms)
-    chunks = write_rows(screen_upload(upload), source.recognised, chosen)
+    source = open_records(spooled.path, name=spooled.name, mapping=asked.fields)
+    upload = begin_upload(
+        desk.screener,
+        desk.database,
+        source,
+        law,
+        spooled.sha256,
+        only_alarms=desk.only_alarms,
+        history=asked.history,
+    )
+    chunks = write_rows(screen_upload(upload), source.recognised, asked.chosen)
     things.callback(chunks.close)
     return Begun(upload, next(chunks, b""), chunks)
 

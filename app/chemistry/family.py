@@ -35,10 +35,24 @@ _RELATIVES = (
     ("4-piperidone", "acetal", "[CX4]1(-O-[CX4])(-O-[CX4])[CH2][CH2][NH][CH2][CH2]1"),
 )
 
-_LIKELY = Chem.MolFromSmarts("[$(C(=O)-O-[#6]),$([#7]1[#6][#6][#6][#6][#6]1)]")
-"""Each of them is an ester or has the ring of piperidine."""
-_FEWEST_CARBONS = 6
-"""The smallest of these, N-formyl-4-piperidone, has six carbons."""
+# Ethers of the alcohols that the lists have: on the alcohol's oxygen stands one more carbon, no acid's, and the
+# oxygen is in no ring: a morpholine made of both ends is another substance. No list here names ethers, so that they are
+# told as derivatives that are not listed.
+_ETHER = "-[OX2;!R]-[#6;!$(C=[O,S,N])]"
+_PHENYLPROPYL = "[cH]1[cH][cH][cH][cH][c;D3]1-[CH](" + _ETHER + ")-[CH](-[CH3])-{amine}"
+_ETHERS = (
+    ("ephedrine", _PHENYLPROPYL.format(amine="[NH]-[CH3]")),
+    ("n-methylephedrine", _PHENYLPROPYL.format(amine="N(-[CH3])-[CH3]")),
+    ("norephedrine", _PHENYLPROPYL.format(amine="[NH2]")),
+    ("1-4-butanediol", "[OH]-[CH2]-[CH2]-[CH2]-[CH2]" + _ETHER),
+)
+
+_LIKELY = Chem.MolFromSmarts(
+    "[$(C(=O)-O-[#6]),$([#7]1[#6][#6][#6][#6][#6]1),$([CH](-[OX2]-[#6])(c)-[CH]-N),$([CH2](-[OH])-[CH2]-[CH2]-[CH2]-O)]"
+)
+"""Each of them is an ester, has the ring of piperidine, or is an ether of one of the few alcohols."""
+_FEWEST_CARBONS = 5
+"""The smallest of these, 4-methoxybutan-1-ol, has five carbons."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,12 +62,21 @@ class Kinship:
     parent: str
     """The parent's slug."""
     relation: str
-    """ester, amide, carbamate, halide or acetal."""
+    """ester, ether, amide, carbamate, halide or acetal."""
+
+
+RULES = frozenset(
+    [(slug, "ester") for slug, _ in _ESTERS]
+    + [(slug, "ether") for slug, _ in _ETHERS]
+    + [(slug, relation) for slug, relation, _ in _RELATIVES]
+)
+"""Parents and relations for which there is a rule."""
 
 
 @cache
 def _queries() -> tuple[tuple[Kinship, Chem.Mol], ...]:
-    families = [(slug, "ester", smarts) for slug, smarts in _ESTERS] + list(_RELATIVES)
+    families = [(slug, "ester", smarts) for slug, smarts in _ESTERS]
+    families += [*_RELATIVES, *((slug, "ether", smarts) for slug, smarts in _ETHERS)]
     return tuple((Kinship(slug, relation), Chem.MolFromSmarts(smarts)) for slug, relation, smarts in families)
 
 

@@ -45,7 +45,9 @@ NEUTRAL = frozenset(key for word in _NEUTRAL_WORDS for key in split_words(word).
 """Keys of words that stand beside a name without changing what it names."""
 
 GENERIC = frozenset(
-    ["chemical", "chemicals", "nos", "other", "various", "miscellaneous", "misc", "mixed", "goods", "general", "others"]
+    """
+    chemical chemicals nos other others various miscellaneous misc mixed goods general assorted sundry samples sample
+    """.split()  # noqa: SIM905
 )
 """Words that name no goods in particular."""
 

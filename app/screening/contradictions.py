@@ -4,7 +4,7 @@ from collections import defaultdict
 from collections.abc import Collection
 from dataclasses import dataclass, field
 
-from app.watchlist.model import Substance, Watchlist
+from app.watchlist.model import DangerousGoods, Substance, Watchlist
 
 _ARTICLES = (range(1, 11), range(41, 68), range(84, 98))
 """Chapters of animals and food, of hides, wood, paper, textiles and footwear, and of machines, vehicles and other
@@ -23,6 +23,7 @@ class Expected:
     _elsewhere: dict[str, str] = field(init=False)
     _numbered: dict[str, list[str]] = field(init=False)
     """Substances of a UN number."""
+    _dangerous: dict[str, DangerousGoods] = field(init=False)
 
     def __post_init__(self) -> None:
         headings: dict[str, set[str]] = defaultdict(set)
@@ -44,6 +45,7 @@ class Expected:
         object.__setattr__(self, "_named", named)
         object.__setattr__(self, "_elsewhere", {each.code: each.words for each in self.watchlist.elsewhere})
         object.__setattr__(self, "_numbered", dict(numbered))
+        object.__setattr__(self, "_dangerous", {goods.number: goods for goods in self.watchlist.dangerous})
 
     def against_heading(self, substance: Substance, subheading: str | None, others: Collection[str]) -> str:
         """Say why a tariff code does not fit a substance.
@@ -72,26 +74,49 @@ class Expected:
         expected = ", ".join(f"{code[:4]}.{code[4:]}" for code in sorted(set(substance.hs) or fitting))
         return f"HS {subheading[:4]}.{subheading[4:]} is a heading of {words}; {substance.name} falls under {expected}"
 
-    def against_un(self, substance: Substance, numbers: Collection[str], others: Collection[str]) -> str:
+    def against_un(
+        self, substance: Substance, numbers: Collection[str], others: Collection[str], *, as_it_stands: bool
+    ) -> str:
         """Say why a UN number does not fit a substance.
 
         Args:
             substance: identified by its name, number or structure.
             numbers: four digits each, as declared.
             others: slugs of the other substances identified in the record.
+            as_it_stands: the goods are the substance itself; the class of a salt or medicine of it may be another.
 
         Returns:
-            One clause with what was expected; empty where a number fits, is no listed substance's, or none is expected.
+            One clause with what was expected; empty where a number fits, where it is of one of the substance's classes
+            and no other listed substance's, or where nothing is expected.
         """
-        if not substance.un or set(numbers) & set(substance.un):
+        if set(numbers) & set(substance.un):
             return ""
+        own = {each for number in substance.un for each in self._classes(number)}
         for number in numbers:
             owners = self._numbered.get(number, [])
             if owners and not set(owners) & set(others):
                 names = " or ".join(self._name(slug) for slug in owners)
-                expected = " or ".join(f"UN {own}" for own in substance.un)
-                return f"UN {number} is the number of {names}; {substance.name} has {expected}"
+                return f"UN {number} is the number of {names}{self._of_class(number)}; {self._expected_un(substance)}"
+            if owners or not own or not as_it_stands or number not in self._dangerous:
+                continue
+            if not own & set(self._classes(number)):
+                words = self._dangerous[number].words
+                return f"UN {number} is '{words}'{self._of_class(number)}; {self._expected_un(substance)}"
         return ""
+
+    def _expected_un(self, substance: Substance) -> str:
+        if not substance.un:
+            return f"{substance.name} has no number of its own"
+        expected = " or ".join(f"UN {own}{self._of_class(own)}" for own in substance.un)
+        return f"{substance.name} has {expected}"
+
+    def _of_class(self, number: str) -> str:
+        classes = self._classes(number)
+        return f" (class {', '.join(classes)})" if classes else ""
+
+    def _classes(self, number: str) -> tuple[str, ...]:
+        goods = self._dangerous.get(number)
+        return goods.classes if goods else ()
 
     def _name(self, slug: str) -> str:
         return next(substance.name for substance in self.watchlist.substances if substance.id == slug)

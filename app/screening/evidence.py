@@ -32,6 +32,8 @@ _DICTIONARY = frozenset({Channel.NAME, Channel.NAME_FUZZY})
 _NO_STEREO = "UHFFFAOYSA"
 """The second block of an InChIKey without stereochemistry or isotopes."""
 _NAMING = frozenset({Channel.NAME, Channel.NAME_FUZZY, Channel.NAME_STRUCTURE, Channel.FAMILY})
+_NAMED = frozenset({Channel.NAME, Channel.NAME_FUZZY, Channel.NAME_STRUCTURE})
+_NUMBERED = frozenset({Channel.CAS, Channel.STRUCTURE})
 _IDENTIFYING = _NAMING | {Channel.CAS, Channel.STRUCTURE}
 _SUPPORT = 0.25
 """What a residual heading adds to other clues; alone it is nothing."""
@@ -118,7 +120,7 @@ class Evidence:
         if len(description) > MAX_DESCRIPTION:
             self.unread.append(f"only the first {MAX_DESCRIPTION} characters of the description were read")
         read = self._lookup.read(description[:MAX_DESCRIPTION])
-        self.anything |= not read.generic
+        self.anything |= not read.generic or bool(read.clues)
         self._lawful = read.lawful
         for clue in read.clues:
             if clue.channel in _DICTIONARY:
@@ -244,14 +246,22 @@ class Evidence:
             )
 
     def by_substance(self) -> dict[int, list[Clue]]:
-        """Return the clues, by substance; one that was seen alike in two fields counts once."""
-        return {number: list(dict.fromkeys(clues)) for number, clues in self._clues.items() if clues}
+        """Return the clues, by substance; one that was seen alike in two fields counts once.
+
+        A subheading or UN number of a substance that something else identifies points at no other of its substances.
+        """
+        seen = {number: list(dict.fromkeys(clues)) for number, clues in self._clues.items() if clues}
+        identified = {number for number, clues in seen.items() if any(clue.channel in _IDENTIFYING for clue in clues)}
+        fitting = {clue.matched for number in identified for clue in seen[number] if clue.channel in _POINTING}
+        return {
+            number: clues
+            for number, clues in seen.items()
+            if number in identified or not all(clue.matched in fitting for clue in clues)
+        }
 
     def contradictions(self, number: int, channels: set[Channel]) -> list[str]:
         """Return what in the record speaks against a substance, each as a clause."""
-        others = []
-        if self._lawful is not None and not channels & _NAMING:
-            others.append(f"the description names {self._lawful}")
+        others = self._names_against(number, channels)
         others += self._codes_against(number)
         if Channel.CAS in channels or not self._cas:
             return others
@@ -268,6 +278,20 @@ class Evidence:
                 others.append(f"CAS number {cas} belongs to {self._lookup.lawful_names[row].as_py()}")
         return others
 
+    def _names_against(self, number: int, channels: set[Channel]) -> list[str]:
+        """Return what the description names instead of a substance that a number, structure or code stands for."""
+        if channels & _NAMING:
+            return []
+        if self._lawful is not None:
+            return [f"the description names {self._lawful}"]
+        substances = self._lookup.index.watchlist.substances
+        named = [
+            substances[other].name
+            for other, clues in self._clues.items()
+            if any(clue.channel in _NAMED for clue in clues) and not any(clue.channel in _NUMBERED for clue in clues)
+        ]
+        return [f"the description names {' and '.join(named)}"] if named else []
+
     def _codes_against(self, number: int) -> list[str]:
         """Return how the tariff code and the UN number speak against a substance that something else identifies."""
         substances = self._lookup.index.watchlist.substances
@@ -281,7 +305,13 @@ class Evidence:
             return []
         expected, substance = self._lookup.expected, substances[number]
         heading = expected.against_heading(substance, self._subheading, identified)
-        return [clause for clause in (heading, expected.against_un(substance, self._un, identified)) if clause]
+        danger = expected.against_un(
+            substance,
+            self._un,
+            identified,
+            as_it_stands=all(not clue.form.salt and not clue.form.hydrate for clue in own),
+        )
+        return [clause for clause in (heading, danger) if clause]
 
 
 @lru_cache(maxsize=16_384)

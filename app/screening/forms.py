@@ -20,7 +20,9 @@ class SeenForm:
     labelled: bool = False
     """An isotope was drawn."""
     relation: str = ""
-    """ester, amide, carbamate, halide or acetal of the listed substance."""
+    """ester, ether, amide, carbamate, halide or acetal of the listed substance."""
+    is_named: bool = False
+    """True where `salt` is the name of the whole salt, not of what is removed."""
 
     @property
     def words(self) -> str:
@@ -28,7 +30,9 @@ class SeenForm:
         parts = [f"{self.relation} of it"] if self.relation else []
         parts += [self.isomer] if self.isomer else []
         parts += ["isotope-labelled"] if self.labelled else []
-        parts += [self.salt if self.salt.endswith("salt") else f"{self.salt} salt"] if self.salt else []
+        parts += (
+            [self.salt if self.salt.endswith("salt") or self.is_named else f"{self.salt} salt"] if self.salt else []
+        )
         parts += ["hydrate"] if self.hydrate else []
         return ", ".join(parts)
 
@@ -66,7 +70,8 @@ _WATER = "O"
 _ACIDS = (
     r"(?:di|hemi|bi|mono|hydrogen)?(?:hydrochloride?|hydrobromide?|hydroiodide?|sul(?:f|ph)ate?|phosphate?|nitrate?|tartrate"
     r"|maleate|malonate|mes[yi]late|bes[yi]late|tos[yi]late|fumarate|succinate|saccharinate|oxalate|citrate|tannate"
-    r"|picrate|perchlorate|polistirex|resinate|thiocyanate|formate)s?"
+    r"|picrate|perchlorate|tetrafluoroborate|hexafluorophosphate|triflate|trifluoroacetate|camphorsulfonate|lactate"
+    r"|polistirex|resinate|thiocyanate|formate)s?"
 )
 _LATIN = (
     r"c(?:h)?lor(?:h|)idrato|chlorhydrate?|cloridrato|clorhidrato|sulfato|solfato|hcl|сульфат|гидрохлорид|盐酸盐|硫酸盐"
@@ -131,6 +136,7 @@ def merged(forms: Iterable[SeenForm]) -> SeenForm:
         hydrate=any(form.hydrate for form in forms),
         labelled=any(form.labelled for form in forms),
         relation=relation,
+        is_named=next((form.is_named for form in forms if form.salt), False),
     )
 
 
@@ -148,11 +154,12 @@ def listed_forms(substance: Substance) -> dict[str, SeenForm]:
     seen = {}
     for form in substance.forms:
         words = form_of_words(form.name)
-        salt = words.salt or (form.name if form.kind == "salt" else "")
+        is_named = form.kind == "salt" and not words.salt
+        salt = form.name if is_named else words.salt
         isomer = form.name if form.kind == "isomer" else next((name for name in isomers if name in form.name), "")
         if "unspecified" in isomer or "racemate" in isomer:
             isomer = ""
-        seen[form.cas] = SeenForm(salt=salt, isomer=isomer, hydrate=words.hydrate)
+        seen[form.cas] = SeenForm(salt=salt, isomer=isomer, hydrate=words.hydrate, is_named=is_named)
     return seen
 
 

@@ -232,7 +232,7 @@ class Session:
             if not joined.entries or note.kind is not LegalNoteKind.NOT_COVERED
         ]
         if not joined.entries and not notes:
-            elsewhere = ", ".join(self.judge.law.listed_in(substance))
+            elsewhere = ", ".join(self.judge.law.listed_in(substance)) or "no instrument that is here"
             notes.append(f"no entry in force on this day and route; listed in: {elsewhere}")
         return notes
 

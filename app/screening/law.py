@@ -213,7 +213,7 @@ def _line(instrument: Instrument, entry: Entry) -> _Line:
     for movement in (None, *Movement):
         times = [time for time in entry.lead_times if movement is None or movement in time.movements]
         papers[movement] = (
-            tuple(duty for duty in entry.duties if _falls_due(duty, movement)),
+            tuple(duty for duty in entry.duties if _falls_due(entry, duty, movement)),
             "; ".join(f"{time.words} ({time.citation}; {time.evidence.value})" for time in times),
         )
     since = f"in force since {entry.begins.isoformat()}" if entry.begins else "in force, its first day was not seen"
@@ -233,7 +233,8 @@ _OF_A_MOVEMENT = {
     "import-authorisation": Movement.IMPORT,
     "pen": Movement.EXPORT,
 }
-"""Duties of one movement only: the pre-export notification is the exporting country's."""
+"""Duties of one movement only: the pre-export notification is the exporting country's, and goods on their way through
+need no authorisation to leave or enter (Regulation (EC) No 111/2005, Articles 12(1) and 20)."""
 
 
 def _reaches(entry: Entry, movement: str | None) -> bool:
@@ -243,10 +244,10 @@ def _reaches(entry: Entry, movement: str | None) -> bool:
     return movement == Movement.TRANSIT and entry.movements != (Movement.DOMESTIC,)
 
 
-def _falls_due(duty: str, movement: str | None) -> bool:
+def _falls_due(entry: Entry, duty: str, movement: str | None) -> bool:
     """Tell whether a duty belongs to a movement; where the movement is not known, every duty may."""
-    other = {Movement.EXPORT, Movement.IMPORT} - {_OF_A_MOVEMENT.get(duty)}
-    return duty not in _OF_A_MOVEMENT or movement not in other
+    of = Movement.EXPORT if duty in entry.export_only else _OF_A_MOVEMENT.get(duty)
+    return movement is None or of is None or of == movement
 
 
 def _sentence(line: _Line, applied: AppliedEntry, facts: Facts, coverage: Coverage) -> str:

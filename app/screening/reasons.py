@@ -73,7 +73,9 @@ def reasoning_of(
         steps.append(f"It is {form.isomer}, a stereoisomer; the listed substance is {substance}.")
     if form.labelled:
         steps.append(f"Its isotopes are removed; the parent is {substance}.")
-    if form.salt:
+    if form.salt and form.is_named:
+        steps.append(f"It is {form.salt}, a salt; the parent is {substance}.")
+    elif form.salt:
         steps.append(f"{form.salt.capitalize()} removed; the parent is {substance}.")
     if form.hydrate:
         steps.append(f"Water removed; the parent is {substance}.")

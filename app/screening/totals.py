@@ -2,6 +2,7 @@
 
 import re
 import unicodedata
+from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
 from decimal import Decimal
 
@@ -66,6 +67,20 @@ def _party(name: str | None) -> str:
     return re.sub(r"[\W_]+", " ", "".join(c for c in plain if not unicodedata.combining(c))).strip().casefold()
 
 
+@dataclass(frozen=True, slots=True)
+class Earlier:
+    """What records of earlier runs add to a total."""
+
+    amount: Decimal = Decimal(0)
+    records: tuple[str, ...] = ()
+    """The names of those whose amount was added, oldest first."""
+    unknown: int = 0
+    """Records whose amount is not known."""
+
+
+NOTHING_EARLIER = Earlier()
+
+
 @dataclass(slots=True)
 class Total:
     """What was added up for one substance, entry, threshold, period and the parties the law looks at."""
@@ -79,7 +94,14 @@ class Total:
     unknown: int = 0
     """Rows whose amount is not known: the total is at least `amount`."""
     reached_at: int | None = None
-    """The row at which the total reached the threshold."""
+    """The row at which the total reached the threshold; 0 where earlier records had reached it before."""
+    earlier: Earlier = NOTHING_EARLIER
+    """What the total was begun with; `amount` has it in."""
+
+    @property
+    def records(self) -> int:
+        """All records of the total."""
+        return self.added + self.unknown + len(self.earlier.records) + self.earlier.unknown
 
 
 class Totals:
@@ -90,6 +112,27 @@ class Totals:
         self._totals: dict[Key, Total] = {}
         self.left_out = 0
         """Tallies that would have opened a total beyond `MOST_GROUPS`."""
+
+    def lacks(self, tally: Tally) -> bool:
+        """Tell whether nothing was added yet to the total of a tally."""
+        return key_of(tally) not in self._totals
+
+    def begin(self, tally: Tally, earlier: Earlier, rows: Iterable[tuple[int, Decimal | None]] = ()) -> None:
+        """Begin the total of a tally with what was added before; the tally itself is not added.
+
+        Args:
+            tally: of a total to which nothing was added yet.
+            earlier: what records of earlier runs add.
+            rows: rows of the same file or request that stand before, with their amounts, in order.
+        """
+        total = self._open(tally)
+        if total is None:
+            return
+        total.earlier, total.amount = earlier, earlier.amount
+        if earlier.records and is_reached(tally.counted, total.amount):
+            total.reached_at = 0
+        for row, amount in rows:
+            _add(total, row, amount)
 
     def add(self, row: int, decision: Decision) -> Decision:
         """Add a record to its totals, and raise its verdict where one of them has reached its threshold.
@@ -107,43 +150,46 @@ class Totals:
         raised: dict[tuple[str, str], str] = {}
         for tally in decision.tallies:
             total = self._add(row, tally)
-            if total is not None and total.reached_at is not None and len(total.rows) + total.unknown > 1:
+            if total is not None and total.reached_at is not None and total.records > 1:
                 raised.setdefault((tally.substance_id, tally.entry), _why(total, row))
         return _raised(decision, raised) if raised else decision
 
     def _add(self, row: int, tally: Tally) -> Total | None:
-        counted = tally.counted
-        threshold = f"{counted.movement} {counted.quantity.normalize()} {counted.unit}"
-        key = (
-            tally.substance_id,
-            tally.entry,
-            threshold,
-            tally.consignor,
-            tally.consignee,
-            tally.period,
-            counted.period,
-        )
-        total = self._totals.get(key)
-        if total is None:
-            if len(self._totals) >= MOST_GROUPS:
-                self.left_out += 1
-                return None
-            total = self._totals[key] = Total(tally)
-        if counted.amount is None:
-            total.unknown += 1
-            return total
-        total.amount += counted.amount
-        total.added += 1
-        if len(total.rows) < MOST_ROWS:
-            total.rows.append(row)
-        if total.reached_at is None and is_reached(counted, total.amount):
-            total.reached_at = row
+        total = self._totals.get(key_of(tally)) or self._open(tally)
+        if total is not None:
+            _add(total, row, tally.counted.amount)
+        return total
+
+    def _open(self, tally: Tally) -> Total | None:
+        if len(self._totals) >= MOST_GROUPS:
+            self.left_out += 1
+            return None
+        total = self._totals[key_of(tally)] = Total(tally)
         return total
 
     def shown(self) -> list[Total]:
-        """Return the totals of more than one row: those that reached their threshold first, then by substance."""
-        several = [total for total in self._totals.values() if total.added + total.unknown > 1]
+        """Return the totals of several records: those that reached their threshold first, then by substance."""
+        several = [total for total in self._totals.values() if total.added + total.unknown and total.records > 1]
         return sorted(several, key=lambda total: (total.reached_at is None, total.first.substance_id, _order(total)))
+
+
+def key_of(tally: Tally) -> Key:
+    """Return what names the total of a tally: everything in which the tallies of one total agree."""
+    counted = tally.counted
+    threshold = f"{counted.movement} {counted.quantity.normalize()} {counted.unit}{' above' * counted.above}"
+    return tally.substance_id, tally.entry, threshold, tally.consignor, tally.consignee, tally.period, counted.period
+
+
+def _add(total: Total, row: int, amount: Decimal | None) -> None:
+    if amount is None:
+        total.unknown += 1
+        return
+    total.amount += amount
+    total.added += 1
+    if len(total.rows) < MOST_ROWS:
+        total.rows.append(row)
+    if total.reached_at is None and is_reached(total.first.counted, total.amount):
+        total.reached_at = row
 
 
 def _order(total: Total) -> tuple[str, ...]:
@@ -157,10 +203,15 @@ def _why(total: Total, row: int) -> str:
     others = [str(other) for other in total.rows if other != row]
     more = total.added - (row in total.rows) - _SHOWN
     names = ", ".join(others[:_SHOWN]) + (f" and {more} more" if more > 0 else "")
+    rows = f"row{'s' if len(others) > 1 else ''} {names}" if others else ""
+    before = total.earlier.records
+    first = ", ".join(before[:_SHOWN]) + (", …" if len(before) > _SHOWN else "")
+    earlier = f"{len(before)} earlier record{'s' if len(before) > 1 else ''} ({first})" if before else ""
     between = " to ".join(f"'{name}'" for name in (tally.consignor, tally.consignee) if name)
-    unknown = f", {total.unknown} more of unknown amount" if total.unknown else ""
+    not_known = total.unknown + total.earlier.unknown
+    unknown = f", {not_known} more of unknown amount" if not_known else ""
     return (
-        f"with row{'s' if len(others) > 1 else ''} {names} the total of {tally.period} for {between} is "
+        f"with {' and '.join(each for each in (rows, earlier) if each)} the total of {tally.period} for {between} is "
         f"{written(total.amount)} {counted.unit}{unknown}, which reaches the threshold of {words_of(counted)}"
     )
 

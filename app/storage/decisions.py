@@ -56,6 +56,12 @@ class KeptDecision:
     origin_position: int = 0
     replaced_by: str | None = None
     status: Status = Status.OPEN
+    began: datetime | None = None
+    """When the run began that the record came with."""
+    history: bool = False
+    """Whether that run's totals were begun with what earlier runs had added up."""
+    input_sha256: str | None = None
+    """Of the body or file that run came with."""
 
 
 def read_decision(database: Database, decision_id: str) -> KeptDecision | None:
@@ -218,7 +224,13 @@ def _read_all(database: Database, connection: Connection, names: Sequence[str]) 
 def _kept(database: Database) -> Select[Any]:
     run = (RUNS.c.door, RUNS.c.release, RUNS.c.index_digest, RUNS.c.policy, RUNS.c.version)
     # What was asked belongs to the run the record came with, also where a rescreening asked it again.
-    asked = (_FIRST_RUN.c.today, _FIRST_RUN.c.as_of, _FIRST_RUN.c.instruments)
+    asked = (
+        _FIRST_RUN.c.today,
+        _FIRST_RUN.c.as_of,
+        _FIRST_RUN.c.instruments,
+        _FIRST_RUN.c.history,
+        _FIRST_RUN.c.input_sha256,
+    )
     began = _FIRST_RUN.c.created_at.label("began")
     found = (REVIEWS.c.disposition, REVIEWS.c.awaits_second, _REPLACED_BY.label("replaced_by"))
     first_run = func.coalesce(DECISIONS.c.origin_run_id, DECISIONS.c.run_id)
@@ -233,7 +245,7 @@ def _kept(database: Database) -> Select[Any]:
 
 def _read(row: Row[Any]) -> KeptDecision:
     kept = row._asdict()
-    instruments, disposition, began = kept.pop("instruments"), kept.pop("disposition"), kept.pop("began")
+    instruments, disposition, began = kept.pop("instruments"), kept.pop("disposition"), kept["began"]
     awaits = kept.pop("awaits_second")
     kept.pop("tenant")
     is_first = kept["origin_run_id"] is None
@@ -244,6 +256,7 @@ def _read(row: Row[Any]) -> KeptDecision:
             "substance_ids": tuple(kept["substance_ids"]),
             "instruments": None if instruments is None else tuple(instruments),
             "today": kept["today"] or began.date(),
+            "history": bool(kept["history"]),
             "origin_run_id": kept["run_id"] if is_first else kept["origin_run_id"],
             "origin_position": kept["position"] if is_first else kept["origin_position"],
         }

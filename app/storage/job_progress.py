@@ -10,11 +10,9 @@ from sqlalchemy import Connection, select, update
 
 from app.domain.errors import StorageError
 from app.domain.words import JobFailure, JobState, Verdict
-from app.storage.accounts import tell_stretch
 from app.storage.engine import Database, storage_errors
 from app.storage.jobs import OPEN_STATES, Job, read_row, select_jobs
-from app.storage.records import RecordBlock
-from app.storage.runs import Alarm, write_block, write_end
+from app.storage.runs import ScreenedRows, write_end, write_rows
 from app.storage.tables import JOBS
 
 
@@ -72,31 +70,19 @@ def begin_attempt(database: Database, job_id: str, at: datetime) -> int | None:
         return int(connection.execute(select(JOBS.c.attempts).where(JOBS.c.id == job_id)).scalar_one())
 
 
-def keep_job_block(
-    database: Database,
-    job: Job,
-    kept: Kept,
-    alarms: Sequence[Alarm],
-    records: RecordBlock | None,
-    *,
-    at: datetime,
-    verdicts: Sequence[Verdict],
-) -> bool:
+def keep_job_block(database: Database, job: Job, kept: Kept, rows: ScreenedRows, at: datetime) -> bool:
     """Keep one block of a job and how far it is, in one transaction, once: a block that is kept already stays.
 
     Args:
         database: the database, seen by anybody.
         job: as it was made.
         kept: the block, and the counts with it.
-        alarms: of the block, in the order of its records.
-        records: the block's records; None where none are to be kept.
-        at: when they were decided.
-        verdicts: of every record of the block.
+        rows: the block's records and what was decided on them.
+        at: when.
 
     Returns:
         False where the job is no longer to be worked on: nothing was kept.
     """
-    stretch = tell_stretch(kept.rows - len(verdicts), verdicts)
     with storage_errors(), database.begin() as connection:
         statement = _open(job.id).where(JOBS.c.blocks == kept.block)
         done = connection.execute(
@@ -111,8 +97,7 @@ def keep_job_block(
             )
         )
         if done.rowcount == 1:
-            theirs = database.seen_by(job.caller)
-            write_block(connection, theirs, job.start, at, alarms, block=records, stretch=stretch)
+            write_rows(connection, database.seen_by(job.caller), job.start, at, rows)
             return True
         return _is_past(connection, job.id, kept.block)
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from typing import Any
 
 from sqlalchemy import ColumnElement, Connection, and_, func, insert, not_, or_, select, update
@@ -45,6 +45,11 @@ class KeptBlock:
     today: date
     as_of: date | None
     instruments: tuple[str, ...] | None
+    began: datetime
+    """When their run began."""
+    history: bool
+    """Whether its totals were begun with what earlier runs had added up."""
+    input_sha256: str | None
 
 
 def insert_block(connection: Connection, run_id: str, judged: Judged, block: RecordBlock) -> None:
@@ -81,7 +86,9 @@ def blocks_not_judged_with(
     columns = (table.run_id, table.first_position, table.records, table.seen)
     query = (
         select(*columns, table.release, table.index_digest, table.policy, table.version)
-        .add_columns(RUNS.c.today, RUNS.c.as_of, RUNS.c.instruments, RUNS.c.created_at)
+        .add_columns(
+            RUNS.c.today, RUNS.c.as_of, RUNS.c.instruments, RUNS.c.created_at, RUNS.c.history, RUNS.c.input_sha256
+        )
         .join_from(RECORD_BLOCKS, RUNS)
         .where(RUNS.c.tenant == database.tenant, not_(_judged_with(judged)), table.content.is_not(None))
         .order_by(table.run_id, table.first_position)
@@ -102,6 +109,9 @@ def blocks_not_judged_with(
             row.today or row.created_at.date(),
             row.as_of,
             None if row.instruments is None else tuple(row.instruments),
+            row.created_at,
+            bool(row.history),
+            row.input_sha256,
         )
         for row in rows
     ]

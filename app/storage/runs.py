@@ -15,6 +15,7 @@ from app.domain.callers import Caller
 from app.domain.errors import UnknownNameError
 from app.domain.words import Verdict
 from app.storage.accounts import plain_text, sha256, tell_block, tell_decision, tell_end, tell_run, tell_stretch
+from app.storage.amounts import KeptAmount, insert_amounts, replace_amounts
 from app.storage.audit import append, lock_head
 from app.storage.engine import Database, storage_errors
 from app.storage.records import Judged, KeptBlock, RecordBlock, insert_block, note_judged
@@ -29,7 +30,7 @@ class RunStart:
     id: str
     created_at: datetime
     door: str
-    """http-json, http-file, job or rescreen."""
+    """http-json, http-file, job, terminal or rescreen."""
     release: str
     index_digest: str
     policy: str
@@ -41,6 +42,8 @@ class RunStart:
     """The day whose law records without a day of their own are judged by; None for the day the run began."""
     knobs: dict[str, Any] | None = None
     """The values of the policy."""
+    history: bool = False
+    """Whether its totals were begun with what earlier runs had added up."""
 
     @property
     def judged(self) -> Judged:
@@ -75,6 +78,36 @@ class Alarm:
     """A clearance that still holds."""
 
 
+@dataclass(frozen=True, slots=True)
+class ScreenedRows:
+    """Consecutive records of a run that were screened, ready to be kept."""
+
+    first_position: int
+    """Of the first record, alarm or not."""
+    verdicts: Sequence[Verdict]
+    """Of every record."""
+    alarms: Sequence[Alarm]
+    """In the order of their records."""
+    block: RecordBlock | None
+    """The records; None where they are not to be kept."""
+    amounts: Sequence[KeptAmount] = ()
+    """What the records add to totals."""
+
+
+@dataclass(frozen=True, slots=True)
+class RescreenedBlock:
+    """What a rescreening came to on one block."""
+
+    changed: Sequence[Alarm]
+    """The decisions that stand in the place of others, at consecutive positions of the rescreening's run."""
+    seen: tuple[str, ...]
+    """Substances seen in any of its records, then or now."""
+    reweighed: frozenset[int]
+    """Positions of the records that add other amounts to totals than before."""
+    amounts: Sequence[KeptAmount]
+    """What those add now."""
+
+
 def decision_id(run_id: str, position: int) -> str:
     """Return the name a decision is kept under."""
     return f"{run_id}-{position}"
@@ -86,30 +119,24 @@ def begin_run(database: Database, start: RunStart) -> None:
         write_beginning(connection, database.caller, start)
 
 
-def keep_alarms(
-    database: Database,
-    start: RunStart,
-    at: datetime,
-    alarms: Sequence[Alarm],
-    block: RecordBlock | None,
-    *,
-    first_position: int,
-    verdicts: Sequence[Verdict],
-) -> None:
-    """Keep the alarms of consecutive records of a run that has begun, and the records, in one transaction.
+def keep_rows(database: Database, start: RunStart, at: datetime, rows: ScreenedRows) -> None:
+    """Keep consecutive records of a run that has begun, and what was decided on them, in one transaction.
 
     Args:
         database: the database.
         start: the run.
         at: when they were screened.
-        alarms: in the order of their records.
-        block: the records; None where they are not to be kept.
-        first_position: of the first record, alarm or not.
-        verdicts: of every record.
+        rows: the records.
     """
     with storage_errors(), database.begin() as connection:
-        stretch = tell_stretch(first_position, verdicts)
-        write_block(connection, database, start, at, alarms, block=block, stretch=stretch)
+        write_rows(connection, database, start, at, rows)
+
+
+def keep_amounts(database: Database, start: RunStart, amounts: Sequence[KeptAmount]) -> None:
+    """Keep what records of a run that has begun add to totals, and nothing else of them."""
+    if amounts:
+        with storage_errors(), database.begin() as connection:
+            insert_amounts(connection, start.id, start.id, amounts)
 
 
 def finish_run(database: Database, run_id: str, at: datetime, counts: dict[Verdict, int]) -> None:
@@ -136,6 +163,7 @@ def keep_run(
     alarms: Sequence[Alarm],
     *,
     block: RecordBlock | None = None,
+    amounts: Sequence[KeptAmount] = (),
 ) -> None:
     """Keep a whole run, its alarms and its records in one transaction: all of it or nothing.
 
@@ -146,11 +174,13 @@ def keep_run(
         verdicts: of every record, in order.
         alarms: in the order of their records.
         block: the records; None where they are not to be kept.
+        amounts: what the records add to totals.
     """
     ended = {"finished_at": at, **_counts(Counter(verdicts))}
     with storage_errors(), database.begin() as connection:
         _insert_run(connection, database.caller, start, ended)
         facts = _insert_decisions(connection, database, start, at, alarms)
+        insert_amounts(connection, start.id, start.id, amounts)
         facts |= tell_stretch(0, verdicts) | _insert_block(connection, start, block) | {"finished": tell_end(ended)}
         append(connection, database, Action.SCREENED, start.id, facts, at=at)
         _append_reviews(connection, database, start.id, alarms)
@@ -160,10 +190,8 @@ def keep_rescreened(
     database: Database,
     start: RunStart,
     at: datetime,
-    changed: Sequence[Alarm],
     block: KeptBlock,
-    *,
-    seen: tuple[str, ...],
+    outcome: RescreenedBlock,
 ) -> bool:
     """Keep what a rescreening came to on one block, and with what its records are judged now, in one transaction.
 
@@ -171,18 +199,19 @@ def keep_rescreened(
         database: the database.
         start: the run of the rescreening, which has begun.
         at: when it was screened.
-        changed: the decisions that stand in the place of others, at consecutive positions of the rescreening's run.
         block: the records, as they were read before.
-        seen: substances seen in any of them, then or now.
+        outcome: what it came to on them.
 
     Returns:
         False where somebody else rescreened the block since it was read, or erased it: nothing was kept.
     """
+    changed = outcome.changed
     with storage_errors(), database.begin() as connection:
         lock_head(connection, database)
-        if not note_judged(connection, block, start.judged, seen):
+        if not note_judged(connection, block, start.judged, outcome.seen):
             return False
         facts = _insert_decisions(connection, database, start, at, changed)
+        replace_amounts(connection, block.run_id, start.id, outcome.reweighed, outcome.amounts)
         first = changed[0].position if changed else 0
         facts |= tell_stretch(first, [alarm.verdict for alarm in changed])
         judged = {"run": block.run_id, "first": block.first_position, "records": block.records}
@@ -197,16 +226,7 @@ def write_beginning(connection: Connection, caller: Caller, start: RunStart) -> 
     _insert_run(connection, caller, start, {"finished_at": None, **_counts({})})
 
 
-def write_block(
-    connection: Connection,
-    database: Database,
-    start: RunStart,
-    at: datetime,
-    alarms: Sequence[Alarm],
-    *,
-    block: RecordBlock | None,
-    stretch: dict[str, Any],
-) -> None:
+def write_rows(connection: Connection, database: Database, start: RunStart, at: datetime, rows: ScreenedRows) -> None:
     """Write consecutive records of a run and what was decided on them as part of a transaction, with their entry.
 
     Args:
@@ -214,14 +234,13 @@ def write_block(
         database: as the one sees it whose run it is.
         start: the run.
         at: when they were screened.
-        alarms: in the order of their records.
-        block: the records; None where they are not to be kept.
-        stretch: which records they are, and every verdict: see `tell_stretch`.
+        rows: the records.
     """
-    facts = _insert_decisions(connection, database, start, at, alarms)
-    facts |= stretch | _insert_block(connection, start, block)
+    facts = _insert_decisions(connection, database, start, at, rows.alarms)
+    insert_amounts(connection, start.id, start.id, rows.amounts)
+    facts |= tell_stretch(rows.first_position, rows.verdicts) | _insert_block(connection, start, rows.block)
     append(connection, database, Action.SCREENED, start.id, facts, at=at)
-    _append_reviews(connection, database, start.id, alarms)
+    _append_reviews(connection, database, start.id, rows.alarms)
 
 
 def write_end(
@@ -291,6 +310,7 @@ def _run_row(caller: Caller, start: RunStart) -> dict[str, Any]:
         "as_of": start.as_of,
         "instruments": None if start.instruments is None else list(start.instruments),
         "input_sha256": start.input_sha256,
+        "history": start.history,
     }
 
 

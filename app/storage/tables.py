@@ -77,6 +77,8 @@ RUNS = Table(
     Column("as_of", Date),
     Column("instruments", JSON(none_as_null=True)),
     Column("input_sha256", String(64)),
+    # Whether totals were begun with what earlier runs had added up; null in runs that could not.
+    Column("history", Boolean),
     Column("records", Integer, nullable=False),
     Column("controlled", Integer, nullable=False),
     Column("conditional", Integer, nullable=False),
@@ -145,6 +147,22 @@ RECORD_BLOCKS = Table(
     Column("content", LargeBinary),
 )
 """The records of a run, some consecutive ones together, apart from what was decided on them."""
+
+AMOUNTS = Table(
+    "amounts",
+    METADATA,
+    Column("run_id", String(36), ForeignKey("runs.id", ondelete="CASCADE"), primary_key=True),
+    Column("position", Integer, primary_key=True, autoincrement=False),
+    # A digest over what is added up: substance, entry, threshold, period, and the parties, whose names are not kept.
+    Column("total", String(32), primary_key=True),
+    # The run that judged it so, and the rescreening that came to something else; null as long as it stands.
+    Column("judged_in", String(36), primary_key=True),
+    Column("replaced_in", String(36)),
+    # A decimal number; null where it is not known.
+    Column("amount", String(64)),
+    Index(None, "total", "run_id"),
+)
+"""What each record adds to a total that a law compares with a threshold; most records add to none."""
 
 REVIEWS = Table(
     "reviews",

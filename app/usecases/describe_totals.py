@@ -25,12 +25,15 @@ COLUMNS = (
     "rows_added",
     "rows",
     "rows_of_unknown_amount",
+    "earlier_total",
+    "earlier_records",
+    "earlier_of_unknown_amount",
 )
 """The keys of a total, and the header of the table."""
 
 
 def describe_totals(totals: Totals) -> list[Document]:
-    """Return the totals of more than one row, as JSON's types.
+    """Return the totals of several records, as JSON's types.
 
     Args:
         totals: after the last row.
@@ -42,13 +45,13 @@ def describe_totals(totals: Totals) -> list[Document]:
 
 
 def totals_table(totals: Totals) -> bytes:
-    """Return the totals of more than one row as CSV (RFC 4180, UTF-8); rows are separated by spaces."""
+    """Return the totals of several records as CSV (RFC 4180, UTF-8); rows are separated by spaces."""
     sink = io.StringIO(newline="")
     table = csv.writer(sink)
     table.writerow(COLUMNS)
     for document in describe_totals(totals):
-        rows = " ".join(map(str, document["rows"]))
-        cells = {**document, "rows": rows, "reached": "yes" if document["reached"] else "no"}
+        lists = {name: " ".join(map(str, document[name])) for name in ("rows", "earlier_records")}
+        cells = {**document, **lists, "reached": "yes" if document["reached"] else "no"}
         table.writerow(["" if cells[column] is None else cells[column] for column in COLUMNS])
     return sink.getvalue().encode()
 
@@ -73,4 +76,7 @@ def _document(total: Total) -> Document:
         "rows_added": total.added,
         "rows": list(total.rows),
         "rows_of_unknown_amount": total.unknown,
+        "earlier_total": float(total.earlier.amount),
+        "earlier_records": list(total.earlier.records),
+        "earlier_of_unknown_amount": total.earlier.unknown,
     }

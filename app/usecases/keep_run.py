@@ -15,14 +15,17 @@ from app.storage.runs import Alarm, RunStart
 from app.usecases.describe_decision import Document
 
 
-def start_run(screener: Screener, scope: Scope, door: str, input_sha256: str | None) -> RunStart:
+def start_run(
+    screener: Screener, scope: Scope, door: str, input_sha256: str | None, *, history: bool = False
+) -> RunStart:
     """Name a run and note what it is screened with.
 
     Args:
         screener: the core with its index and policy.
         scope: the day and instruments of law.
-        door: http-json, http-file, job or rescreen.
+        door: http-json, http-file, job, terminal or rescreen.
         input_sha256: of the body or file as it came, in hex.
+        history: begin totals with what earlier runs have added up.
 
     Returns:
         The run's beginning; nothing is kept yet.
@@ -41,6 +44,7 @@ def start_run(screener: Screener, scope: Scope, door: str, input_sha256: str | N
         input_sha256=input_sha256,
         today=scope.today,
         knobs=asdict(screener.policy),
+        history=history,
     )
 
 

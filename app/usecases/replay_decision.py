@@ -7,13 +7,17 @@ from typing import Any
 import orjson
 import pyarrow as pa
 
+from app.domain.decisions import Decision
 from app.domain.errors import RecordGoneError, ReleaseNotHereError
 from app.domain.records import RECORD_SCHEMA
 from app.screening.scope import Scope
+from app.screening.totals import Totals
+from app.storage.amounts import Before
 from app.storage.decisions import KeptDecision
 from app.storage.engine import Database
 from app.storage.records import read_content, read_knobs
 from app.usecases.describe_decision import Document, describe_decision
+from app.usecases.history import History
 from app.usecases.kept_records import record_at
 from app.usecases.read_decisions import read_decision
 from app.usecases.releases import Shelf
@@ -67,8 +71,8 @@ def replay_decision(shelf: Shelf, database: Database, decision_id: str) -> Repla
         raise ReleaseNotHereError(f"the values of policy {kept.policy} were not kept")
     screener = shelf.screener(kept.release, knobs)
     scope = Scope(kept.today, kept.as_of, kept.instruments)
-    (decision,) = screener.screen(record.select(RECORD_SCHEMA.names), scope)
-    document = describe_decision(decision)
+    (alone,) = screener.screen(record.select(RECORD_SCHEMA.names), scope)
+    document = describe_decision(_with_totals(database, kept, alone))
     before = document_of(kept)
     same = orjson.dumps(document) == orjson.dumps(before)
     return Replay(kept, screener.index.digest, document, () if same else tuple(changes(before, document)))
@@ -83,6 +87,16 @@ def document_of(kept: KeptDecision) -> Document:
     if kept.document is None:
         raise RecordGoneError(f"the words of decision {kept.id} were erased")
     return kept.document
+
+
+def _with_totals(database: Database, kept: KeptDecision, alone: Decision) -> Decision:
+    """Return a decision with the amounts of the records before it, as they stood when it was decided."""
+    if not alone.tallies:
+        return alone
+    totals = Totals()
+    before = Before(kept.origin_run_id, kept.origin_position, kept.began if kept.history else None, kept.run_id)
+    History(database, before, kept.input_sha256).recall(totals, [alone])
+    return totals.add(kept.origin_position + 1, alone)
 
 
 def read_record(database: Database, kept: KeptDecision) -> pa.Table:

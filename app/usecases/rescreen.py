@@ -1,16 +1,19 @@
 """Judge kept records again after the law, the policy or the software changed, as far as the change can reach."""
 
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Set
 from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime
 
 import pyarrow as pa
 
+from app.domain.decisions import Decision, Decisions
 from app.domain.errors import ReleaseNotHereError, UnknownNameError
 from app.domain.records import RECORD_SCHEMA
 from app.domain.words import ALARMS, Status, Verdict
 from app.screening.scope import Scope
+from app.screening.totals import Totals
+from app.storage.amounts import Before, KeptAmount, amounts_of_run
 from app.storage.decisions import KeptDecision, changed_positions, newest_of_records
 from app.storage.engine import Database
 from app.storage.records import (
@@ -22,8 +25,19 @@ from app.storage.records import (
     read_content,
 )
 from app.storage.reviews import Review, read_reviews
-from app.storage.runs import Alarm, Replacement, RunStart, begin_run, decision_id, finish_run, keep_rescreened
+from app.storage.runs import (
+    Alarm,
+    Replacement,
+    RescreenedBlock,
+    RunStart,
+    begin_run,
+    decision_id,
+    finish_run,
+    keep_rescreened,
+)
+from app.usecases.add_up import adding
 from app.usecases.describe_decision import Document, describe_decision
+from app.usecases.history import History, amounts_at
 from app.usecases.keep_run import start_run
 from app.usecases.kept_records import (
     MORE,
@@ -123,28 +137,52 @@ class _Rescreening:
         reach = self.reach(block.judged)
         later = changed_positions(self.database, block.run_id)
         records = _reached(unpack(content), reach, later)
-        decisions = self.screener.screen(records.select(RECORD_SCHEMA.names), scope)
+        positions: list[int] = records.column(POSITION).to_pylist()
+        alone = self.screener.screen(records.select(RECORD_SCHEMA.names), scope)
+        decisions = self._added_up(block, positions, alone)
         documents = [describe_decision(decision) for decision in decisions]
-        outcomes = self._changed(block, records, documents, later)
+        added = self._amounts(block, positions)
+        adds = {position: amounts_at(position, decision) for position, decision in zip(positions, alone, strict=True)}
+        outcomes = self._changed(block, records, documents, later.keys() | added.keys())
+        reweighed = frozenset(position for position in positions if adds[position] != added.get(position, set()))
         seen = {slug for document in documents for slug in seen_in(document)}
-        alarms = [self._alarm(number, block, each) for number, each in enumerate(outcomes, self.done.changed.total())]
-        at, run = datetime.now(UTC), self.done.run
-        if not keep_rescreened(
-            self.database, run, at, alarms, block, seen=tuple(sorted(seen.union(block.seen)))
-        ):  # another rescreening was faster
-            return
+        outcome = RescreenedBlock(
+            [self._alarm(number, block, each) for number, each in enumerate(outcomes, self.done.changed.total())],
+            tuple(sorted(seen.union(block.seen))),
+            reweighed,
+            [kept for position in sorted(reweighed) for kept in adds[position]],
+        )
+        if not keep_rescreened(self.database, self.done.run, datetime.now(UTC), block, outcome):
+            return  # another rescreening was faster
         self.done.passed += block.records
         self.done.screened += records.num_rows
         self.done.verdicts.update(decision.verdict for decision in decisions)
         self.done.changed.update((each.was, Verdict(each.document["verdict"])) for each in outcomes)
-        self.done.kept_clear += sum(alarm.review is not None for alarm in alarms)
+        self.done.kept_clear += sum(alarm.review is not None for alarm in outcome.changed)
+
+    def _added_up(self, block: KeptBlock, positions: list[int], alone: Decisions) -> list[Decision]:
+        """Return decisions with the amounts of the records before them, as far as those have been rescreened.
+
+        Blocks come in the order of their runs and records, and a change that reaches one record of a substance reaches
+        them all: what came before stands as judged with the new release.
+        """
+        totals = Totals()
+        began = block.began if block.history else None
+        before = Before(block.run_id, block.first_position, began, self.done.run.id)
+        History(self.database, before, block.input_sha256).recall(totals, (alone[place] for place in adding(alone)))
+        return [totals.add(position + 1, decision) for position, decision in zip(positions, alone, strict=True)]
+
+    def _amounts(self, block: KeptBlock, positions: list[int]) -> dict[int, set[KeptAmount]]:
+        """Return what the records add to totals as they were judged last; without those that add nothing."""
+        return amounts_of_run(self.database, block.run_id, positions[0], positions[-1]) if positions else {}
 
     def _changed(
-        self, block: KeptBlock, records: pa.Table, documents: list[Document], later: dict[int, tuple[str, ...]]
+        self, block: KeptBlock, records: pa.Table, documents: list[Document], doubtful_at: Set[int]
     ) -> list[_Outcome]:
+        """Return the records that came out otherwise; some must be compared with the decision that was kept."""
         columns = (records.column(name).to_pylist() for name in (POSITION, VERDICT, OUTCOME))
         rows = list(zip(*columns, documents, strict=True))
-        doubtful = [row for row in rows if row[0] in later or row[2] != outcome_of(row[3])]
+        doubtful = [row for row in rows if row[0] in doubtful_at or row[2] != outcome_of(row[3])]
         newest = newest_of_records(self.database, block.run_id, [row[0] for row in doubtful])
         outcomes = []
         for position, verdict, outcome, document in doubtful:

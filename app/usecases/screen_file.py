@@ -12,6 +12,7 @@ from app.screening.scope import Scope
 from app.screening.screener import Screener
 from app.screening.totals import Totals
 from app.usecases.add_up import add_up
+from app.usecases.history import History
 
 BLOCK_ROWS = 4_096
 """Rows read, screened and written together; decisions do not depend on it."""
@@ -36,7 +37,12 @@ class ScreenedBlock:
 
 
 def screen_file(
-    screener: Screener, source: Source, scope: Scope, block_rows: int = BLOCK_ROWS
+    screener: Screener,
+    source: Source,
+    scope: Scope,
+    block_rows: int = BLOCK_ROWS,
+    *,
+    history: History | None = None,
 ) -> Iterator[ScreenedBlock]:
     """Screen an opened file; each door writes and keeps the blocks as it needs.
 
@@ -45,6 +51,7 @@ def screen_file(
         source: an opened shipment file.
         scope: the day and instruments of law.
         block_rows: rows screened at a time, at least 1.
+        history: what totals are begun with; None for nothing.
 
     Yields:
         The blocks in the order of the file; together they hold every row once.
@@ -54,10 +61,12 @@ def screen_file(
     """
     totals = Totals()
     for batch in source.batches(block_rows):
-        yield screen_batch(screener, batch, scope, totals)
+        yield screen_batch(screener, batch, scope, totals, history)
 
 
-def screen_batch(screener: Screener, batch: Batch, scope: Scope, totals: Totals) -> ScreenedBlock:
+def screen_batch(
+    screener: Screener, batch: Batch, scope: Scope, totals: Totals, history: History | None = None
+) -> ScreenedBlock:
     """Screen the next rows of a file.
 
     Args:
@@ -65,7 +74,8 @@ def screen_batch(screener: Screener, batch: Batch, scope: Scope, totals: Totals)
         batch: the rows that follow those screened before.
         scope: the day and instruments of law.
         totals: of the rows screened before; changed.
+        history: what totals are begun with; None for nothing.
     """
     alone = screener.screen(batch.records, scope)
-    decisions = add_up(alone, totals, batch.first_row)
+    decisions = add_up(alone, totals, batch.first_row, history)
     return ScreenedBlock(batch.first_row, batch.rows, batch.records, alone, decisions, answer_table(decisions))

@@ -4,7 +4,7 @@ import os
 import signal
 import threading
 from collections import deque
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import Future, ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
 from contextlib import contextmanager
@@ -29,6 +29,10 @@ from app.usecases.screen_file import BLOCK_ROWS
 
 IN_FLIGHT_PER_WORKER = 3
 """Blocks handed out beyond the one being written, so that no worker waits and memory stays bounded."""
+
+
+Book = Callable[[Totals, Sequence[tuple[int, Decision]]], None]
+"""Told, before they are added, of the rows that add to totals, with their numbers."""
 
 
 class WorkerDiedError(PrecursorWatchError):
@@ -72,7 +76,13 @@ class _Screened:
 
 
 def answer_file(
-    task: Task, source: Source, workers: int, totals: Totals, block_rows: int = BLOCK_ROWS
+    task: Task,
+    source: Source,
+    workers: int,
+    totals: Totals,
+    block_rows: int = BLOCK_ROWS,
+    *,
+    book: Book | None = None,
 ) -> Iterator[AnsweredBlock]:
     """Screen an opened file in this process or in several.
 
@@ -82,6 +92,7 @@ def answer_file(
         workers: 1 screens here; more are started as fresh processes, and each opens the index.
         totals: added to in the order of the file, by this process alone.
         block_rows: rows handed out at a time, at least 1.
+        book: told of every block before it is handed out; None where nothing is kept.
 
     Yields:
         The blocks in the order of the file, the same for any number of workers.
@@ -91,12 +102,12 @@ def answer_file(
         StaleIndexError: the index must be compiled again.
         UnknownNameError: the scope names an instrument that is not in the watchlist.
     """
-    screener = _screener(task.index_folder, task.watchlists, task.release)
+    screener = screener_of(task)
     task = replace(task, release=screener.index.release)  # one file, one release, whatever is activated meanwhile
     screener.screen(RECORD_SCHEMA.empty_table(), task.scope)  # an unknown instrument is refused here, before any work
     if workers == 1:
         for batch in source.batches(block_rows):
-            yield _answered(batch, _answer(screener, task, batch.records, batch.first_row), totals)
+            yield _answered(batch, _answer(screener, task, batch.records, batch.first_row), totals, book)
         return
     with _pool(workers) as pool:
         waiting: deque[tuple[Batch, Future[_Screened]]] = deque()
@@ -104,21 +115,28 @@ def answer_file(
             for batch in source.batches(block_rows):
                 waiting.append((batch, pool.submit(_answer_in_worker, task, batch.records, batch.first_row)))
                 if len(waiting) > workers * IN_FLIGHT_PER_WORKER:
-                    yield _first(waiting, totals)
+                    yield _first(waiting, totals, book)
             while waiting:
-                yield _first(waiting, totals)
+                yield _first(waiting, totals, book)
         except BrokenProcessPool as error:
             raise WorkerDiedError(
                 "a worker process ended in mid-work (often: out of memory); nothing was published"
             ) from error
 
 
-def _first(waiting: deque[tuple[Batch, Future[_Screened]]], totals: Totals) -> AnsweredBlock:
+def screener_of(task: Task) -> Screener:
+    """Return the core that this process screens a task with."""
+    return _screener(task.index_folder, task.watchlists, task.release)
+
+
+def _first(waiting: deque[tuple[Batch, Future[_Screened]]], totals: Totals, book: Book | None) -> AnsweredBlock:
     batch, future = waiting.popleft()
-    return _answered(batch, future.result(), totals)
+    return _answered(batch, future.result(), totals, book)
 
 
-def _answered(batch: Batch, screened: _Screened, totals: Totals) -> AnsweredBlock:
+def _answered(batch: Batch, screened: _Screened, totals: Totals, book: Book | None) -> AnsweredBlock:
+    if book is not None:
+        book(totals, screened.counted)
     unreadable = batch.records.num_rows - batch.records.column(UNREADABLE).null_count
     raised = {row: decision for row, alone in screened.counted if (decision := totals.add(row, alone)) is not alone}
     answers, findings = screened.answers, screened.findings

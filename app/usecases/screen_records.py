@@ -12,9 +12,10 @@ from app.screening.screener import Screener
 from app.screening.totals import Totals
 from app.storage.engine import Database
 from app.storage.runs import RunStart, keep_run
-from app.usecases.add_up import add_up, with_raised
+from app.usecases.add_up import add_up, adding, with_raised
 from app.usecases.describe_decision import Document, describe_decision
 from app.usecases.describe_totals import describe_totals
+from app.usecases.history import amounts_of, history_of
 from app.usecases.keep_run import collect_alarms, start_run
 from app.usecases.kept_records import make_block
 
@@ -39,6 +40,7 @@ def screen_records(
     input_sha256: str,
     *,
     only_alarms: bool = False,
+    history: bool = False,
 ) -> ScreenedRun:
     """Screen records and commit the run with its alarms and its records.
 
@@ -49,6 +51,7 @@ def screen_records(
         scope: the day and instruments of law.
         input_sha256: of the request's body, in hex.
         only_alarms: keep the fields of records with an alarm only.
+        history: add amounts to those of earlier runs.
 
     Returns:
         The answers; by then the run is on disk.
@@ -56,14 +59,16 @@ def screen_records(
     Raises:
         StorageError: the run could not be kept, so nothing may be answered.
     """
-    run = start_run(screener, scope, "http-json", input_sha256)
+    run = start_run(screener, scope, "http-json", input_sha256, history=history)
     totals = Totals()
     alone = screener.screen(records, scope)
     documents = [describe_decision(decision) for decision in alone]
     # A record is kept as it was judged by itself: what other records add to it is added up again.
     block = make_block(records, alone, documents, 0, only_alarms=only_alarms)
-    decisions = add_up(alone, totals, 1)
+    decisions = add_up(alone, totals, 1, history_of(database, run))
     documents = with_raised(documents, alone, decisions)
     verdicts = decisions.verdicts()
-    keep_run(database, run, datetime.now(UTC), verdicts, collect_alarms(decisions, documents, 0), block=block)
+    alarms = collect_alarms(decisions, documents, 0)
+    amounts = amounts_of(alone, adding(alone), 0)
+    keep_run(database, run, datetime.now(UTC), verdicts, alarms, block=block, amounts=amounts)
     return ScreenedRun(run, Counter(verdicts), documents, describe_totals(totals))

@@ -20,6 +20,7 @@ from app.usecases.active_release import open_active
 from app.usecases.describe_totals import totals_table
 from app.usecases.draw_evidence import Easel, draw_findings
 from app.usecases.kept_records import fields_of
+from app.usecases.ledger import Ledger
 from app.usecases.screen_in_workers import AnsweredBlock, Task, answer_file
 
 STANDARD = "-"
@@ -79,6 +80,7 @@ def screen_to_file(
     streams: tuple[BinaryIO, BinaryIO],
     progress: Progress,
     explain: Callable[[bytes], None] | None = None,
+    ledger: Ledger | None = None,
 ) -> Screened:
     """Screen a file and publish its answers, all of them or none.
 
@@ -88,6 +90,7 @@ def screen_to_file(
         streams: standard input and output, as bytes.
         progress: told after each block.
         explain: given each block's findings as NDJSON, where the task is with findings.
+        ledger: where amounts of earlier runs are and those of this one go; None adds up this file alone.
 
     Returns:
         What was recognised and how many rows had which verdict; by then the answers are under their name.
@@ -110,7 +113,8 @@ def screen_to_file(
         tally = Tally(0, None, Counter(), 0)
         totals = Totals()
         table = None if order.totals is None else stack.enter_context(published(order.totals))
-        for block in answer_file(task, source, order.workers, totals):
+        book = None if ledger is None else ledger.open(task)
+        for block in answer_file(task, source, order.workers, totals, book=book):
             writer.write(block.rows, block.answers)
             if findings is not None:
                 findings.write(block.findings)
@@ -129,6 +133,8 @@ def screen_to_file(
         sink.flush()
         if table is not None:
             table.write(totals_table(totals))
+        if ledger is not None:
+            ledger.close(tally.verdicts)
     renamed = answer_headers(headers)[1]
     return Screened(source.recognised, tally, (*source.recognised.notes, *renamed, *_told(totals)))
 

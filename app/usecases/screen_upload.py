@@ -10,10 +10,10 @@ from app.records.source import Source
 from app.screening.scope import Scope
 from app.screening.screener import Screener
 from app.storage.engine import Database
-from app.storage.records import RecordBlock
-from app.storage.runs import Alarm, RunStart, begin_run, finish_run, keep_alarms
-from app.usecases.add_up import with_raised
+from app.storage.runs import RunStart, ScreenedRows, begin_run, finish_run, keep_rows
+from app.usecases.add_up import adding, with_raised
 from app.usecases.describe_decision import describe_decision
+from app.usecases.history import amounts_of, history_of
 from app.usecases.keep_run import collect_alarms, start_run
 from app.usecases.kept_records import make_block
 from app.usecases.screen_file import ScreenedBlock, screen_file
@@ -42,6 +42,7 @@ def begin_upload(
     input_sha256: str,
     *,
     only_alarms: bool = False,
+    history: bool = False,
 ) -> Upload:
     """Keep the beginning of a run.
 
@@ -52,11 +53,12 @@ def begin_upload(
         scope: the day and instruments of law.
         input_sha256: of the file as it came, in hex.
         only_alarms: keep the fields of records with an alarm only.
+        history: add amounts to those of earlier runs.
 
     Raises:
         StorageError: the run could not be kept.
     """
-    run = start_run(screener, scope, "http-file", input_sha256)
+    run = start_run(screener, scope, "http-file", input_sha256, history=history)
     begin_run(database, run)
     return Upload(screener, database, source, scope, run, only_alarms)
 
@@ -78,11 +80,11 @@ def screen_upload(upload: Upload) -> Iterator[ScreenedBlock]:
         UnreadableFileError: the file breaks off in a way that leaves no rows to read.
     """
     waiting: ScreenedBlock | None = None
-    for block in screen_file(upload.screener, upload.source, upload.scope):
-        alarms, kept = what_to_keep(block, only_alarms=upload.only_alarms)
-        first, verdicts, now = block.first_row - 1, block.decisions.verdicts(), datetime.now(UTC)
-        keep_alarms(upload.database, upload.run, now, alarms, kept, first_position=first, verdicts=verdicts)
-        upload.counts.update(verdicts)
+    history = history_of(upload.database, upload.run)
+    for block in screen_file(upload.screener, upload.source, upload.scope, history=history):
+        kept = what_to_keep(block, only_alarms=upload.only_alarms)
+        keep_rows(upload.database, upload.run, datetime.now(UTC), kept)
+        upload.counts.update(kept.verdicts)
         if waiting is not None:
             yield waiting
         waiting = block
@@ -91,15 +93,20 @@ def screen_upload(upload: Upload) -> Iterator[ScreenedBlock]:
         yield waiting
 
 
-def what_to_keep(block: ScreenedBlock, *, only_alarms: bool) -> tuple[list[Alarm], RecordBlock | None]:
-    """Return the alarms of a block and its records, ready to be kept.
+def what_to_keep(block: ScreenedBlock, *, only_alarms: bool) -> ScreenedRows:
+    """Return the rows of a block as they are kept.
 
     Args:
         block: screened rows.
-        only_alarms: leave out the records without an alarm.
+        only_alarms: leave out the fields of records without an alarm.
     """
     documents = [describe_decision(decision) for decision in block.alone]
     first = block.first_row - 1
-    records = make_block(block.records, block.alone, documents, first, only_alarms=only_alarms)
     raised = with_raised(documents, block.alone, block.decisions)
-    return collect_alarms(block.decisions, raised, first), records
+    return ScreenedRows(
+        first,
+        block.decisions.verdicts(),
+        collect_alarms(block.decisions, raised, first),
+        make_block(block.records, block.alone, documents, first, only_alarms=only_alarms),
+        amounts_of(block.alone, adding(block.alone), first),
+    )

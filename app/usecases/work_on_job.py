@@ -182,9 +182,8 @@ class _Work:
             share,
             time.monotonic() - began,
         )
-        alarms, records = what_to_keep(block, only_alarms=self._job.asked.only_alarms)
-        now, verdicts = datetime.now(UTC), block.decisions.verdicts()
-        if not keep_job_block(self._shop.database, self._job, kept, alarms, records, at=now, verdicts=verdicts):
+        rows = what_to_keep(block, only_alarms=self._job.asked.only_alarms)
+        if not keep_job_block(self._shop.database, self._job, kept, rows, datetime.now(UTC)):
             raise WithdrawnError
         return done
 

@@ -2,17 +2,18 @@
 
 import re
 from collections import Counter, defaultdict
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
 from itertools import combinations
 
 from app.chemistry.cas import cas_is_valid, ec_is_valid
+from app.chemistry.family import RULES, family_of_smiles
 from app.chemistry.structure import inchikey_of_smiles
 from app.domain.errors import Fault
 from app.watchlist.exclusions import EXCLUSIONS, Exclusions
 from app.watchlist.headings import Tariff
-from app.watchlist.model import Entry, Instrument, Substance
+from app.watchlist.model import DangerousGoods, Entry, Instrument, Substance
 from app.watchlist.substances import key_of
 
 _SOURCE_ROW = re.compile(r"([a-z0-9_]+\.csv):([1-9][0-9]*)")
@@ -28,6 +29,7 @@ class Draft:
     instruments: tuple[Instrument, ...]
     tariff: Tariff
     exclusions: Exclusions
+    dangerous: tuple[DangerousGoods, ...]
     known: frozenset[str]
     """Slugs of all substance files, those that could not be read included."""
 
@@ -49,6 +51,7 @@ def faults_of(draft: Draft) -> tuple[Fault, ...]:
         *_entries(draft),
         *_overlaps(draft.instruments),
         *_headings(draft),
+        *_dangerous(draft),
         *_not_here(draft),
         *_source_rows(draft),
     )
@@ -131,6 +134,7 @@ def _entries(draft: Draft) -> Iterator[Fault]:
         if times > 1:
             file, _, line = entry_id.partition("/")
             yield Fault(f"instruments/{file}.toml: {line}", f"the line stands there {times} times")
+    structures = {substance.id: substance.smiles for substance in draft.substances}
     for instrument in draft.instruments:
         for entry in instrument.entries:
             for key, slugs in (
@@ -139,6 +143,20 @@ def _entries(draft: Draft) -> Iterator[Fault]:
                 ("excluded_isomers", entry.clause.excluded_isomers),
             ):
                 yield from _unknown(slugs, draft.known, f"{place_of_entry(entry)}: {key}")
+            yield from _without_rule(entry, structures)
+
+
+def _without_rule(entry: Entry, structures: Mapping[str, str | None]) -> Iterator[Fault]:
+    """A clause on a family of derivatives is nothing as long as no structure rule says what belongs to the family."""
+    clause = entry.clause
+    named = [*clause.relatives, *(["esters"] if clause.esters else []), *(["ethers"] if clause.ethers else [])]
+    parents = set(entry.substances) if named else set()
+    # A line of a member of the family repeats the clause of the parent's.
+    kin = (family_of_smiles(structures.get(slug) or "") for slug in tuple(parents))
+    parents |= {each.parent for each in kin if each}
+    for family in named:
+        if not any((slug, family.removesuffix("s")) in RULES for slug in parents):
+            yield Fault(f"{place_of_entry(entry)}: clause", f"no structure rule says what its {family} are")
 
 
 def _unknown(slugs: Iterable[str], known: Collection[str], place: str) -> Iterator[Fault]:
@@ -177,6 +195,15 @@ def _headings(draft: Draft) -> Iterator[Fault]:
         if codes[item.heading.edition, item.heading.code] > 1:
             yield Fault(f"{item.place}: code", f"{item.heading.code} stands there twice")
         yield from _unknown(item.heading.substances, draft.known, f"{item.place}: substances")
+
+
+def _dangerous(draft: Draft) -> Iterator[Fault]:
+    """A table of UN numbers has those of the listed substances, so that a declared one can be compared with them."""
+    known = {goods.number for goods in draft.dangerous}
+    for substance in draft.substances if known else ():
+        for number in substance.un:
+            if number not in known:
+                yield Fault(f"{place_of_substance(substance.id)}: un", f"UN {number} is not in the table of UN numbers")
 
 
 def _not_here(draft: Draft) -> Iterator[Fault]:

@@ -49,6 +49,7 @@ class _Heading:
     clause: Clause
     threshold_counts: str = "goods"
     lead_times: tuple[LeadTime, ...] = ()
+    export_only: tuple[str, ...] = ()
 
 
 def read_instrument(document: Document, faults: list[Fault]) -> Instrument:
@@ -119,6 +120,7 @@ def _read_lists(fields: Fields | None) -> dict[str, _Heading]:
             clause=_read_clause(item.table("clause"), _SILENT),
             threshold_counts=item.choice("threshold_counts", COUNTS, "goods"),
             lead_times=tuple(map(_read_lead_time, item.tables("lead_time", "words"))),
+            export_only=item.texts("export_only", DUTIES),
         )
         item.close()
     return lists
@@ -167,7 +169,11 @@ def _read_entry(
         movements=fields.texts("movements", MOVEMENTS) or heading.movements,
         lead_times=tuple(map(_read_lead_time, fields.tables("lead_time", "words"))) or heading.lead_times,
         destinations=_read_destinations(fields.table("destinations")),
+        export_only=fields.texts("export_only", DUTIES) or heading.export_only,
     )
+    for duty in entry.export_only:
+        if duty not in entry.duties:
+            fields.fault("export_only", f"{duty!r} is no duty of this line")
     fields.close()
     return entry, named
 

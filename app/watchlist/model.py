@@ -166,6 +166,8 @@ class Entry:
     lead_times: tuple[LeadTime, ...] = ()
     destinations: Destinations | None = None
     """None: whatever the destination."""
+    export_only: tuple[str, ...] = ()
+    """Those of its duties that fall due with exports and with nothing else."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -222,6 +224,17 @@ class ElsewhereHeading:
 
 
 @dataclass(frozen=True, slots=True)
+class DangerousGoods:
+    """A UN number, and what it stands for."""
+
+    number: str
+    """Four digits."""
+    words: str
+    classes: tuple[str, ...]
+    """The class, and those of further dangers."""
+
+
+@dataclass(frozen=True, slots=True)
 class NotHere:
     """Substances that are not in an instrument because another law of the same place governs them."""
 
@@ -244,3 +257,4 @@ class Watchlist:
     former_codes: tuple[FormerCode, ...] = ()
     elsewhere: tuple[ElsewhereHeading, ...] = ()
     not_here: tuple[NotHere, ...] = ()
+    dangerous: tuple[DangerousGoods, ...] = ()

@@ -4,11 +4,12 @@ from pathlib import Path
 
 from app.domain.errors import Fault, WatchlistFaultsError
 from app.watchlist.check import Draft, faults_of
+from app.watchlist.dangerous import read_dangerous
 from app.watchlist.exclusions import EXCLUSIONS, NOTHING, exclusions_of
 from app.watchlist.files import list_files, read_document, release_of
 from app.watchlist.headings import NO_TARIFF, read_tariff
 from app.watchlist.law import read_instrument
-from app.watchlist.model import Instrument, Name, Substance, Watchlist
+from app.watchlist.model import DangerousGoods, Instrument, Name, Substance, Watchlist
 from app.watchlist.substances import read_names, read_substance, with_names
 
 __all__ = ["read_watchlist", "release_of"]
@@ -17,6 +18,7 @@ INSTRUMENTS = "instruments"
 SUBSTANCES = "substances"
 NAMES = "names"
 HEADINGS = "hs.toml"
+DANGEROUS = "un.toml"
 REFUSED_NAMES = "names/refused.toml"
 """What the tables of names were made without; read here only for being TOML."""
 
@@ -25,7 +27,7 @@ def read_watchlist(folder: Path) -> Watchlist:
     """Read a watchlist's folder.
 
     Args:
-        folder: the folder with instruments/, substances/, names/, hs.toml and exclusions.toml.
+        folder: the folder with instruments/, substances/, names/, hs.toml, un.toml and exclusions.toml.
 
     Returns:
         Everything in it, checked: substances, instruments and headings in the order of their files, entries and names
@@ -50,6 +52,7 @@ def read_watchlist(folder: Path) -> Watchlist:
         former_codes=tariff.former,
         elsewhere=tariff.elsewhere,
         not_here=draft.exclusions.not_here,
+        dangerous=draft.dangerous,
     )
 
 
@@ -59,6 +62,7 @@ def _read_draft(folder: Path, faults: list[Fault]) -> Draft:
     instruments: list[Instrument] = []
     tariff = NO_TARIFF
     exclusions = NOTHING
+    dangerous: tuple[DangerousGoods, ...] = ()
     names: dict[str, list[Name]] = {}
     known: set[str] = set()
     for path in list_files(folder):
@@ -69,7 +73,7 @@ def _read_draft(folder: Path, faults: list[Fault]) -> Draft:
                 names.setdefault(slug, []).extend(more)
             continue
         if path.suffix != ".toml" or not (
-            room in (INSTRUMENTS, SUBSTANCES) or name in (HEADINGS, EXCLUSIONS, REFUSED_NAMES)
+            room in (INSTRUMENTS, SUBSTANCES) or name in (HEADINGS, DANGEROUS, EXCLUSIONS, REFUSED_NAMES)
         ):
             faults.append(Fault(name, "a watchlist has no place for this file"))
             continue
@@ -84,6 +88,8 @@ def _read_draft(folder: Path, faults: list[Fault]) -> Draft:
             instruments.append(read_instrument(document, faults))
         elif name == HEADINGS:
             tariff = read_tariff(document, faults)
+        elif name == DANGEROUS:
+            dangerous = read_dangerous(document, faults)
         elif name == EXCLUSIONS:
             exclusions = exclusions_of(document, faults)
     faults += [Fault(f"{NAMES}/", f"no substance is called {slug!r}") for slug in names if slug not in known]
@@ -91,6 +97,7 @@ def _read_draft(folder: Path, faults: list[Fault]) -> Draft:
         substances=tuple(with_names(item, names.get(slug, [])) for slug, item in substances.items()),
         instruments=tuple(instruments),
         tariff=tariff,
+        dangerous=dangerous,
         exclusions=exclusions,
         known=frozenset(known),
     )

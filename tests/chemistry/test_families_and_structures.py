@@ -166,6 +166,11 @@ def test_what_is_no_structure_is_not_drawn(smiles: str) -> None:
         ("C1CC(CCN1)Nc1ccc(Cl)cc1", "4-anilinopiperidine", "halide"),
         ("C1CC(CCN1)Nc1ccccc1F", "4-anilinopiperidine", "halide"),
         ("C1CC(CCN1)Nc1cccc(I)c1", "4-anilinopiperidine", "halide"),
+        ("CNC(C)C(OC)c1ccccc1", "ephedrine", "ether"),
+        ("CNC(C)C(OCc1ccccc1)c1ccccc1", "ephedrine", "ether"),
+        ("CC(N)C(OCC)c1ccccc1", "norephedrine", "ether"),
+        ("CN(C)C(C)C(OC)c1ccccc1", "n-methylephedrine", "ether"),
+        ("OCCCCOC", "1-4-butanediol", "ether"),
     ],
 )
 def test_a_derivative_that_a_family_clause_names_is_known_by_its_relation(
@@ -189,6 +194,16 @@ def test_a_derivative_that_a_family_clause_names_is_known_by_its_relation(
         "C1CC(NC1)Nc1ccc(Cl)cc1",
         "CC(=O)N1CCC(CC1)NCc1ccccc1",
         "CCC(=O)N(C1CCNCC1)c1ccccc1",
+        "CNC(C)C(O)c1ccccc1",
+        "CNC(C)C(OC(C)=O)c1ccccc1",
+        "CC1NCCOC1c1ccccc1",
+        "CNC(C)C(OC)c1ccc(C)cc1",
+        "CNCC(OC)c1ccccc1",
+        "CN(CC)C(C)C(OC)c1ccccc1",
+        "OCCCCO",
+        "OCCCOC",
+        "COCCCCOC",
+        "OCCCCOC(C)=O",
     ],
 )
 def test_the_parents_themselves_and_their_near_relations_are_no_members(smiles: str) -> None:

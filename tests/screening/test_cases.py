@@ -136,6 +136,9 @@ def _check(case: dict[str, Any], decision: Decision) -> None:
     places = {place.place: place.verdict.value for place in decision.places}
     for place, verdict in case.get("places", {}).items():
         assert places[place] == verdict, decision.places
+    due = {place.place: list(place.duties) for place in decision.places}
+    for place, duties in case.get("duties", {}).items():
+        assert due[place] == duties, decision.places
     reasoning = " ".join(step for finding in decision.findings for step in finding.reasoning)
     for words in case.get("reasoning", []):
         assert words in reasoning, reasoning

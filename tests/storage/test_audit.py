@@ -26,11 +26,13 @@ from app.storage.reviews import Review, keep_review
 from app.storage.runs import (
     Alarm,
     Replacement,
+    RescreenedBlock,
     RunStart,
+    ScreenedRows,
     begin_run,
     finish_run,
-    keep_alarms,
     keep_rescreened,
+    keep_rows,
     keep_run,
 )
 from app.storage.tables import AUDIT, AUDIT_HEADS, DECISIONS, RECORD_BLOCKS, REVIEWS, RUNS
@@ -64,8 +66,8 @@ def keep_story(database: Database) -> None:
     keep_run(database, run_of("one"), NOON, [N, R, C], [alarm_at(1), alarm_at(2, C)], block=block_at(0, 3))
     file = run_of("two", "http-file")
     begin_run(database, file)
-    keep_alarms(database, file, NOON, [alarm_at(1)], block_at(0, 2), first_position=0, verdicts=[N, R])
-    keep_alarms(database, file, NOON, [], block_at(2, 1), first_position=2, verdicts=[N])
+    keep_rows(database, file, NOON, ScreenedRows(0, [N, R], [alarm_at(1)], block_at(0, 2)))
+    keep_rows(database, file, NOON, ScreenedRows(2, [N], [], block_at(2, 1)))
     finish_run(database, "two", NOON, {N: 2, R: 1})
     keep_review(database, "one-1", said("desk 4"))
     keep_review(database, "two-1", said("desk 5", Disposition.ESCALATED))
@@ -74,7 +76,9 @@ def keep_story(database: Database) -> None:
     block = blocks_not_judged_with(database, later.judged, 9)[0]
     instead = replace(alarm_at(0, C), replacement=Replacement("one-1", "release", "one", 1))
     carried = replace(said("desk 4"), carried_from="one-1")
-    assert keep_rescreened(database, later, NOON, [replace(instead, review=carried)], block, seen=("acetone",))
+    assert keep_rescreened(
+        database, later, NOON, block, RescreenedBlock([replace(instead, review=carried)], ("acetone",), frozenset(), [])
+    )
     finish_run(database, "three", NOON, {C: 1})
 
 

@@ -15,7 +15,7 @@ from app.storage.engine import Access, Database, open_engine
 from app.storage.erasures import Erased
 from app.storage.migrate import migrate
 from app.storage.records import blocks_not_judged_with, read_content
-from app.storage.runs import begin_run, keep_alarms, keep_rescreened, keep_run
+from app.storage.runs import RescreenedBlock, ScreenedRows, begin_run, keep_rescreened, keep_rows, keep_run
 from app.storage.tables import DECISIONS, RECORD_BLOCKS
 from app.usecases.erase import erase_before, erase_expired, erase_run
 from tests.storage.test_audit import NOON, PORT, C, N, R, alarm_at, block_at, faults, keep_story, replace, run_of
@@ -75,7 +75,9 @@ def test_an_erased_block_is_not_rescreened(kept: Database) -> None:
     begin_run(kept, again)
     block = blocks_not_judged_with(kept, again.judged, 9)[0]
     erase_run(kept, block.run_id, "asked for")
-    assert not keep_rescreened(kept, again, NOON, [], block, seen=()), "erased since it was read"
+    assert not keep_rescreened(kept, again, NOON, block, RescreenedBlock([], (), frozenset(), [])), (
+        "erased since it was read"
+    )
     assert block.run_id not in {each.run_id for each in blocks_not_judged_with(kept, again.judged, 9)}
     assert faults(kept) == []
 
@@ -83,9 +85,9 @@ def test_an_erased_block_is_not_rescreened(kept: Database) -> None:
 def test_what_comes_after_an_erasure_is_not_erased_by_it(database: Database) -> None:
     file = run_of("file")
     begin_run(database, file)
-    keep_alarms(database, file, NOON, [alarm_at(0)], block_at(0, 1), first_position=0, verdicts=[R])
+    keep_rows(database, file, NOON, ScreenedRows(0, [R], [alarm_at(0)], block_at(0, 1)))
     erase_run(database, "file", "asked for")
-    keep_alarms(database, file, NOON, [alarm_at(1)], block_at(1, 1), first_position=1, verdicts=[R])
+    keep_rows(database, file, NOON, ScreenedRows(1, [R], [alarm_at(1)], block_at(1, 1)))
     assert faults(database) == []
     assert erase_run(database, "file", "asked for").decisions == 1
     assert faults(database) == []

@@ -13,7 +13,7 @@ from app.domain.words import Verdict
 from app.storage.decisions import list_decisions, read_decision
 from app.storage.engine import Database, open_engine
 from app.storage.migrate import migrate
-from app.storage.runs import Alarm, RunStart, begin_run, decision_id, finish_run, keep_alarms, keep_run
+from app.storage.runs import Alarm, RunStart, ScreenedRows, begin_run, decision_id, finish_run, keep_rows, keep_run
 from app.storage.tables import RUNS
 from app.usecases.keep_run import run_id_at
 
@@ -75,8 +75,8 @@ def test_lists_can_be_narrowed_to_a_verdict_and_a_run(database: Database) -> Non
 
 def test_a_run_is_unfinished_until_its_counts_are_written(database: Database) -> None:
     begin_run(database, run_of("one"))
-    keep_alarms(database, run_of("one"), NOON, [], None, first_position=0, verdicts=[Verdict.NOT_LISTED] * 6)
-    keep_alarms(database, run_of("one"), NOON, [alarm_at(6)], None, first_position=6, verdicts=[Verdict.REVIEW])
+    keep_rows(database, run_of("one"), NOON, ScreenedRows(0, [Verdict.NOT_LISTED] * 6, [], None))
+    keep_rows(database, run_of("one"), NOON, ScreenedRows(6, [Verdict.REVIEW], [alarm_at(6)], None))
     with database.connect() as connection:
         assert connection.execute(select(RUNS.c.finished_at, RUNS.c.records)).one() == (None, 0)
     finish_run(database, "one", NOON + timedelta(seconds=5), {Verdict.REVIEW: 1, Verdict.NOT_LISTED: 6})
@@ -95,7 +95,7 @@ def test_a_run_whose_alarms_cannot_be_kept_leaves_nothing_behind(database: Datab
 
 def test_an_alarm_without_its_run_is_refused(database: Database) -> None:
     with pytest.raises(StorageError):
-        keep_alarms(database, run_of("nobody"), NOON, [alarm_at(0)], None, first_position=0, verdicts=[Verdict.REVIEW])
+        keep_rows(database, run_of("nobody"), NOON, ScreenedRows(0, [Verdict.REVIEW], [alarm_at(0)], None))
 
 
 def test_what_a_database_says_of_an_error_does_not_quote_the_shipment(database: Database) -> None:

@@ -101,7 +101,7 @@ verified = "partial"
 verified_source = ["gazette"]
 source_rows = ["xx.csv:2"]
 [entry.clause]
-esters = true
+isomers = true
 """
 
 HS = """\

@@ -30,14 +30,14 @@ def test_an_entry_takes_what_it_leaves_unsaid_from_its_list(folder: Path) -> Non
     acetone, methylamine = read_watchlist(folder).instruments[0].entries
     assert acetone.duties == methylamine.duties == ("registration",)
     assert acetone.clause.salts is True
-    assert acetone.clause.esters is None
+    assert acetone.clause.isomers is None
     assert methylamine.clause.salts is True
-    assert methylamine.clause.esters is True
+    assert methylamine.clause.isomers is True
     assert methylamine.clause.words == "The salts."
 
 
 def test_an_entry_may_say_otherwise_than_its_list(folder: Path, edit: Callable[[str, str, str], None]) -> None:
-    edit("instruments/xx-law.toml", "esters = true", 'salts = false\nwords = "No salts."')
+    edit("instruments/xx-law.toml", "isomers = true", 'salts = false\nwords = "No salts."')
     clause = read_watchlist(folder).instruments[0].entries[1].clause
     assert (clause.salts, clause.words) == (False, "No salts.")
 

@@ -23,7 +23,7 @@ SPOILT = {
         'citation = "Article 1"\ncolour = "red"',
         "unknown key",
     ),
-    "an unknown key of a clause": (LAW, "esters = true", "esters = true\nestres = true", "unknown key"),
+    "an unknown key of a clause": (LAW, "isomers = true", "isomers = true\nestres = true", "unknown key"),
     "an unknown key of a substance": (ACETONE, 'name = "Acetone"', 'name = "Acetone"\ncass = []', "unknown key"),
     "an unknown key of a name": (ACETONE, 'source = "a law"', 'source = "a law", sauce = "x"', "unknown key"),
     "an unknown key of a heading": ("hs.toml", 'words = "Acetone"', 'words = "Acetone"\nword = ""', "unknown key"),
@@ -35,7 +35,7 @@ SPOILT = {
     "true where a number belongs": (LAW, "quantity = 50", "quantity = true", "must be a number"),
     "an endless quantity": (LAW, "quantity = 50", "quantity = inf", "not an amount"),
     "a negative quantity": (LAW, "quantity = 50", "quantity = -1", "not an amount"),
-    "a text where true or false belongs": (LAW, "esters = true", 'esters = "yes"', "must be true or false"),
+    "a text where true or false belongs": (LAW, "isomers = true", 'isomers = "yes"', "must be true or false"),
     "a day with a clock": (LAW, "from = 2001-02-03", "from = 2001-02-03T00:00:00", "must be a date"),
     "a date in words": (LAW, 'from = "2022-03"', 'from = "spring 2022"', "must be a date"),
     "a thirteenth month": (LAW, 'from = "2022-03"', 'from = "2022-13"', "is not a month"),
@@ -108,25 +108,42 @@ SPOILT = {
     "a row with a cell too few": ("names/chemicals.csv", ",common,a table,", ",common,a table", "has 5 cells, not 6"),
     "a blank name": ("names/chemicals.csv", '"propan-2-one"', "", "text is blank"),
     "an open quotation mark": ("names/chemicals.csv", '"propan-2-one"', '"propan-2-one', "is not CSV"),
-    "a mixture limit beyond the whole": (LAW, "esters = true", "mixture_limit_percent = 101", "is not a percentage"),
-    "an unknown family": (LAW, "esters = true", 'relatives = ["cousins"]', "'cousins' is not one of"),
-    "an unknown standing of preparations": (LAW, "esters = true", 'preparations = "some"', "'some' is not one of"),
-    "an excluded isomer nobody knows": (LAW, "esters = true", 'excluded_isomers = ["x"]', "no substance is called 'x'"),
+    "a mixture limit beyond the whole": (LAW, "isomers = true", "mixture_limit_percent = 101", "is not a percentage"),
+    "a family without a structure rule": (
+        LAW,
+        "isomers = true",
+        "ethers = true",
+        "no structure rule says what its ethers are",
+    ),
+    "an export's duty that is no duty of the line": (
+        LAW,
+        'line = "methylamine"',
+        'line = "methylamine"\nexport_only = ["noc"]',
+        "'noc' is no duty of this line",
+    ),
+    "an unknown family": (LAW, "isomers = true", 'relatives = ["cousins"]', "'cousins' is not one of"),
+    "an unknown standing of preparations": (LAW, "isomers = true", 'preparations = "some"', "'some' is not one of"),
+    "an excluded isomer nobody knows": (
+        LAW,
+        "isomers = true",
+        'excluded_isomers = ["x"]',
+        "no substance is called 'x'",
+    ),
     "a lead time without its citation": (
         LAW,
-        "esters = true",
+        "isomers = true",
         '[[entry.lead_time]]\nmovements = ["export"]\nwords = "15 days"\nevidence = "primary"',
         "citation: missing",
     ),
     "a lead time of unknown evidence": (
         LAW,
-        "esters = true",
+        "isomers = true",
         '[[entry.lead_time]]\nmovements = ["export"]\nwords = "15 days"\ncitation = "x"\nevidence = "hearsay"',
         "'hearsay' is not one of",
     ),
     "a destination that is no country's code": (
         LAW,
-        "esters = true",
+        "isomers = true",
         '[entry.destinations]\ncountries = ["Chile"]\ncitation = "x"\nevidence = "primary"',
         "is not an ISO 3166-1 alpha-2 code",
     ),
@@ -231,3 +248,34 @@ def test_an_odd_value_anywhere_is_a_fault_and_never_a_crash(file: str, value: st
         path.write_bytes("\n".join([*lines[:number], f"{key} = {value}", *lines[number + 1 :], ""]).encode())
         with suppress(WatchlistFaultsError):  # anything else is a crash; some of these values are right
             read_watchlist(folder)
+
+
+UN_NUMBERS = """\
+source = "the table"
+read = 2026-11-22
+expected_numbers = 4
+
+[number]
+1061 = ["Methylamine", "2.1"]
+1090 = ["Acetone", "3"]
+1235 = ["Methylamine, aqueous solution", "3", "8"]
+1760 = ["Corrosive liquids, n.o.s.", "8"]
+"""
+
+
+@pytest.mark.parametrize(
+    ("said", "instead", "what"),
+    [
+        ("expected_numbers = 4", "expected_numbers = 5", "says 5, but there are 4 numbers"),
+        ('"3"]', '"flammable"]', "'flammable' is no class or division"),
+        (', "3"]', "]", "has no class"),
+        ("1090 =", "109 =", "is not four digits"),
+        ("1090 =", "1091 =", "UN 1090 is not in the table of UN numbers"),
+        ("read = 2026-11-22", "", "missing: the day its source was read"),
+    ],
+)
+def test_a_table_of_un_numbers_is_refused_for(said: str, instead: str, what: str, folder: Path, faults: Faults) -> None:
+    (folder / "un.toml").write_text(UN_NUMBERS)
+    assert len(read_watchlist(folder).dangerous) == 4
+    (folder / "un.toml").write_text(UN_NUMBERS.replace(said, instead))
+    assert what in " ".join(map(str, faults()))
