@@ -1,5 +1,6 @@
 """Hashes of keys that can be put together: the hash of a run of words follows from the hashes of its words."""
 
+from bisect import bisect_left
 from collections.abc import Sequence
 from functools import lru_cache
 
@@ -83,6 +84,19 @@ class HashSet:
         self._shift = np.uint64(64 - bits)
         self._table = np.zeros(2**bits, dtype=np.bool_)
         self._table[self._sorted >> self._shift] = True
+        # Numbers are had from a view much sooner than from an array.
+        self._one_shift, self._one_table, self._one_sorted = (
+            64 - bits,
+            memoryview(self._table),
+            memoryview(self._sorted),
+        )
+
+    def __contains__(self, one: int) -> bool:
+        """Tell whether a hash is in the set."""
+        if not self._one_table[one >> self._one_shift]:
+            return False
+        at = bisect_left(self._one_sorted, one)
+        return at < len(self._one_sorted) and self._one_sorted[at] == one
 
     def contains(self, hashes: UInts) -> npt.NDArray[np.bool_]:
         """Return bool, in the shape of `hashes`: whether each is in the set."""

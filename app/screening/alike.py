@@ -51,8 +51,12 @@ class Alike:
             `RECORD_SCHEMA`. A record that says anything is a group of its own, with its own fields.
         """
         if records.num_rows <= _FEW:
-            cells = [records.column(name).to_pylist() for name in (*FIELDS, UNREADABLE)]
-            return list(range(records.num_rows)), list(zip(*cells, strict=True))
+            cells = [
+                row
+                for batch in records.to_batches()
+                for row in zip(*[column.to_pylist() for column in batch.columns], strict=True)
+            ]
+            return list(range(records.num_rows)), cells
         speaks, kinds = self._descriptions(records.column("description"))
         for name in _DRAWN:
             speaks |= _filled(records.column(name))

@@ -1,10 +1,11 @@
 """Every name known, listed and lawful: exact windows of a text, and what a key means."""
 
+from bisect import bisect_left
 from collections import defaultdict
 from collections.abc import Iterable
 
 from app.chemistry.fold import Words, split_words
-from app.chemistry.keyhash import hash_keys
+from app.chemistry.keyhash import hash_keys, hash_of_key
 from app.screening.anchors import Anchors
 from app.screening.context import SALT_WORDS, is_balanced
 from app.screening.policy import Policy
@@ -22,6 +23,8 @@ _FIRST_ELEMENT, _LAST_ELEMENT = "2801", "2805"
 _BRANDS = frozenset({"trade", "misspelling", "abbreviation"})
 _LONG_BRAND = 9
 """Shorter brand names are made-up words, and so are their neighbours: they match exactly only."""
+_FEW = 4
+"""So many keys are looked up sooner one by one."""
 
 
 class Dictionary:
@@ -56,6 +59,7 @@ class Dictionary:
             or all(kinds[row] == "trade" for row in rows)
         }
         self._brands = {key for key, rows in self._rows.items() if all(kinds[row] == "trade" for row in rows)}
+        self._lawful_hashes = memoryview(index.lawful_hashes)
         self._whole = [substance.whole_molecule_only for substance in index.watchlist.substances]
         self.anchors = Anchors(
             [
@@ -128,10 +132,16 @@ class Dictionary:
 
     def lawful(self, keys: list[str]) -> list[int | None]:
         """Return the lawful chemical each key names, None where it names none."""
-        if not keys:
-            return []
+        if len(keys) <= _FEW:
+            return [self._lawful(key) for key in keys]
         at = find_hashes(self._index.lawful_hashes, hash_keys(keys))
         return [None if place < 0 else int(self._index.lawful_chemicals[place]) for place in at]
+
+    def _lawful(self, key: str) -> int | None:
+        wanted = hash_of_key(key)
+        at = bisect_left(self._lawful_hashes, wanted)
+        found = at < len(self._lawful_hashes) and self._lawful_hashes[at] == wanted
+        return int(self._index.lawful_chemicals[at]) if found else None
 
     def family_of(self, lawful: int) -> int | None:
         """Return the substance of whose family clause a chemical is a member, None for none."""

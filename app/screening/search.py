@@ -64,10 +64,11 @@ class Search:
         """
         self._names = HashSet(hash_keys(keys))
         self._beginnings = HashSet(hash_keys(list({key[:end] for key in keys for end in range(1, len(key) + 1)})))
-        self._lawful = HashSet(lawful)
-        self._esters = HashSet(esters)
-        self._misspellings = Misspellings(anchors)
-        self._lexicon = Lexicon(self._misspellings.near)
+        self.keys = sorted(keys)
+        self.lawful = HashSet(lawful)
+        self.esters = HashSet(esters)
+        self.misspellings = Misspellings(anchors)
+        self._lexicon = Lexicon(self.misspellings.near)
 
     def search(self, texts: list[str]) -> Found:
         """Search some texts, each of them once.
@@ -86,9 +87,9 @@ class Search:
             hits |= again
             named[[owner for owner, other in zip(owners, others, strict=True) if other in again]] = True
         whole, hashes = self._whole(sequences)
-        named[whole[self._esters.contains(hashes)]] = True
+        named[whole[self.esters.contains(hashes)]] = True
         lawful = np.zeros(len(texts), dtype=np.bool_)
-        lawful[whole[self._lawful.contains(hashes)]] = True
+        lawful[whole[self.lawful.contains(hashes)]] = True
         return Found(
             hits=hits,
             named=named,
@@ -101,8 +102,8 @@ class Search:
         hits: dict[str, Hits] = defaultdict(Hits)
         for text, window, _ in _by_text(sequences, texts, *self._exact(sequences)):
             hits[text].exact.append(window)
-        for text, window, name in _by_text(sequences, texts, *self._misspellings.find(sequences, self._lexicon)):
-            hits[text].near.append((window, self._misspellings.name_of(name)))
+        for text, window, name in _by_text(sequences, texts, *self.misspellings.find(sequences, self._lexicon)):
+            hits[text].near.append((window, self.misspellings.name_of(name)))
         return dict(hits)
 
     def _exact(self, sequences: Sequences) -> tuple[Ints, Ints, Ints]:

@@ -11,6 +11,7 @@ import numpy as np
 from app.chemistry.fold import split_words
 from app.screening.clues import TextRead, add_structures, described, names_in_doubt, read_text
 from app.screening.dictionary import Dictionary
+from app.screening.line_search import LineSearch
 from app.screening.search import Hits
 from app.screening.sequences import Bools
 from app.screening.structures import StructureIndex
@@ -30,6 +31,7 @@ class Texts:
         self._structures = structures
         self._read_names = read_names
         self._search = names.search()
+        self._lines = LineSearch(self._search)
         # What was learnt of words and texts is shared by all threads that screen: one at a time.
         self._turn = RLock()
         self._known: OrderedDict[str, TextRead] = OrderedDict()
@@ -41,8 +43,8 @@ class Texts:
         with self._turn:
             read = self._known.get(text)
             if read is None:
-                found = self._search.search([text])
-                asked = self._ask_for(found.mentions)
+                found = self._lines.search(text)
+                asked = self._ask_for({} if found.mention is None else {0: found.mention})
                 if asked and not any(asked.values()):
                     # No systematic name of a listed molecule: nothing more is to be asked.
                     read = self._known[text] = replace(read_text(text, self._names, found.hits), readings=())
