@@ -85,18 +85,14 @@ class HashSet:
         self._table = np.zeros(2**bits, dtype=np.bool_)
         self._table[self._sorted >> self._shift] = True
         # Numbers are had from a view much sooner than from an array.
-        self._one_shift, self._one_table, self._one_sorted = (
-            64 - bits,
-            memoryview(self._table),
-            memoryview(self._sorted),
-        )
+        self._view, self._view_shift, self._sorted_view = self._table.data, 64 - bits, self._sorted.data
 
     def __contains__(self, one: int) -> bool:
         """Tell whether a hash is in the set."""
-        if not self._one_table[one >> self._one_shift]:
+        if not self._view[one >> self._view_shift]:
             return False
-        at = bisect_left(self._one_sorted, one)
-        return at < len(self._one_sorted) and self._one_sorted[at] == one
+        at = bisect_left(self._sorted_view, one)
+        return at < len(self._sorted_view) and self._sorted_view[at] == one
 
     def contains(self, hashes: UInts) -> npt.NDArray[np.bool_]:
         """Return bool, in the shape of `hashes`: whether each is in the set."""

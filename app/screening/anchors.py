@@ -33,7 +33,7 @@ MOST_EDITS = 2
 PARTED_EDITS = 1
 """What has parted a word is a slip already."""
 
-_NO_LETTERS = np.empty(0, dtype=np.uint32)
+_NO_LETTERS = np.empty(0, dtype=np.uint64)
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,7 +82,7 @@ class Anchors:
             for length in range(len(anchor) - edits, len(anchor) + edits + 1):
                 lengths[length].append(anchor)
         self._by_length = {
-            length: (anchors, np.array([_letters(anchor) for anchor in anchors], dtype=np.uint32))
+            length: (anchors, np.array([_letters(anchor) for anchor in anchors], dtype=np.uint64))
             for length, anchors in lengths.items()
         }
         self.near = lru_cache(maxsize=131_072)(self._near)
@@ -93,15 +93,13 @@ class Anchors:
 
         Of a word that is spelt as chemicals are, it is the word itself or nothing.
 
-        One edit takes at most one letter from a word's set of letters and brings at most one: anchors whose sets differ
-        by more are left out before any distance is measured, and no other is.
+        One edit takes at most one letter from a word and brings at most one: anchors whose letters differ by more are
+        left out before any distance is measured, and no other is.
         """
         if self.is_known(word):
             return (word,) if word in self.anchored else ()
         anchors, letters = self._by_length.get(len(word), ((), _NO_LETTERS))
-        own = np.uint32(_letters(word))
-        brought, taken = np.bitwise_count(letters & ~own), np.bitwise_count(own & ~letters)
-        likely = np.flatnonzero((brought <= MOST_EDITS) & (taken <= MOST_EDITS))
+        likely = (np.bitwise_count(letters ^ _letters(word)) <= 2 * most).nonzero()[0]
         near = []
         for place in likely.tolist():
             anchor = anchors[place]
@@ -177,12 +175,14 @@ def _may_be_misspelt(key: str, order: list[tuple[str, str]], policy: Policy) -> 
     return len(order) > 1 or len(key) >= _LONG_WORD or is_chemical_word(key)
 
 
-def _letters(word: str) -> int:
-    """Return a word's set of letters as bits."""
-    bits = 0
+def _letters(word: str) -> np.uint64:
+    """Return as bits which letters a word has, and which of them more than once: one letter more or less is one bit."""
+    once = twice = 0
     for letter in word:
-        bits |= 1 << ((ord(letter) - ord("a")) & 31)
-    return bits
+        bit = 1 << (ord(letter) & 31)
+        twice |= once & bit
+        once |= bit
+    return np.uint64(once | twice << 32)
 
 
 def anchor_edits(anchor: str) -> int:

@@ -59,7 +59,7 @@ class Dictionary:
             or all(kinds[row] == "trade" for row in rows)
         }
         self._brands = {key for key, rows in self._rows.items() if all(kinds[row] == "trade" for row in rows)}
-        self._lawful_hashes = memoryview(index.lawful_hashes)
+        self._lawful_hashes = index.lawful_hashes.data
         self._whole = [substance.whole_molecule_only for substance in index.watchlist.substances]
         self.anchors = Anchors(
             [

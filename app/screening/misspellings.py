@@ -55,9 +55,9 @@ class Misspellings:
         """The beginnings of anchors, each with the lengths of these anchors as bits."""
         self._ends: dict[str, int] = defaultdict(int)
         for anchor in self._held:
-            for place in range(len(anchor) + 1):
-                self._beginnings[anchor[:place]] |= 1 << len(anchor)
-                self._ends[anchor[place:]] |= 1 << len(anchor)
+            for end in range(len(anchor) + 1):
+                self._beginnings[anchor[:end]] |= 1 << len(anchor)
+                self._ends[anchor[end:]] |= 1 << len(anchor)
         self._heads = Neighbourhood((head, 1) for head in self._beginnings if head)
         self._tails = Neighbourhood((tail, 1) for tail in self._ends if tail)
         self._lists: dict[tuple[str, ...], int] = {(): 0}

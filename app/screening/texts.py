@@ -2,7 +2,6 @@
 
 from collections import OrderedDict
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import replace
 from threading import RLock
 from typing import Any
 
@@ -45,9 +44,9 @@ class Texts:
             if read is None:
                 found = self._lines.search(text)
                 asked = self._ask_for({} if found.mention is None else {0: found.mention})
-                if asked and not any(asked.values()):
+                if asked and not asked[0]:
                     # No systematic name of a listed molecule: nothing more is to be asked.
-                    read = self._known[text] = replace(read_text(text, self._names, found.hits), readings=())
+                    read = self._known[text] = read_text(text, self._names, found.hits, systematic=False)
                 else:
                     self._read_all([text], found.hits)
                     read = self._known[text]
