@@ -1,6 +1,5 @@
 """Hashes of keys that can be put together: the hash of a run of words follows from the hashes of its words."""
 
-from bisect import bisect_left
 from collections.abc import Sequence
 from functools import lru_cache
 
@@ -84,15 +83,6 @@ class HashSet:
         self._shift = np.uint64(64 - bits)
         self._table = np.zeros(2**bits, dtype=np.bool_)
         self._table[self._sorted >> self._shift] = True
-        # Numbers are had from a view much sooner than from an array.
-        self._view, self._view_shift, self._sorted_view = self._table.data, 64 - bits, self._sorted.data
-
-    def __contains__(self, one: int) -> bool:
-        """Tell whether a hash is in the set."""
-        if not self._view[one >> self._view_shift]:
-            return False
-        at = bisect_left(self._sorted_view, one)
-        return at < len(self._sorted_view) and self._sorted_view[at] == one
 
     def contains(self, hashes: UInts) -> npt.NDArray[np.bool_]:
         """Return bool, in the shape of `hashes`: whether each is in the set."""

@@ -58,7 +58,7 @@ def read_text(text: str, names: Dictionary, hits: Mapping[str, Hits], *, systema
         text: the description, already cut to what is read.
         names: the dictionary.
         hits: where listed names may stand in it, as `app.screening.search` found them.
-        systematic: return its readings as a systematic name; False where it is known not to be that of a listed molecule.
+        systematic: return its readings as a systematic name; False where they are known to describe nothing listed.
     """
     read = read_names(text, names, hits)
     clues = [

@@ -3,6 +3,7 @@
 from bisect import bisect_left
 from collections import defaultdict
 from collections.abc import Iterable
+from functools import lru_cache
 
 from app.chemistry.fold import Words, split_words
 from app.chemistry.keyhash import hash_keys, hash_of_key
@@ -59,6 +60,7 @@ class Dictionary:
             or all(kinds[row] == "trade" for row in rows)
         }
         self._brands = {key for key, rows in self._rows.items() if all(kinds[row] == "trade" for row in rows)}
+        self._lawful = lru_cache(maxsize=4_096)(self._find_lawful)
         self._lawful_hashes = index.lawful_hashes.data
         self._whole = [substance.whole_molecule_only for substance in index.watchlist.substances]
         self.anchors = Anchors(
@@ -137,7 +139,11 @@ class Dictionary:
         at = find_hashes(self._index.lawful_hashes, hash_keys(keys))
         return [None if place < 0 else int(self._index.lawful_chemicals[place]) for place in at]
 
-    def _lawful(self, key: str) -> int | None:
+    def is_lawful(self, key: str) -> bool:
+        """Tell whether a key names a lawful chemical."""
+        return self._lawful(key) is not None
+
+    def _find_lawful(self, key: str) -> int | None:
         wanted = hash_of_key(key)
         at = bisect_left(self._lawful_hashes, wanted)
         found = at < len(self._lawful_hashes) and self._lawful_hashes[at] == wanted

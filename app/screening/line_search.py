@@ -5,14 +5,13 @@ the same, in the same order.
 """
 
 from bisect import bisect_left
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from functools import lru_cache
 
 from rapidfuzz.distance import OSA
 
 from app.chemistry.fold import Words, split_words
-from app.chemistry.keyhash import hash_of_key
 from app.chemistry.respell import respellings
 from app.screening.anchors import MOST_EDITS, AnchoredName
 from app.screening.lexicon import CHEMICAL, IDLE, LETTERS, NUMBER, SAID, kinds_of
@@ -47,9 +46,9 @@ class _Word:
 class LineSearch:
     """The search of whole columns, for one text."""
 
-    def __init__(self, search: Search) -> None:
-        """Take the tables of the search of columns."""
-        self._search = search
+    def __init__(self, search: Search, is_lawful: Callable[[str], bool]) -> None:
+        """Take the tables of the search of columns, and what tells of a key whether it names a lawful chemical."""
+        self._is_lawful = is_lawful
         self._keys = search.keys
         self._misspellings = search.misspellings
         self._look_at = lru_cache(maxsize=_REMEMBERED)(self._word)
@@ -110,8 +109,7 @@ class LineSearch:
         chemical = sum(kind & _CHEMICAL != 0 for kind in kinds)
         if not chemical or 3 * chemical < sum(kind & _SAID != 0 for kind in kinds):
             return None
-        whole = hash_of_key(whole_key(words))
-        if whole in self._search.lawful or whole in self._search.esters:
+        if self._is_lawful(whole_key(words)):
             return None
         telling = [
             words.spans[place]

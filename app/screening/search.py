@@ -65,8 +65,8 @@ class Search:
         self._names = HashSet(hash_keys(keys))
         self._beginnings = HashSet(hash_keys(list({key[:end] for key in keys for end in range(1, len(key) + 1)})))
         self.keys = sorted(keys)
-        self.lawful = HashSet(lawful)
-        self.esters = HashSet(esters)
+        self._lawful = HashSet(lawful)
+        self._esters = HashSet(esters)
         self.misspellings = Misspellings(anchors)
         self._lexicon = Lexicon(self.misspellings.near)
 
@@ -87,9 +87,9 @@ class Search:
             hits |= again
             named[[owner for owner, other in zip(owners, others, strict=True) if other in again]] = True
         whole, hashes = self._whole(sequences)
-        named[whole[self.esters.contains(hashes)]] = True
+        named[whole[self._esters.contains(hashes)]] = True
         lawful = np.zeros(len(texts), dtype=np.bool_)
-        lawful[whole[self.lawful.contains(hashes)]] = True
+        lawful[whole[self._lawful.contains(hashes)]] = True
         return Found(
             hits=hits,
             named=named,

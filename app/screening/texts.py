@@ -30,7 +30,7 @@ class Texts:
         self._structures = structures
         self._read_names = read_names
         self._search = names.search()
-        self._lines = LineSearch(self._search)
+        self._lines = LineSearch(self._search, names.is_lawful)
         # What was learnt of words and texts is shared by all threads that screen: one at a time.
         self._turn = RLock()
         self._known: OrderedDict[str, TextRead] = OrderedDict()

@@ -70,9 +70,11 @@ def test_no_pair_of_words_near_an_anchor_is_left_out(texts: list[str], at: int, 
 
 
 @pytest.fixture(scope="module")
-def search(index: Index) -> Search:
-    """The search of whole columns for all listed names."""
-    return Dictionary(index, Policy()).search()
+def searches(index: Index) -> tuple[Search, LineSearch]:
+    """The search of whole columns for all listed names, and that of single lines."""
+    dictionary = Dictionary(index, Policy())
+    search = dictionary.search()
+    return search, LineSearch(search, dictionary.is_lawful)
 
 
 @pytest.fixture(scope="module")
@@ -114,11 +116,11 @@ def test_a_line_that_is_passed_over_says_nothing(seed: int, texts: Texts, names:
 @SLOW
 @given(seed=st.integers(0, 2**32), noise=st.lists(st.text(alphabet=MARKS + "éФ酮", max_size=50), max_size=5))
 def test_a_line_searched_by_itself_is_searched_as_in_a_column(
-    seed: int, noise: list[str], search: Search, names: list[str]
+    seed: int, noise: list[str], searches: tuple[Search, LineSearch], names: list[str]
 ) -> None:
     chance = Random(seed)
     lines = list(dict.fromkeys([*noise, *(_line(names, chance) for _ in range(15))]))
-    together, alone = search.search(lines), LineSearch(search)
+    together, alone = searches[0].search(lines), searches[1]
     for place, line in enumerate(lines):
         found = alone.search(line)
         assert found.mention == together.mentions.get(place), line
