@@ -14,6 +14,13 @@ from app.storage.records import Judged, KeptBlock, RecordBlock, insert_block, no
 from app.storage.reviews import Review, insert_review
 from app.storage.tables import DECISIONS, POLICIES, RUNS
 
+_KEEP_POLICY = {
+    "postgresql": postgresql.insert(POLICIES).on_conflict_do_nothing(),
+    "sqlite": sqlite.insert(POLICIES).on_conflict_do_nothing(),
+}
+_KEEP_RUN, _KEEP_DECISIONS = insert(RUNS), insert(DECISIONS)
+"""Put together once: a statement that carries its values is compared word by word each time."""
+
 
 @dataclass(frozen=True, slots=True)
 class RunStart:
@@ -162,15 +169,13 @@ def keep_rescreened(
 
 def _insert_run(connection: Connection, start: RunStart, counts: dict[str, Any]) -> None:
     if start.knobs is not None:
-        dialect = postgresql if connection.dialect.name == "postgresql" else sqlite
-        policy = dialect.insert(POLICIES).values(id=start.policy, knobs=start.knobs)
-        connection.execute(policy.on_conflict_do_nothing())
-    connection.execute(insert(RUNS).values(**_run_row(start), **counts))
+        connection.execute(_KEEP_POLICY[connection.dialect.name], {"id": start.policy, "knobs": start.knobs})
+    connection.execute(_KEEP_RUN, {**_run_row(start), **counts})
 
 
 def _insert_decisions(connection: Connection, start: RunStart, at: datetime, alarms: Sequence[Alarm]) -> None:
     if alarms:
-        connection.execute(insert(DECISIONS), [_decision_row(start.id, at, alarm) for alarm in alarms])
+        connection.execute(_KEEP_DECISIONS, [_decision_row(start.id, at, alarm) for alarm in alarms])
     for alarm in alarms:
         if alarm.review is not None:
             insert_review(connection, decision_id(start.id, alarm.position), 1, alarm.review)
