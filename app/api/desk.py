@@ -35,7 +35,7 @@ class Desk:
     """Keep the fields of records with an alarm only."""
 
 
-def desk_of(request: Request) -> Desk:
+async def desk_of(request: Request) -> Desk:
     """Return the desk of the service that got this request."""
     desk = request.app.state.desk
     assert isinstance(desk, Desk)

@@ -16,6 +16,7 @@ class Gate:
 
     def __init__(self, workers: int, max_waiting: int, max_wait_seconds: float) -> None:
         self._workers = CapacityLimiter(workers)
+        self._threads = CapacityLimiter(workers)
         self._max_waiting = max_waiting
         self._max_wait_seconds = max_wait_seconds
 
@@ -32,29 +33,28 @@ class Gate:
             raise self._overloaded()
         holder = object()
         try:
-            with anyio.fail_after(self._max_wait_seconds):
-                await self._workers.acquire_on_behalf_of(holder)
-        except TimeoutError:
-            raise self._overloaded() from None
-        try:
-            return await to_thread.run_sync(task, limiter=_unlimited())
-        finally:
-            self._workers.release_on_behalf_of(holder)
+            self._workers.acquire_on_behalf_of_nowait(holder)
+        except anyio.WouldBlock:
+            try:
+                with anyio.fail_after(self._max_wait_seconds):
+                    await self._workers.acquire_on_behalf_of(holder)
+            except TimeoutError:
+                raise self._overloaded() from None
+        return await self._run(task, holder)
 
     async def go_on(self, task: Callable[[], T]) -> T:
         """Run the next part of work that has begun, waiting for a turn as long as it takes."""
         holder = object()
         await self._workers.acquire_on_behalf_of(holder)
+        return await self._run(task, holder)
+
+    async def _run(self, task: Callable[[], T], holder: object) -> T:
+        # The turn is taken already, and there are as many threads as turns: nothing is waited for here.
         try:
-            return await to_thread.run_sync(task, limiter=_unlimited())
+            return await to_thread.run_sync(task, limiter=self._threads)
         finally:
             self._workers.release_on_behalf_of(holder)
 
     def _overloaded(self) -> ProblemError:
         wait = str(max(1, round(self._max_wait_seconds)))
         return ProblemError("overloaded", "All workers are busy; nothing was screened", headers={"Retry-After": wait})
-
-
-def _unlimited() -> CapacityLimiter:
-    # The turn is already taken: this thread must not wait for anything else.
-    return CapacityLimiter(1)

@@ -83,7 +83,7 @@ class LineSearch:
         found = [
             (*steps, number, Window(first, last), name)
             for number, (place, name, before) in enumerate(self._anchored(words))
-            for steps, first, last in _windows(words, place, len(name.key), before)
+            for steps, first, last in _windows(words, place, name, before)
             if _is_near(words, first, last, name)
         ]
         found.sort(key=lambda hit: hit[:3])
@@ -99,9 +99,12 @@ class LineSearch:
             if words.spans[place + 1][0] - words.spans[place][1] == 1:
                 places.append((place, self._misspellings.near_pair(words.keys[place] + words.keys[place + 1])))
         for place, anchors in places:
+            start, longest = words.starts[place] + MOST_EDITS, words.ends[-1] + 2 * MOST_EDITS
             for anchor in anchors:
                 for name, before in self._misspellings.names_with(anchor):
-                    yield place, name, before
+                    # The text has room for what the name has before the word and behind it.
+                    if before <= start and start - before - MOST_EDITS + len(name.key) <= longest:
+                        yield place, name, before
 
     def _mention(self, words: Words) -> str | None:
         """Return what `app.screening.systematic` would read of a text of which nothing is known yet."""
@@ -121,22 +124,20 @@ class LineSearch:
         return mention_in(words.folded, min(span[0] for span in telling), max(span[1] for span in telling))
 
 
-def _windows(words: Words, place: int, length: int, before: int) -> Iterator[tuple[tuple[int, int], int, int]]:
+def _windows(words: Words, place: int, name: AnchoredName, before: int) -> Iterator[tuple[tuple[int, int], int, int]]:
     """Yield (steps, first, last): windows whose anchor stands where the name has it, two letters more or less.
 
     Args:
         words: the text's words.
         place: the word that is near the anchor.
-        length: letters of the name's key.
+        name: the name that has it.
         before: letters of it before the anchor.
     """
-    starts, total = words.starts, words.ends[-1]
+    starts = words.starts
     target = starts[place] - before
-    if target + MOST_EDITS < 0 or target - MOST_EDITS + length - MOST_EDITS > total:
-        return
     first = began = bisect_left(starts, max(target - MOST_EDITS, 0))
     while first <= place and starts[first] <= target + MOST_EDITS:
-        least = starts[first] + length - MOST_EDITS
+        least = starts[first] + len(name.key) - MOST_EDITS
         last = ended = max(bisect_left(words.ends, least) + 1, place + 1)
         while last <= len(starts) and words.ends[last - 1] <= least + 2 * MOST_EDITS:
             yield (first - began, last - ended), first, last

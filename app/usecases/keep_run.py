@@ -5,11 +5,14 @@ from collections import Counter
 from collections.abc import Sequence
 from dataclasses import asdict
 from datetime import UTC, datetime
+from functools import lru_cache
+from typing import Any
 from uuid import UUID
 
 from app.domain.decisions import Decision
 from app.domain.version import VERSION
 from app.domain.words import ALARMS, Verdict
+from app.screening.policy import Policy
 from app.screening.scope import Scope
 from app.screening.screener import Screener
 from app.storage.runs import Alarm, RunStart
@@ -41,8 +44,13 @@ def start_run(screener: Screener, scope: Scope, door: str, input_sha256: str | N
         instruments=scope.instruments,
         input_sha256=input_sha256,
         today=scope.today,
-        knobs=asdict(screener.policy),
+        knobs=_knobs_of(screener.policy),
     )
+
+
+@lru_cache(maxsize=16)
+def _knobs_of(policy: Policy) -> dict[str, Any]:
+    return asdict(policy)
 
 
 def run_id_at(moment: datetime) -> str:

@@ -31,8 +31,11 @@ SHOWN_FINDINGS = 20
 MORE = "*"
 """Stands among the substances seen where there may have been others."""
 
-_COMPRESSED_FROM = 16_384
-"""Bytes from which the columns of a block are compressed."""
+_COMPRESSED_FROM = 64
+"""Records. Each column is compressed by itself: fewer would be longer than before, and it costs more than screening."""
+_STREAM_HEAD = CONTENT_SCHEMA.serialize().to_pybytes()
+_STREAM_END = b"\xff\xff\xff\xff\x00\x00\x00\x00"
+"""Around the batches of an Arrow stream."""
 
 _WORDING = frozenset({"score"})
 """What may differ in a finding although its outcome is the same."""
@@ -125,10 +128,13 @@ def fields_of(record: pa.Table) -> dict[str, str | None]:
 
 
 def _packed(table: pa.Table) -> bytes:
+    whole = table.combine_chunks()
+    if table.num_rows < _COMPRESSED_FROM:
+        batches = [batch.serialize().to_pybytes() for batch in whole.to_batches()]
+        return b"".join((_STREAM_HEAD, *batches, _STREAM_END))
     sink = pa.BufferOutputStream()
-    # Every column is compressed by itself: a few rows would be longer than before, and cost more than their screening.
-    options = pa.ipc.IpcWriteOptions(compression="zstd" if table.nbytes >= _COMPRESSED_FROM else None)
+    options = pa.ipc.IpcWriteOptions(compression="zstd")
     with pa.ipc.new_stream(sink, table.schema, options=options) as writer:
-        writer.write_table(table.combine_chunks())
+        writer.write_table(whole)
     content: bytes = sink.getvalue().to_pybytes()
     return content
