@@ -19,24 +19,8 @@ from app.domain.version import VERSION
 from app.screening.scope import Scope
 from app.settings import ROOT, read_settings
 from app.terminal import advance_bar, console, progress_bar, read_day, show, tell, today, told
-from app.usecases.compile_watchlist import check_watchlist, compile_watchlist, list_watchlist
-from app.usecases.describe_decision import describe_decision
-from app.usecases.difference_sheets import difference_sheets
-from app.usecases.draw_evidence import draw_text
-from app.usecases.evaluate import choose_sets, evaluate
-from app.usecases.evaluation_sheets import calibration_sheets, error_sheets, evaluation_json, figures_sheet, read_goals
-from app.usecases.explain import explain_decision, explain_findings
-from app.usecases.open_screener import open_screener
-from app.usecases.prepare_database import open_database, prepare_database
-from app.usecases.quality_sets import read_quality_sets
-from app.usecases.read_decisions import list_decisions
-from app.usecases.releases import compare_releases, open_shelf
-from app.usecases.rescreen import rescreen
-from app.usecases.rescreening_sheets import rescreening_sheets
-from app.usecases.resolution_sheets import resolution_json, resolution_sheets
-from app.usecases.screen_in_workers import Task
-from app.usecases.screen_to_file import Order, Tally, screen_to_file
-from app.usecases.screening_sheets import recognised_sheet, verdicts_sheet
+
+# What only one command needs is imported in it: of a quick question, most of the time would go into imports.
 
 DONE, SOME_UNREADABLE, WRONG_USAGE, UNREADABLE = 0, 1, 2, 3
 """Exit statuses, as the contract has them; `watchlist check` ends with 1 when there are faults."""
@@ -115,6 +99,8 @@ def _mapping(pairs: list[str]) -> dict[str, str]:
 
 
 def _explain(findings: bytes) -> None:
+    from app.usecases.explain import explain_findings
+
     for lines in explain_findings(findings):
         tell(told, lines)
 
@@ -149,6 +135,10 @@ def screen(
     evidence: Annotated[Path | None, EVIDENCE] = None,
 ) -> None:
     """Screen a shipment file: its rows come back, in order, with a verdict and a reason each."""
+    from app.usecases.screen_in_workers import Task
+    from app.usecases.screen_to_file import Order, Tally, screen_to_file
+    from app.usecases.screening_sheets import recognised_sheet, verdicts_sheet
+
     settings = read_settings()
     scope = Scope(today=today(), as_of=read_day(as_of), instruments=tuple(instrument) if instrument else None)
     out = None if str(out) == "-" else out
@@ -172,7 +162,7 @@ def serve(
     port: Annotated[int | None, typer.Option(help="Port to listen on; 0 lets the system choose.")] = None,
 ) -> None:
     """Serve the HTTP interface; the settings are the PW_ variables."""
-    from app.main import serve as serve_settings  # the web stack is slow to import and only needed here
+    from app.main import serve as serve_settings
 
     given: dict[str, Any] = {name: value for name, value in (("host", host), ("port", port)) if value is not None}
     serve_settings(read_settings(**given))
@@ -188,10 +178,15 @@ def resolve(
     evidence: Annotated[Path | None, EVIDENCE] = None,
 ) -> None:
     """Say what substance a name means, and why, and which look-alikes were rejected."""
+    from app.usecases.releases import open_shelf
+    from app.usecases.resolution_sheets import resolution_json, resolution_sheets
+
     settings = read_settings()
     shelf = open_shelf(settings.index, settings.watchlists)
     resolution = shelf.loaded.resolve(text)
     if evidence is not None:
+        from app.usecases.draw_evidence import draw_text
+
         drawn = draw_text(evidence, text, shelf, Scope(today=today()))
         told.print("\n".join(map(str, drawn)) or "no picture: no finding rests on a structure", soft_wrap=True)
     if as_json:
@@ -200,6 +195,9 @@ def resolve(
     for sheet in resolution_sheets(resolution):
         show(console(), sheet)
     if explain:
+        from app.usecases.describe_decision import describe_decision
+        from app.usecases.explain import explain_decision
+
         decision = shelf.loaded.decide({"description": text}, Scope(today=today()))
         tell(console(), explain_decision(describe_decision(decision)))
 
@@ -207,6 +205,8 @@ def resolve(
 @watchlist.command()
 def check() -> None:
     """Show every fault of the watchlist's files."""
+    from app.usecases.compile_watchlist import check_watchlist
+
     settings = read_settings()
     faults = check_watchlist(settings.watchlists)
     for fault in faults:
@@ -222,6 +222,8 @@ def compile_(
     force: Annotated[bool, typer.Option(help="Compile even where the index is there.")] = False,
 ) -> None:
     """Compile the watchlist into the index that screening reads."""
+    from app.usecases.compile_watchlist import compile_watchlist
+
     settings = read_settings()
     compiled = compile_watchlist(settings.watchlists, settings.index, force=force)
     print(compiled.place)
@@ -231,6 +233,8 @@ def compile_(
 @watchlist.command(name="list")
 def list_() -> None:
     """List the instruments, with their entries by evidence."""
+    from app.usecases.compile_watchlist import list_watchlist
+
     show(console(), list_watchlist(read_settings().watchlists))
 
 
@@ -241,6 +245,9 @@ def diff(
     as_json: Annotated[bool, AS_JSON] = False,
 ) -> None:
     """Say what changed from one release to another, and for whom."""
+    from app.usecases.difference_sheets import difference_sheets
+    from app.usecases.releases import compare_releases
+
     difference = compare_releases(read_settings().index, old, new)
     if as_json:
         print(json.dumps(asdict(difference), ensure_ascii=False, indent=2))
@@ -252,6 +259,12 @@ def diff(
 @cli.command(name="rescreen")
 def rescreen_() -> None:
     """Judge kept records again with this release; every changed outcome becomes a new decision."""
+    from app.usecases.prepare_database import open_database, prepare_database
+    from app.usecases.read_decisions import list_decisions
+    from app.usecases.releases import open_shelf
+    from app.usecases.rescreen import rescreen
+    from app.usecases.rescreening_sheets import rescreening_sheets
+
     settings = read_settings()
     shelf = open_shelf(settings.index, settings.watchlists)
     prepare_database(settings.database_url)
@@ -280,6 +293,17 @@ def evaluate_(
     as_of: Annotated[str | None, typer.Option(metavar="DATE", help="Judge by the law of this day.")] = None,
 ) -> None:
     """Measure recall, alarm rate and calibration on the frozen sets."""
+    from app.usecases.evaluate import choose_sets, evaluate
+    from app.usecases.evaluation_sheets import (
+        calibration_sheets,
+        error_sheets,
+        evaluation_json,
+        figures_sheet,
+        read_goals,
+    )
+    from app.usecases.open_screener import open_screener
+    from app.usecases.quality_sets import read_quality_sets
+
     settings = read_settings()
     sets = read_quality_sets(eval_dir, quality)
     for note in sets.notes:

@@ -9,7 +9,6 @@ from pydantic import Field, ValidationError, field_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from app.domain.errors import SettingsError
-from app.storage.engine import read_url
 
 ROOT = Path(__file__).resolve().parents[1]
 """Where the project lies; the default of every folder."""
@@ -22,7 +21,7 @@ class Settings(BaseSettings):
 
     model_config = SettingsConfigDict(env_prefix="PW_", frozen=True, extra="ignore")
 
-    database_url: str = f"sqlite:///{ROOT / 'var' / 'precursor-watch.db'}"
+    database_url: Annotated[str, Field(validate_default=False)] = f"sqlite:///{ROOT / 'var' / 'precursor-watch.db'}"
     """`sqlite:///FILE` or `postgresql://USER:PASSWORD@HOST/NAME`."""
     watchlists: Path = ROOT / "watchlists"
     """The folder of the watchlist's files."""
@@ -52,6 +51,8 @@ class Settings(BaseSettings):
     @field_validator("database_url")
     @classmethod
     def _is_a_database(cls, value: str) -> str:
+        from app.storage.engine import read_url  # SQLAlchemy is slow to import, and most commands need no database
+
         read_url(value)
         return value
 

@@ -10,7 +10,7 @@ import numpy as np
 import numpy.typing as npt
 from rapidfuzz.distance import OSA
 
-from app.chemistry.fold import Words, split_words
+from app.chemistry.fold import Words
 from app.chemistry.keyhash import hash_of_key
 from app.chemistry.nomenclature import is_chemical_word
 from app.screening.context import NEUTRAL, is_balanced
@@ -52,19 +52,19 @@ class AnchoredName:
 class Anchors:
     """Every listed name under its longest words, and these anchors by the lengths of words that come near them."""
 
-    def __init__(self, names: list[tuple[str, str]], vocabulary: npt.NDArray[np.uint64], policy: Policy) -> None:
+    def __init__(self, names: list[tuple[str, Words]], vocabulary: npt.NDArray[np.uint64], policy: Policy) -> None:
         """Prepare the names.
 
         Args:
-            names: (key, spelling) of every listed name.
+            names: (key, words as they are spelt) of every listed name.
             vocabulary: uint64[m], sorted hashes of the words that names of chemicals are made of.
             policy: how many edits a name of which length may have.
         """
         self._vocabulary = frozenset(vocabulary.tolist())
         self.anchored: dict[str, list[tuple[AnchoredName, int]]] = defaultdict(list)
         """Anchor to the names that have it, each with the letters of its key before the anchor."""
-        for key, text in names:
-            order = _order_of(key, text)
+        for key, words in names:
+            order = _order_of(key, words)
             if not _may_be_misspelt(key, order, policy):
                 continue
             longest = max(len(part) for _, part in order)
@@ -161,9 +161,8 @@ def _has_idle_edge(words: Words, window: Window, key: str) -> bool:
     return (first in NEUTRAL and not key.startswith(first)) or (last in NEUTRAL and not key.endswith(last))
 
 
-def _order_of(key: str, text: str) -> list[tuple[str, str]]:
+def _order_of(key: str, words: Words) -> list[tuple[str, str]]:
     """Return a name's words with their keys in the order that makes up its key; nothing where none does."""
-    words = split_words(text)
     read = list(zip(words.words, words.keys, strict=True))
     written = [read[place] for place in sorted(range(len(read)), key=lambda place: words.spans[place])]
     return next((order for order in (read, written, read[::-1]) if "".join(part for _, part in order) == key), [])

@@ -9,6 +9,7 @@ from app.chemistry.fold import Words, split_words
 from app.chemistry.keyhash import hash_keys, hash_of_key
 from app.screening.anchors import Anchors
 from app.screening.context import SALT_WORDS, is_balanced
+from app.screening.line_search import LineSearch
 from app.screening.policy import Policy
 from app.screening.search import Search
 from app.screening.windows import Window
@@ -50,12 +51,13 @@ class Dictionary:
             for number, substance in enumerate(index.watchlist.substances)
             if any(_FIRST_ELEMENT <= code[:4] <= _LAST_ELEMENT for code in substance.hs)
         }
+        words = {key: split_words(self._texts[rows[0]]) for key, rows in self._rows.items()}
         self._weak = {
             key
             for key, rows in self._rows.items()
             if len(key) <= (_WEAK_KEY if key.isascii() else _WEAK_HAN)
             or all(kinds[row] == "abbreviation" for row in rows)
-            or split_words(self._texts[rows[0]]).keys[-1] in SALT_WORDS
+            or words[key].keys[-1] in SALT_WORDS
             or (" " not in self._texts[rows[0]] and self._substances[rows[0]] in elements)
             or all(kinds[row] == "trade" for row in rows)
         }
@@ -65,7 +67,7 @@ class Dictionary:
         self._whole = [substance.whole_molecule_only for substance in index.watchlist.substances]
         self.anchors = Anchors(
             [
-                (key, self._texts[rows[0]])
+                (key, words[key])
                 for key, rows in self._rows.items()
                 if len(key) >= _LONG_BRAND or any(kinds[row] not in _BRANDS for row in rows)
             ],
@@ -78,6 +80,10 @@ class Dictionary:
         families = self._index.chemicals.column("family").to_numpy()
         esters = self._index.lawful_hashes[families[self._index.lawful_chemicals] >= 0]
         return Search(self._keys, self.anchors, self._index.lawful_hashes, esters)
+
+    def line_search(self) -> LineSearch:
+        """Return what searches single lines for these names."""
+        return LineSearch(self._keys, self.anchors, self.is_lawful)
 
     def exact(self, words: Words, windows: Iterable[Window]) -> dict[Window, str]:
         """Return the windows of a text that are listed names letter for letter, the longest of those that overlap.

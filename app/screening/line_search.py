@@ -5,7 +5,8 @@ the same, in the same order.
 """
 
 from bisect import bisect_left
-from collections.abc import Callable, Iterator
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from functools import lru_cache
 
@@ -13,9 +14,10 @@ from rapidfuzz.distance import OSA
 
 from app.chemistry.fold import Words, split_words
 from app.chemistry.respell import respellings
-from app.screening.anchors import MOST_EDITS, AnchoredName
+from app.screening.anchors import MOST_EDITS, PARTED_EDITS, SHORTEST_ANCHOR, AnchoredName, Anchors
+from app.screening.context import NEUTRAL
 from app.screening.lexicon import CHEMICAL, IDLE, LETTERS, NUMBER, SAID, kinds_of
-from app.screening.search import Hits, Search
+from app.screening.search import Hits
 from app.screening.systematic import is_bound, mention_in, whole_key
 from app.screening.windows import Window
 
@@ -46,11 +48,24 @@ class _Word:
 class LineSearch:
     """The search of whole columns, for one text."""
 
-    def __init__(self, search: Search, is_lawful: Callable[[str], bool]) -> None:
-        """Take the tables of the search of columns, and what tells of a key whether it names a lawful chemical."""
+    def __init__(self, keys: Iterable[str], anchors: Anchors, is_lawful: Callable[[str], bool]) -> None:
+        """Take what is searched for.
+
+        Args:
+            keys: the keys of all listed names.
+            anchors: the same names under their longest words.
+            is_lawful: tells of a key whether it names a lawful chemical.
+        """
+        self._keys = sorted(keys)
+        self._anchors = anchors
         self._is_lawful = is_lawful
-        self._keys = search.keys
-        self._misspellings = search.misspellings
+        self._beginnings: dict[str, int] = defaultdict(int)
+        """The beginnings of anchors, each with the lengths of these anchors as bits."""
+        self._ends: dict[str, int] = defaultdict(int)
+        for anchor in anchors.anchored:
+            for end in range(len(anchor) + 1):
+                self._beginnings[anchor[:end]] |= 1 << len(anchor)
+                self._ends[anchor[end:]] |= 1 << len(anchor)
         self._look_at = lru_cache(maxsize=_REMEMBERED)(self._word)
 
     def search(self, text: str) -> LineFound:
@@ -64,7 +79,16 @@ class LineSearch:
         return LineFound(hits, None if hits else self._mention(words))
 
     def _word(self, word: str, key: str) -> _Word:
-        return _Word(kinds_of(word, key), self._misspellings.near_word(key))
+        long = len(key) >= SHORTEST_ANCHOR - 1 and key not in NEUTRAL and key.isascii() and key.isalpha()
+        return _Word(kinds_of(word, key), self._anchors.near(key, MOST_EDITS) if long else ())
+
+    def near_pair(self, joined: str) -> tuple[str, ...]:
+        """Return the anchors that two words put together are near: one edit leaves one half or the other as it was."""
+        length, half = len(joined), len(joined) // 2
+        if length < SHORTEST_ANCHOR:
+            return ()
+        lengths = self._beginnings.get(joined[:half], 0) | self._ends.get(joined[half + 1 :], 0)
+        return self._anchors.near(joined, PARTED_EDITS) if lengths >> (length - PARTED_EDITS) & 0b111 else ()
 
     def _exact(self, words: Words) -> Iterator[Window]:
         """Yield windows that are listed names, going on from word to word as long as a name begins so."""
@@ -97,11 +121,11 @@ class LineSearch:
             if known[place].kinds & _LETTERS_OR_IDLE != _LETTERS or not known[place + 1].kinds & _LETTERS:
                 continue
             if words.spans[place + 1][0] - words.spans[place][1] == 1:
-                places.append((place, self._misspellings.near_pair(words.keys[place] + words.keys[place + 1])))
+                places.append((place, self.near_pair(words.keys[place] + words.keys[place + 1])))
         for place, anchors in places:
             start, longest = words.starts[place] + MOST_EDITS, words.ends[-1] + 2 * MOST_EDITS
             for anchor in anchors:
-                for name, before in self._misspellings.names_with(anchor):
+                for name, before in self._anchors.anchored[anchor]:
                     # The text has room for what the name has before the word and behind it.
                     if before <= start and start - before - MOST_EDITS + len(name.key) <= longest:
                         yield place, name, before

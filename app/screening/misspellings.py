@@ -5,7 +5,6 @@ may differ from the name's by two for each edit; its digits may not differ. What
 `app.screening.anchors` looks at the words around it.
 """
 
-from collections import defaultdict
 from collections.abc import Iterator, Sequence
 
 import numpy as np
@@ -51,15 +50,12 @@ class Misspellings:
             anchor: [(place[name.key], before) for name, before in held] for anchor, held in anchors.anchored.items()
         }
         self._around = Neighbourhood((anchor, anchor_edits(anchor)) for anchor in self._held)
-        self._beginnings: dict[str, int] = defaultdict(int)
-        """The beginnings of anchors, each with the lengths of these anchors as bits."""
-        self._ends: dict[str, int] = defaultdict(int)
-        for anchor in self._held:
-            for end in range(len(anchor) + 1):
-                self._beginnings[anchor[:end]] |= 1 << len(anchor)
-                self._ends[anchor[end:]] |= 1 << len(anchor)
-        self._heads = Neighbourhood((head, 1) for head in self._beginnings if head)
-        self._tails = Neighbourhood((tail, 1) for tail in self._ends if tail)
+        self._heads = Neighbourhood(
+            (head, 1) for head in {anchor[:end] for anchor in self._held for end in range(1, len(anchor) + 1)}
+        )
+        self._tails = Neighbourhood(
+            (tail, 1) for tail in {anchor[start:] for anchor in self._held for start in range(len(anchor))}
+        )
         self._lists: dict[tuple[str, ...], int] = {(): 0}
         self._bounds = np.zeros(2, dtype=np.int64)
         self._names = np.empty(0, dtype=np.int64)
@@ -82,24 +78,6 @@ class Misspellings:
         for place in np.array(long, dtype=np.int64)[likely].tolist():
             lists[place] = self._list_of(self._anchors.near(keys[place], MOST_EDITS))
         return lists, ends
-
-    def near_word(self, key: str) -> tuple[str, ...]:
-        """Return the anchors that one word is near."""
-        if len(key) < SHORTEST_ANCHOR - 1 or key in NEUTRAL or not (key.isascii() and key.isalpha()):
-            return ()
-        return self._anchors.near(key, MOST_EDITS)
-
-    def near_pair(self, joined: str) -> tuple[str, ...]:
-        """Return the anchors that two words put together are near: one edit leaves one half or the other as it was."""
-        length, half = len(joined), len(joined) // 2
-        if length < SHORTEST_ANCHOR:
-            return ()
-        lengths = self._beginnings.get(joined[:half], 0) | self._ends.get(joined[half + 1 :], 0)
-        return self._anchors.near(joined, PARTED_EDITS) if lengths >> (length - PARTED_EDITS) & 0b111 else ()
-
-    def names_with(self, anchor: str) -> list[tuple[AnchoredName, int]]:
-        """Return the names that have an anchor, each with the letters of its key before the anchor."""
-        return self._anchors.anchored[anchor]
 
     def _list_of(self, anchors: tuple[str, ...]) -> int:
         number = self._lists.setdefault(anchors, len(self._lists))

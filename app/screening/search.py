@@ -64,11 +64,10 @@ class Search:
         """
         self._names = HashSet(hash_keys(keys))
         self._beginnings = HashSet(hash_keys(list({key[:end] for key in keys for end in range(1, len(key) + 1)})))
-        self.keys = sorted(keys)
         self._lawful = HashSet(lawful)
         self._esters = HashSet(esters)
-        self.misspellings = Misspellings(anchors)
-        self._lexicon = Lexicon(self.misspellings.near)
+        self._misspellings = Misspellings(anchors)
+        self._lexicon = Lexicon(self._misspellings.near)
 
     def search(self, texts: list[str]) -> Found:
         """Search some texts, each of them once.
@@ -102,8 +101,8 @@ class Search:
         hits: dict[str, Hits] = defaultdict(Hits)
         for text, window, _ in _by_text(sequences, texts, *self._exact(sequences)):
             hits[text].exact.append(window)
-        for text, window, name in _by_text(sequences, texts, *self.misspellings.find(sequences, self._lexicon)):
-            hits[text].near.append((window, self.misspellings.name_of(name)))
+        for text, window, name in _by_text(sequences, texts, *self._misspellings.find(sequences, self._lexicon)):
+            hits[text].near.append((window, self._misspellings.name_of(name)))
         return dict(hits)
 
     def _exact(self, sequences: Sequences) -> tuple[Ints, Ints, Ints]:

@@ -9,13 +9,12 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from rapidfuzz.distance import OSA
 
-from app.chemistry.fold import fold, key_of_word
+from app.chemistry.fold import fold, key_of_word, split_words
 from app.chemistry.respell import respellings
 from app.screening.anchors import PARTED_EDITS, SHORTEST_ANCHOR, Anchors
 from app.screening.clues import TextRead
 from app.screening.dictionary import Dictionary
 from app.screening.line_search import LineSearch
-from app.screening.misspellings import Misspellings
 from app.screening.neighbourhood import Neighbourhood
 from app.screening.policy import Policy
 from app.screening.search import Search
@@ -62,19 +61,20 @@ def test_no_word_within_its_edits_is_left_out(listed: dict[str, int], words: lis
     put=st.text(alphabet="bdglm", max_size=2),
 )
 def test_no_pair_of_words_near_an_anchor_is_left_out(texts: list[str], at: int, cut: int, put: str) -> None:
-    anchors = Anchors([(key_of_word(text), text) for text in texts], np.empty(0, dtype=np.uint64), Policy())
+    anchors = Anchors(
+        [(key_of_word(text), split_words(text)) for text in texts], np.empty(0, dtype=np.uint64), Policy()
+    )
     key = key_of_word(texts[0])
     for joined in (key[:at] + put + key[at + cut :], key[:at] + key[at : at + 2][::-1] + key[at + 2 :]):
         near = anchors.near(joined, PARTED_EDITS) if len(joined) >= SHORTEST_ANCHOR else ()
-        assert Misspellings(anchors).near_pair(joined) == near
+        assert LineSearch([], anchors, bool).near_pair(joined) == near
 
 
 @pytest.fixture(scope="module")
 def searches(index: Index) -> tuple[Search, LineSearch]:
     """The search of whole columns for all listed names, and that of single lines."""
     dictionary = Dictionary(index, Policy())
-    search = dictionary.search()
-    return search, LineSearch(search, dictionary.is_lawful)
+    return dictionary.search(), dictionary.line_search()
 
 
 @pytest.fixture(scope="module")
