@@ -6,11 +6,10 @@ import signal
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import asdict
 from enum import StrEnum
 from pathlib import Path
 from types import FrameType
-from typing import Annotated, NoReturn
+from typing import TYPE_CHECKING, Annotated, NoReturn
 
 import typer
 
@@ -18,31 +17,17 @@ from app.commands.audit import audit
 from app.commands.database import database as database_commands
 from app.commands.erase import erase
 from app.commands.keys import keys
+from app.commands.watchlist import watchlist
 from app.domain.errors import InputError, PrecursorWatchError, SettingsError, UnreadableFileError
 from app.domain.version import VERSION
 from app.screening.scope import Scope
 from app.settings import ROOT, Settings, read_settings
 from app.terminal import advance_bar, console, progress_bar, read_day, show, tell, today, told
-from app.usecases.activate_release import activate_release
-from app.usecases.compile_watchlist import check_watchlist, compile_watchlist, list_watchlist
-from app.usecases.describe_decision import describe_decision
-from app.usecases.difference_sheets import difference_sheets
-from app.usecases.draw_evidence import draw_text
-from app.usecases.evaluate import choose_sets, evaluate
-from app.usecases.evaluation_sheets import calibration_sheets, error_sheets, evaluation_json, figures_sheet, read_goals
-from app.usecases.explain import explain_decision, explain_findings
-from app.usecases.ledger import Ledger
-from app.usecases.open_screener import open_screener
-from app.usecases.prepare_database import open_database, prepare_database
-from app.usecases.quality_sets import read_quality_sets
-from app.usecases.read_decisions import list_decisions
-from app.usecases.releases import compare_releases, open_shelf
-from app.usecases.rescreen import rescreen
-from app.usecases.rescreening_sheets import rescreening_sheets
-from app.usecases.resolution_sheets import resolution_json, resolution_sheets
-from app.usecases.screen_in_workers import Task
-from app.usecases.screen_to_file import STANDARD, Order, Tally, screen_to_file
-from app.usecases.screening_sheets import recognised_sheet, verdicts_sheet
+
+if TYPE_CHECKING:
+    from app.usecases.ledger import Ledger
+
+# What only one command needs is imported in it: of a quick question, most of the time would go into imports.
 
 DONE, SOME_UNREADABLE, WRONG_USAGE, UNREADABLE = 0, 1, 2, 3
 """Exit statuses, as the contract has them; `watchlist check` ends with 1 when there are faults."""
@@ -55,7 +40,6 @@ cli = typer.Typer(
     pretty_exceptions_enable=False,
     add_completion=False,
 )
-watchlist = typer.Typer(name="watchlist", help="Check, compile and list the watchlist.", no_args_is_help=True)
 cli.add_typer(watchlist)
 cli.add_typer(keys)
 cli.add_typer(audit)
@@ -109,11 +93,15 @@ def _until_the_reader_leaves() -> Iterator[None]:
 
 
 @contextmanager
-def _ledger(settings: Settings, source: str, history: bool) -> Iterator[Ledger | None]:
+def _ledger(settings: Settings, source: str, history: bool) -> Iterator["Ledger | None"]:
     """Open the database for the amounts of a file, where they are to be added to those of earlier runs."""
     if not history:
         yield None
         return
+    from app.usecases.ledger import Ledger
+    from app.usecases.prepare_database import open_database, prepare_database
+    from app.usecases.screen_to_file import STANDARD
+
     prepare_database(settings.database_url)
     database = open_database(settings.database_url)
     try:
@@ -139,6 +127,8 @@ def _mapping(pairs: list[str]) -> dict[str, str]:
 
 
 def _explain(findings: bytes) -> None:
+    from app.usecases.explain import explain_findings
+
     for lines in explain_findings(findings):
         tell(told, lines)
 
@@ -177,6 +167,10 @@ def screen(
     ] = False,
 ) -> None:
     """Screen a shipment file: its rows come back, in order, with a verdict and a reason each."""
+    from app.usecases.screen_in_workers import Task
+    from app.usecases.screen_to_file import Order, Tally, screen_to_file
+    from app.usecases.screening_sheets import recognised_sheet, verdicts_sheet
+
     settings = read_settings()
     scope = Scope(today=today(), as_of=read_day(as_of), instruments=tuple(instrument) if instrument else None)
     out = None if str(out) == "-" else out
@@ -201,7 +195,7 @@ def serve(
     processes: Annotated[int | None, typer.Option(help="Server processes that share the port and the index.")] = None,
 ) -> None:
     """Serve the HTTP interface; the settings are the PW_ variables."""
-    from app.main import serve as serve_settings  # the web stack is slow to import and only needed here
+    from app.main import serve as serve_settings
 
     given = {"host": host, "port": port, "processes": processes}
     serve_settings(read_settings(**{name: value for name, value in given.items() if value is not None}))
@@ -225,10 +219,15 @@ def resolve(
     evidence: Annotated[Path | None, EVIDENCE] = None,
 ) -> None:
     """Say what substance a name means, and why, and which look-alikes were rejected."""
+    from app.usecases.releases import open_shelf
+    from app.usecases.resolution_sheets import resolution_json, resolution_sheets
+
     settings = read_settings()
     shelf = open_shelf(settings.index, settings.watchlists)
     resolution = shelf.loaded.resolve(text)
     if evidence is not None:
+        from app.usecases.draw_evidence import draw_text
+
         drawn = draw_text(evidence, text, shelf, Scope(today=today()))
         told.print("\n".join(map(str, drawn)) or "no picture: no finding rests on a structure", soft_wrap=True)
     if as_json:
@@ -237,68 +236,22 @@ def resolve(
     for sheet in resolution_sheets(resolution):
         show(console(), sheet)
     if explain:
+        from app.usecases.describe_decision import describe_decision
+        from app.usecases.explain import explain_decision
+
         decision = shelf.loaded.decide({"description": text}, Scope(today=today()))
         tell(console(), explain_decision(describe_decision(decision)))
-
-
-@watchlist.command()
-def check() -> None:
-    """Show every fault of the watchlist's files."""
-    settings = read_settings()
-    faults = check_watchlist(settings.watchlists)
-    for fault in faults:
-        print(fault)
-    if faults:
-        told.print(f"{len(faults)} faults in {settings.watchlists}", style="red", soft_wrap=True)
-        raise typer.Exit(1)
-    told.print(f"no faults in {settings.watchlists}", soft_wrap=True)
-
-
-@watchlist.command(name="compile")
-def compile_(
-    force: Annotated[bool, typer.Option(help="Compile even where the index is there.")] = False,
-) -> None:
-    """Compile the watchlist into the index that screening reads."""
-    settings = read_settings()
-    compiled = compile_watchlist(settings.watchlists, settings.index, force=force)
-    print(compiled.place)
-    told.print(f"{compiled.size / 1e6:.1f} MB in {compiled.seconds:.1f} s")
-
-
-@watchlist.command()
-def activate(
-    release: Annotated[str, typer.Argument(metavar="RELEASE", help="A release's digest or its beginning.")],
-) -> None:
-    """Screen with this release from now on: every server process of this machine, and this command line."""
-    activated = activate_release(read_settings().index, release)
-    print(activated.active.release)
-    told.print(f"active since {activated.active.activated_at:%Y-%m-%d %H:%M:%S} UTC", soft_wrap=True)
-
-
-@watchlist.command(name="list")
-def list_() -> None:
-    """List the instruments, with their entries by evidence."""
-    show(console(), list_watchlist(read_settings().watchlists))
-
-
-@watchlist.command()
-def diff(
-    old: Annotated[str, typer.Argument(metavar="A", help="A release's digest or its beginning, or a folder.")],
-    new: Annotated[str, typer.Argument(metavar="B", help="Likewise.")],
-    as_json: Annotated[bool, AS_JSON] = False,
-) -> None:
-    """Say what changed from one release to another, and for whom."""
-    difference = compare_releases(read_settings().index, old, new)
-    if as_json:
-        print(json.dumps(asdict(difference), ensure_ascii=False, indent=2))
-        return
-    for sheet in difference_sheets(difference):
-        show(console(), sheet)
 
 
 @cli.command(name="rescreen")
 def rescreen_() -> None:
     """Judge kept records again with this release; every changed outcome becomes a new decision."""
+    from app.usecases.prepare_database import open_database, prepare_database
+    from app.usecases.read_decisions import list_decisions
+    from app.usecases.releases import open_shelf
+    from app.usecases.rescreen import rescreen
+    from app.usecases.rescreening_sheets import rescreening_sheets
+
     settings = read_settings()
     shelf = open_shelf(settings.index, settings.watchlists)
     prepare_database(settings.database_url)
@@ -327,6 +280,17 @@ def evaluate_(
     as_of: Annotated[str | None, typer.Option(metavar="DATE", help="Judge by the law of this day.")] = None,
 ) -> None:
     """Measure recall, alarm rate and calibration on the frozen sets."""
+    from app.usecases.evaluate import choose_sets, evaluate
+    from app.usecases.evaluation_sheets import (
+        calibration_sheets,
+        error_sheets,
+        evaluation_json,
+        figures_sheet,
+        read_goals,
+    )
+    from app.usecases.open_screener import open_screener
+    from app.usecases.quality_sets import read_quality_sets
+
     settings = read_settings()
     sets = read_quality_sets(eval_dir, quality)
     for note in sets.notes:

@@ -12,7 +12,6 @@ from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from app.domain.callers import is_loopback
 from app.domain.errors import SettingsError
-from app.storage.engine import read_url
 
 ROOT = Path(__file__).resolve().parents[1]
 """Where the project lies; the default of every folder."""
@@ -30,7 +29,7 @@ class Settings(BaseSettings):
 
     model_config = SettingsConfigDict(env_prefix=PREFIX, frozen=True, extra="ignore")
 
-    database_url: str = f"sqlite:///{ROOT / 'var' / 'precursor-watch.db'}"
+    database_url: Annotated[str, Field(validate_default=False)] = f"sqlite:///{ROOT / 'var' / 'precursor-watch.db'}"
     """`sqlite:///FILE` or `postgresql://USER:PASSWORD@HOST/NAME`."""
     database_connections: Annotated[int, Field(ge=1, le=1000)] = 10
     """Connections to PostgreSQL that each process keeps; a request waits up to 10 s for one."""
@@ -98,6 +97,8 @@ class Settings(BaseSettings):
     @field_validator("database_url")
     @classmethod
     def _is_a_database(cls, value: str) -> str:
+        from app.storage.engine import read_url  # SQLAlchemy is slow to import, and most commands need no database
+
         read_url(value)
         return value
 

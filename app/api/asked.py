@@ -12,6 +12,8 @@ from app.domain.records import FIELDS, MAX_DESCRIPTION, RECORD_SCHEMA
 MAX_RECORDS = 1_000
 """Records of one request (contract, section 5)."""
 
+_ROW = pa.struct(list(RECORD_SCHEMA))
+
 MAX_NAMES = 100
 MAX_TEXT = 1_000
 MAX_NUMBERS = 50
@@ -112,9 +114,8 @@ def record_table(records: list[RecordAsked]) -> pa.Table:
     Returns:
         One row each, in order, in `RECORD_SCHEMA`; numbers in their shortest decimal form, lists joined by "; ".
     """
-    columns: dict[str, list[str | None]] = {name: [_cell(getattr(each, name)) for each in records] for name in FIELDS}
-    blank = {name: [None] * len(records) for name in RECORD_SCHEMA.names if name not in FIELDS}
-    return pa.table({**columns, **blank}, schema=RECORD_SCHEMA)
+    rows = [(*[_cell(getattr(each, name)) for name in FIELDS], None) for each in records]
+    return pa.Table.from_struct_array(pa.array(rows, _ROW))
 
 
 def _cell(value: str | int | float | list[str] | None) -> str | None:

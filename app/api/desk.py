@@ -65,7 +65,7 @@ class Desk:
     """Set when the service is to end: streams that would go on for ever end then."""
 
 
-def desk_of(request: Request) -> Desk:
+async def desk_of(request: Request) -> Desk:
     """Return the desk of the service that got this request, with the database as its caller sees it."""
     desk = request.app.state.desk
     assert isinstance(desk, Desk)

@@ -17,6 +17,7 @@ class Gate:
 
     def __init__(self, workers: int, max_waiting: int, max_wait_seconds: float, metrics: Metrics) -> None:
         self._workers = CapacityLimiter(workers)
+        self._threads = CapacityLimiter(workers)
         self._max_waiting = max_waiting
         self._max_wait_seconds = max_wait_seconds
         self._metrics = metrics
@@ -33,18 +34,11 @@ class Gate:
         if self._workers.statistics().tasks_waiting >= self._max_waiting:
             raise self._overloaded()
         holder = object()
-        self._metrics.count_waiting(1)
         try:
-            with anyio.fail_after(self._max_wait_seconds):
-                await self._workers.acquire_on_behalf_of(holder)
-        except TimeoutError:
-            raise self._overloaded() from None
-        finally:
-            self._metrics.count_waiting(-1)
-        try:
-            return await to_thread.run_sync(task, limiter=_unlimited())
-        finally:
-            self._workers.release_on_behalf_of(holder)
+            self._workers.acquire_on_behalf_of_nowait(holder)
+        except anyio.WouldBlock:
+            await self._wait_for(holder)
+        return await self._run(task, holder)
 
     async def go_on(self, task: Callable[[], T]) -> T:
         """Run the next part of work that has begun, waiting for a turn as long as it takes."""
@@ -54,8 +48,22 @@ class Gate:
             await self._workers.acquire_on_behalf_of(holder)
         finally:
             self._metrics.count_waiting(-1)
+        return await self._run(task, holder)
+
+    async def _wait_for(self, holder: object) -> None:
+        self._metrics.count_waiting(1)
         try:
-            return await to_thread.run_sync(task, limiter=_unlimited())
+            with anyio.fail_after(self._max_wait_seconds):
+                await self._workers.acquire_on_behalf_of(holder)
+        except TimeoutError:
+            raise self._overloaded() from None
+        finally:
+            self._metrics.count_waiting(-1)
+
+    async def _run(self, task: Callable[[], T], holder: object) -> T:
+        # The turn is taken already, and there are as many threads as turns: nothing is waited for here.
+        try:
+            return await to_thread.run_sync(task, limiter=self._threads)
         finally:
             self._workers.release_on_behalf_of(holder)
 
@@ -63,8 +71,3 @@ class Gate:
         self._metrics.count_shed()
         wait = str(max(1, round(self._max_wait_seconds)))
         return ProblemError("overloaded", "All workers are busy; nothing was screened", headers={"Retry-After": wait})
-
-
-def _unlimited() -> CapacityLimiter:
-    # The turn is already taken: this thread must not wait for anything else.
-    return CapacityLimiter(1)

@@ -16,7 +16,7 @@ Cursor = Annotated[
 ]
 
 
-def refuse_unknown_parameters(request: Request) -> None:
+async def refuse_unknown_parameters(request: Request) -> None:
     """Refuse query parameters the call does not have, and single ones given twice, each by name.
 
     Raises:

@@ -302,6 +302,7 @@ def reading_order(keys: list[str]) -> list[int]:
     return order
 
 
+@lru_cache(maxsize=32)
 def split_words(text: str) -> Words:
     """Fold a text and split it into words, numbers and single Han characters.
 

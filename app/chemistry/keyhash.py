@@ -2,6 +2,8 @@
 
 from collections.abc import Sequence
 from functools import lru_cache
+from itertools import accumulate
+from operator import mul
 
 import numpy as np
 import numpy.typing as npt
@@ -11,6 +13,9 @@ UInts = npt.NDArray[np.uint64]
 _FACTOR = 0x9E3779B97F4A7C15
 """Odd, so that it has an inverse modulo 2**64: 2**64 over the golden ratio."""
 _MASK = 2**64 - 1
+_POWERS: list[int] = [pow(_FACTOR, place, 2**64) for place in range(256)]
+_SUMS = [0, *accumulate(_POWERS)]
+"""What the ones that are added to the code points come to."""
 INVERSE = np.uint64(pow(_FACTOR, -1, 2**64))
 INVERSE_SQUARED = np.uint64(pow(_FACTOR, -2, 2**64))
 """Takes one character off the left of what is summed."""
@@ -18,6 +23,9 @@ INVERSE_SQUARED = np.uint64(pow(_FACTOR, -2, 2**64))
 
 def hash_of_key(key: str) -> int:
     """Return the 64-bit hash of a key: the sum of (code point + 1) times the factor to the power of its place."""
+    if len(key) <= len(_POWERS) and key.isascii():
+        plain: int = sum(map(mul, key.encode(), _POWERS), _SUMS[len(key)])
+        return plain & _MASK
     total = 0
     for character in reversed(key):
         total = (total * _FACTOR + ord(character) + 1) & _MASK

@@ -7,10 +7,7 @@ import zlib
 from collections.abc import Iterator
 from contextlib import contextmanager
 from itertools import islice
-
-import openpyxl
-from openpyxl.utils.exceptions import InvalidFileException
-from openpyxl.worksheet._read_only import ReadOnlyWorksheet
+from typing import TYPE_CHECKING
 
 from app.domain.errors import UnreadableFileError
 from app.records.guesses import guess_columns
@@ -20,10 +17,12 @@ from app.records.limits import MAX_COLUMNS, MAX_WORKBOOK_BYTES, MAX_WORKBOOK_RAT
 from app.records.pages import Page, page_of
 from app.records.papers import Paper
 
+if TYPE_CHECKING:  # openpyxl is slow to import, and most files are no workbooks
+    from openpyxl.worksheet._read_only import ReadOnlyWorksheet
+
 _MIDNIGHT = datetime.time()
 # What openpyxl raises on a workbook that is damaged or not made by the book; it has no exception of its own for that.
 _DAMAGED = (
-    InvalidFileException,
     zipfile.BadZipFile,
     zlib.error,
     KeyError,
@@ -109,14 +108,18 @@ class WorkbookReader:
         self._sample = [row for row in rows[self._skipped :] if row]
 
     @contextmanager
-    def _sheets(self) -> Iterator[list[ReadOnlyWorksheet]]:
+    def _sheets(self) -> "Iterator[list[ReadOnlyWorksheet]]":
+        import openpyxl
+        from openpyxl.utils.exceptions import InvalidFileException
+        from openpyxl.worksheet._read_only import ReadOnlyWorksheet
+
         with self._paper.open() as stream:
             try:
                 # It warns of styles and extensions that it drops; none of them is content.
                 with warnings.catch_warnings():
                     warnings.simplefilter("ignore")
                     book = openpyxl.load_workbook(stream, read_only=True, data_only=True, keep_links=False)
-            except _DAMAGED as fault:
+            except (InvalidFileException, *_DAMAGED) as fault:
                 raise UnreadableFileError(self._paper.name, f"a damaged or encrypted workbook: {fault}") from fault
             try:
                 sheets = [sheet for sheet in book.worksheets if isinstance(sheet, ReadOnlyWorksheet)]
@@ -127,14 +130,14 @@ class WorkbookReader:
             finally:
                 book.close()
 
-    def _rows(self, sheet: ReadOnlyWorksheet) -> Iterator[list[str]]:
+    def _rows(self, sheet: "ReadOnlyWorksheet") -> Iterator[list[str]]:
         try:
             for values in sheet.iter_rows(values_only=True):  # type: ignore[misc]  # the stubs bind it to Worksheet
                 yield _row_texts(values)
         except _DAMAGED as fault:
             raise UnreadableFileError(self._paper.name, f"a damaged sheet {sheet.title!r}: {fault}") from fault
 
-    def _first_filled(self, sheets: list[ReadOnlyWorksheet]) -> tuple[str, list[list[str]]]:
+    def _first_filled(self, sheets: "list[ReadOnlyWorksheet]") -> tuple[str, list[list[str]]]:
         for sheet in sheets:
             rows = list(islice(self._rows(sheet), SAMPLE_ROWS))
             if any(rows):

@@ -18,8 +18,6 @@ _CODES = ("hs_code", "un_number")
 """Most cells of these say nothing, and few are distinct."""
 _STILL_TELLING = (UNREADABLE, "origin", "destination", "transit", "movement", "date")
 """What the answer to a line that says nothing still depends on."""
-_FEW = 4
-"""So many records are judged each for itself sooner than put together."""
 _DATE = RECORD_SCHEMA.get_field_index("date")
 _STAND_INS = ("", "wood", "goods")
 """What such a line is judged by: nothing at all, goods that are no chemicals, and a word that names no goods."""
@@ -50,9 +48,6 @@ class Alike:
             For each row the place of its group, and for each group the fields to judge it by, in the order of
             `RECORD_SCHEMA`. A record that says anything is a group of its own, with its own fields.
         """
-        if records.num_rows <= _FEW:
-            cells = [records.column(name).to_pylist() for name in (*FIELDS, UNREADABLE)]
-            return list(range(records.num_rows)), list(zip(*cells, strict=True))
         speaks, kinds = self._descriptions(records.column("description"))
         for name in _DRAWN:
             speaks |= _filled(records.column(name))

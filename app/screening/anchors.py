@@ -10,7 +10,7 @@ import numpy as np
 import numpy.typing as npt
 from rapidfuzz.distance import OSA
 
-from app.chemistry.fold import Words, split_words
+from app.chemistry.fold import Words
 from app.chemistry.keyhash import hash_of_key
 from app.chemistry.nomenclature import is_chemical_word
 from app.screening.context import NEUTRAL, is_balanced
@@ -33,7 +33,7 @@ MOST_EDITS = 2
 PARTED_EDITS = 1
 """What has parted a word is a slip already."""
 
-_NO_LETTERS = np.empty(0, dtype=np.uint32)
+_NO_LETTERS = np.empty(0, dtype=np.uint64)
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,19 +52,19 @@ class AnchoredName:
 class Anchors:
     """Every listed name under its longest words, and these anchors by the lengths of words that come near them."""
 
-    def __init__(self, names: list[tuple[str, str]], vocabulary: npt.NDArray[np.uint64], policy: Policy) -> None:
+    def __init__(self, names: list[tuple[str, Words]], vocabulary: npt.NDArray[np.uint64], policy: Policy) -> None:
         """Prepare the names.
 
         Args:
-            names: (key, spelling) of every listed name.
+            names: (key, words as they are spelt) of every listed name.
             vocabulary: uint64[m], sorted hashes of the words that names of chemicals are made of.
             policy: how many edits a name of which length may have.
         """
         self._vocabulary = frozenset(vocabulary.tolist())
         self.anchored: dict[str, list[tuple[AnchoredName, int]]] = defaultdict(list)
         """Anchor to the names that have it, each with the letters of its key before the anchor."""
-        for key, text in names:
-            order = _order_of(key, text)
+        for key, words in names:
+            order = _order_of(key, words)
             if not _may_be_misspelt(key, order, policy):
                 continue
             longest = max(len(part) for _, part in order)
@@ -82,7 +82,7 @@ class Anchors:
             for length in range(len(anchor) - edits, len(anchor) + edits + 1):
                 lengths[length].append(anchor)
         self._by_length = {
-            length: (anchors, np.array([_letters(anchor) for anchor in anchors], dtype=np.uint32))
+            length: (anchors, np.array([_letters(anchor) for anchor in anchors], dtype=np.uint64))
             for length, anchors in lengths.items()
         }
         self.near = lru_cache(maxsize=131_072)(self._near)
@@ -93,15 +93,13 @@ class Anchors:
 
         Of a word that is spelt as chemicals are, it is the word itself or nothing.
 
-        One edit takes at most one letter from a word's set of letters and brings at most one: anchors whose sets differ
-        by more are left out before any distance is measured, and no other is.
+        One edit takes at most one letter from a word and brings at most one: anchors whose letters differ by more are
+        left out before any distance is measured, and no other is.
         """
         if self.is_known(word):
             return (word,) if word in self.anchored else ()
         anchors, letters = self._by_length.get(len(word), ((), _NO_LETTERS))
-        own = np.uint32(_letters(word))
-        brought, taken = np.bitwise_count(letters & ~own), np.bitwise_count(own & ~letters)
-        likely = np.flatnonzero((brought <= MOST_EDITS) & (taken <= MOST_EDITS))
+        likely = (np.bitwise_count(letters ^ _letters(word)) <= 2 * most).nonzero()[0]
         near = []
         for place in likely.tolist():
             anchor = anchors[place]
@@ -163,9 +161,8 @@ def _has_idle_edge(words: Words, window: Window, key: str) -> bool:
     return (first in NEUTRAL and not key.startswith(first)) or (last in NEUTRAL and not key.endswith(last))
 
 
-def _order_of(key: str, text: str) -> list[tuple[str, str]]:
+def _order_of(key: str, words: Words) -> list[tuple[str, str]]:
     """Return a name's words with their keys in the order that makes up its key; nothing where none does."""
-    words = split_words(text)
     read = list(zip(words.words, words.keys, strict=True))
     written = [read[place] for place in sorted(range(len(read)), key=lambda place: words.spans[place])]
     return next((order for order in (read, written, read[::-1]) if "".join(part for _, part in order) == key), [])
@@ -177,12 +174,14 @@ def _may_be_misspelt(key: str, order: list[tuple[str, str]], policy: Policy) -> 
     return len(order) > 1 or len(key) >= _LONG_WORD or is_chemical_word(key)
 
 
-def _letters(word: str) -> int:
-    """Return a word's set of letters as bits."""
-    bits = 0
+def _letters(word: str) -> np.uint64:
+    """Return as bits which letters a word has, and which of them more than once: one letter more or less is one bit."""
+    once = twice = 0
     for letter in word:
-        bits |= 1 << ((ord(letter) - ord("a")) & 31)
-    return bits
+        bit = 1 << (ord(letter) & 31)
+        twice |= once & bit
+        once |= bit
+    return np.uint64(once | twice << 32)
 
 
 def anchor_edits(anchor: str) -> int:

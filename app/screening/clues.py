@@ -51,13 +51,14 @@ class TextRead:
     """The lawful chemical that the text as a whole names."""
 
 
-def read_text(text: str, names: Dictionary, hits: Mapping[str, Hits]) -> TextRead:
+def read_text(text: str, names: Dictionary, hits: Mapping[str, Hits], *, systematic: bool = True) -> TextRead:
     """Read one description.
 
     Args:
         text: the description, already cut to what is read.
         names: the dictionary.
         hits: where listed names may stand in it, as `app.screening.search` found them.
+        systematic: return its readings as a systematic name; False where they are known to describe nothing listed.
     """
     read = read_names(text, names, hits)
     clues = [
@@ -79,7 +80,7 @@ def read_text(text: str, names: Dictionary, hits: Mapping[str, Hits]) -> TextRea
     if not clues and not any(look.lawful is not None for look in read.look_alikes):
         known = names.lawful([whole_key(words)])[0]
         if known is None:
-            readings = systematic_readings(words)
+            readings = systematic_readings(words) if systematic else ()
         elif (family := names.family_of(known)) is None:
             lawful_name = names.name_of(known)
         else:

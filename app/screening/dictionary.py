@@ -1,12 +1,15 @@
 """Every name known, listed and lawful: exact windows of a text, and what a key means."""
 
+from bisect import bisect_left
 from collections import defaultdict
 from collections.abc import Iterable
+from functools import lru_cache
 
 from app.chemistry.fold import Words, split_words
-from app.chemistry.keyhash import hash_keys
+from app.chemistry.keyhash import hash_keys, hash_of_key
 from app.screening.anchors import Anchors
 from app.screening.context import SALT_WORDS, is_balanced
+from app.screening.line_search import LineSearch
 from app.screening.policy import Policy
 from app.screening.search import Search
 from app.screening.windows import Window
@@ -22,6 +25,8 @@ _FIRST_ELEMENT, _LAST_ELEMENT = "2801", "2805"
 _BRANDS = frozenset({"trade", "misspelling", "abbreviation"})
 _LONG_BRAND = 9
 """Shorter brand names are made-up words, and so are their neighbours: they match exactly only."""
+_FEW = 4
+"""So many keys are looked up sooner one by one."""
 
 
 class Dictionary:
@@ -46,20 +51,23 @@ class Dictionary:
             for number, substance in enumerate(index.watchlist.substances)
             if any(_FIRST_ELEMENT <= code[:4] <= _LAST_ELEMENT for code in substance.hs)
         }
+        words = {key: split_words(self._texts[rows[0]]) for key, rows in self._rows.items()}
         self._weak = {
             key
             for key, rows in self._rows.items()
             if len(key) <= (_WEAK_KEY if key.isascii() else _WEAK_HAN)
             or all(kinds[row] == "abbreviation" for row in rows)
-            or split_words(self._texts[rows[0]]).keys[-1] in SALT_WORDS
+            or words[key].keys[-1] in SALT_WORDS
             or (" " not in self._texts[rows[0]] and self._substances[rows[0]] in elements)
             or all(kinds[row] == "trade" for row in rows)
         }
         self._brands = {key for key, rows in self._rows.items() if all(kinds[row] == "trade" for row in rows)}
+        self._lawful = lru_cache(maxsize=4_096)(self._find_lawful)
+        self._lawful_hashes = index.lawful_hashes.data
         self._whole = [substance.whole_molecule_only for substance in index.watchlist.substances]
         self.anchors = Anchors(
             [
-                (key, self._texts[rows[0]])
+                (key, words[key])
                 for key, rows in self._rows.items()
                 if len(key) >= _LONG_BRAND or any(kinds[row] not in _BRANDS for row in rows)
             ],
@@ -72,6 +80,10 @@ class Dictionary:
         families = self._index.chemicals.column("family").to_numpy()
         esters = self._index.lawful_hashes[families[self._index.lawful_chemicals] >= 0]
         return Search(self._keys, self.anchors, self._index.lawful_hashes, esters)
+
+    def line_search(self) -> LineSearch:
+        """Return what searches single lines for these names."""
+        return LineSearch(self._keys, self.anchors, self.is_lawful)
 
     def exact(self, words: Words, windows: Iterable[Window]) -> dict[Window, str]:
         """Return the windows of a text that are listed names letter for letter, the longest of those that overlap.
@@ -128,10 +140,20 @@ class Dictionary:
 
     def lawful(self, keys: list[str]) -> list[int | None]:
         """Return the lawful chemical each key names, None where it names none."""
-        if not keys:
-            return []
+        if len(keys) <= _FEW:
+            return [self._lawful(key) for key in keys]
         at = find_hashes(self._index.lawful_hashes, hash_keys(keys))
         return [None if place < 0 else int(self._index.lawful_chemicals[place]) for place in at]
+
+    def is_lawful(self, key: str) -> bool:
+        """Tell whether a key names a lawful chemical."""
+        return self._lawful(key) is not None
+
+    def _find_lawful(self, key: str) -> int | None:
+        wanted = hash_of_key(key)
+        at = bisect_left(self._lawful_hashes, wanted)
+        found = at < len(self._lawful_hashes) and self._lawful_hashes[at] == wanted
+        return int(self._index.lawful_chemicals[at]) if found else None
 
     def family_of(self, lawful: int) -> int | None:
         """Return the substance of whose family clause a chemical is a member, None for none."""

@@ -94,12 +94,13 @@ def _properties(words: list[str], keys: list[str], near: Near) -> Properties:
         letters=count_letters(keys),
         spelt=count_letters(words),
         digits=sum_digits(keys),
-        kinds=np.fromiter(map(_kinds, words, keys), dtype=np.uint16, count=len(keys)) | ends,
+        kinds=np.fromiter(map(kinds_of, words, keys), dtype=np.uint16, count=len(keys)) | ends,
         near=lists,
     )
 
 
-def _kinds(word: str, key: str) -> int:
+def kinds_of(word: str, key: str) -> int:
+    """Return what is true of a word, but for HEAD and TAIL."""
     number, idle, letters = key.isdigit(), key in NEUTRAL, key.isascii() and key.isalpha()
     said = not idle and not number and len(key) >= _SHORTEST_SAID
     claims = (

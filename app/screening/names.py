@@ -72,8 +72,10 @@ def read_names(text: str, dictionary: Dictionary, hits: Mapping[str, Hits]) -> N
     read = _read_words(split_words(text), dictionary, hits.get(text))
     if read.clues or read.family or read.look_alikes:
         return read
-    for respelt in respellings(read.words.folded):
-        other = _read_words(split_words(respelt), dictionary, hits.get(respelt))
+    for respelt in respellings(read.words.folded) if hits else ():
+        if respelt not in hits:
+            continue
+        other = _read_words(split_words(respelt), dictionary, hits[respelt])
         if other.clues or other.family:
             return other
     return read

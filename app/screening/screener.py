@@ -1,5 +1,7 @@
 """Records in, decisions out: the one pure function every door calls."""
 
+from collections.abc import Iterator
+
 import pyarrow as pa
 
 from app.domain.decisions import Decision, Decisions, Rejected
@@ -16,6 +18,9 @@ from app.screening.scope import Scope
 from app.screening.structures import StructureIndex
 from app.screening.texts import ReadNames, Texts
 from app.watchlist.index import Index
+
+_FEW = 4
+"""So many records are judged each for itself sooner than put together."""
 
 
 class Screener:
@@ -57,6 +62,8 @@ class Screener:
             UnknownNameError: the scope names an instrument that is not in the watchlist.
         """
         session = self._judge.open(scope)
+        if records.num_rows <= _FEW:
+            return Decisions.each([session.decide(*cells) for cells in _rows_of(records)])
         days = [session.day_of(declared) for declared in records.column("date").to_pylist()]
         which, kinds = self._alike.group(records, [day.kind for day in days])
         return Decisions(
@@ -77,6 +84,11 @@ class Screener:
     def decide(self, record: dict[str, str | None], scope: Scope) -> Decision:
         """Judge one record given as a mapping of field to text."""
         return self._judge.open(scope).decide(*(record.get(name) for name in (*FIELDS, UNREADABLE)))
+
+
+def _rows_of(records: pa.Table) -> Iterator[tuple[str | None, ...]]:
+    for batch in records.to_batches():
+        yield from zip(*[column.to_pylist() for column in batch.columns], strict=True)
 
 
 def resolution_of(text: str, read: TextRead, index: Index) -> Resolution:

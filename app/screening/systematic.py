@@ -51,7 +51,7 @@ def systematic_readings(words: Words, *, clauses: bool = True) -> tuple[str, ...
     telling = [
         place
         for place, key in enumerate(words.keys)
-        if key not in NEUTRAL and not key.isdigit() and (len(key) > 1 or _is_bound(words, place))
+        if key not in NEUTRAL and not key.isdigit() and (len(key) > 1 or is_bound(words, place))
     ]
     said = [words.keys[place] for place in telling if len(words.keys[place]) >= _SHORTEST_WORD]
     chemical = sum(is_chemical_word(key) for key in said)
@@ -135,7 +135,7 @@ def whole_key(words: Words) -> str:
     return words.squashed[words.starts[telling[0]] : words.ends[telling[-1]]] if telling else ""
 
 
-def _is_bound(words: Words, place: int) -> bool:
+def is_bound(words: Words, place: int) -> bool:
     """Tell whether a single letter is tied to its neighbour by a hyphen or comma, as locants are."""
     end = words.spans[place][1]
     return words.folded[end : end + 1] in {"-", ","}

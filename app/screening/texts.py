@@ -2,7 +2,7 @@
 
 from collections import OrderedDict
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import replace
+from functools import cached_property
 from threading import RLock
 from typing import Any
 
@@ -11,7 +11,7 @@ import numpy as np
 from app.chemistry.fold import split_words
 from app.screening.clues import TextRead, add_structures, described, names_in_doubt, read_text
 from app.screening.dictionary import Dictionary
-from app.screening.search import Hits
+from app.screening.search import Hits, Search
 from app.screening.sequences import Bools
 from app.screening.structures import StructureIndex
 from app.screening.systematic import systematic_readings, telling_clauses, whole_key
@@ -29,23 +29,28 @@ class Texts:
         self._names = names
         self._structures = structures
         self._read_names = read_names
-        self._search = names.search()
+        self._lines = names.line_search()
         # What was learnt of words and texts is shared by all threads that screen: one at a time.
         self._turn = RLock()
         self._known: OrderedDict[str, TextRead] = OrderedDict()
         self._mentions: OrderedDict[str, bool] = OrderedDict()
         """Parts of texts that may be a systematic name: whether they are that of a listed molecule."""
 
+    @cached_property
+    def _columns(self) -> Search:
+        """The search of whole columns; its tables take long to make, and who reads single lines needs none of them."""
+        return self._names.search()
+
     def read(self, text: str) -> TextRead:
         """Read one description, already cut to what is read."""
         with self._turn:
             read = self._known.get(text)
             if read is None:
-                found = self._search.search([text])
-                asked = self._ask_for(found.mentions)
-                if asked and not any(asked.values()):
+                found = self._lines.search(text)
+                asked = self._ask_for({} if found.mention is None else {0: found.mention})
+                if asked and not asked[0]:
                     # No systematic name of a listed molecule: nothing more is to be asked.
-                    read = self._known[text] = replace(read_text(text, self._names, found.hits), readings=())
+                    read = self._known[text] = read_text(text, self._names, found.hits, systematic=False)
                 else:
                     self._read_all([text], found.hits)
                     read = self._known[text]
@@ -66,7 +71,7 @@ class Texts:
             return self._look_through(texts)
 
     def _look_through(self, texts: list[str]) -> tuple[Bools, Bools]:
-        found = self._search.search(texts)
+        found = self._columns.search(texts)
         says = found.named | found.numbered
         for place, listed in self._ask_for(found.mentions).items():
             says[place] |= listed

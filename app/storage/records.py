@@ -10,6 +10,8 @@ from sqlalchemy import ColumnElement, Connection, and_, func, insert, not_, or_,
 from app.storage.engine import Database, storage_errors
 from app.storage.tables import POLICIES, RECORD_BLOCKS, RUNS
 
+_KEEP_BLOCK = insert(RECORD_BLOCKS)
+
 
 @dataclass(frozen=True, slots=True)
 class RecordBlock:
@@ -65,7 +67,7 @@ def insert_block(connection: Connection, run_id: str, judged: Judged, block: Rec
         "version": judged.version,
         "content": block.content,
     }
-    connection.execute(insert(RECORD_BLOCKS).values(row))
+    connection.execute(_KEEP_BLOCK, row)
 
 
 def blocks_not_judged_with(

@@ -22,6 +22,13 @@ from app.storage.records import Judged, KeptBlock, RecordBlock, insert_block, no
 from app.storage.reviews import Review, insert_review
 from app.storage.tables import DECISIONS, POLICIES, RUNS
 
+_KEEP_POLICY = {
+    "postgresql": postgresql.insert(POLICIES).on_conflict_do_nothing(),
+    "sqlite": sqlite.insert(POLICIES).on_conflict_do_nothing(),
+}
+_KEEP_RUN, _KEEP_DECISIONS = insert(RUNS), insert(DECISIONS)
+"""Put together once: a statement that carries its values is compared word by word each time."""
+
 
 @dataclass(frozen=True, slots=True)
 class RunStart:
@@ -260,10 +267,8 @@ def write_end(
 
 def _insert_run(connection: Connection, caller: Caller, start: RunStart, counts: dict[str, Any]) -> None:
     if start.knobs is not None:
-        dialect = postgresql if connection.dialect.name == "postgresql" else sqlite
-        policy = dialect.insert(POLICIES).values(id=start.policy, knobs=start.knobs)
-        connection.execute(policy.on_conflict_do_nothing())
-    connection.execute(insert(RUNS).values(**_run_row(caller, start), **counts))
+        connection.execute(_KEEP_POLICY[connection.dialect.name], {"id": start.policy, "knobs": start.knobs})
+    connection.execute(_KEEP_RUN, {**_run_row(caller, start), **counts})
 
 
 def _insert_decisions(
@@ -272,7 +277,7 @@ def _insert_decisions(
     """Write decisions, and return what their entry says of them and their run."""
     rows = [{"tenant": database.tenant, **_decision_row(start.id, at, alarm)} for alarm in alarms]
     if rows:
-        connection.execute(insert(DECISIONS), rows)
+        connection.execute(_KEEP_DECISIONS, rows)
     told = [tell_decision(row, sha256(orjson.dumps(row["document"]))) for row in rows]
     return {**tell_run(_run_row(database.caller, start)), "decisions": told}
 

@@ -4,11 +4,14 @@ import os
 from collections.abc import Sequence
 from dataclasses import asdict
 from datetime import UTC, datetime
+from functools import lru_cache
+from typing import Any
 from uuid import UUID
 
 from app.domain.decisions import Decision
 from app.domain.version import VERSION
 from app.domain.words import ALARMS
+from app.screening.policy import Policy
 from app.screening.scope import Scope
 from app.screening.screener import Screener
 from app.storage.runs import Alarm, RunStart
@@ -43,9 +46,14 @@ def start_run(
         instruments=scope.instruments,
         input_sha256=input_sha256,
         today=scope.today,
-        knobs=asdict(screener.policy),
+        knobs=_knobs_of(screener.policy),
         history=history,
     )
+
+
+@lru_cache(maxsize=16)
+def _knobs_of(policy: Policy) -> dict[str, Any]:
+    return asdict(policy)
 
 
 def run_id_at(moment: datetime) -> str:

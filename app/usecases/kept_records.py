@@ -15,15 +15,14 @@ from app.usecases.describe_decision import Document
 
 POSITION, VERDICT, SEEN, OUTCOME = "position", "verdict", "seen", "outcome"
 
-CONTENT_SCHEMA = pa.schema(
-    [
-        *RECORD_SCHEMA,
-        (POSITION, pa.int32()),
-        (VERDICT, pa.string()),
-        (SEEN, pa.list_(pa.string())),
-        (OUTCOME, pa.string()),
-    ]
-)
+_JUDGED = [
+    pa.field(POSITION, pa.int32()),
+    pa.field(VERDICT, pa.string()),
+    pa.field(SEEN, pa.list_(pa.string())),
+    pa.field(OUTCOME, pa.string()),
+]
+
+CONTENT_SCHEMA = pa.schema([*RECORD_SCHEMA, *_JUDGED])
 """The records of a block, and what was decided on each when it came."""
 
 SHOWN_FINDINGS = 20
@@ -31,6 +30,12 @@ SHOWN_FINDINGS = 20
 
 MORE = "*"
 """Stands among the substances seen where there may have been others."""
+
+_COMPRESSED_FROM = 64
+"""Records. Each column is compressed by itself: fewer would be longer than before, and it costs more than screening."""
+_STREAM_HEAD = CONTENT_SCHEMA.serialize().to_pybytes()
+_STREAM_END = b"\xff\xff\xff\xff\x00\x00\x00\x00"
+"""Around the batches of an Arrow stream."""
 
 _WORDING = frozenset({"score"})
 """What may differ in a finding although its outcome is the same."""
@@ -83,14 +88,11 @@ def make_block(
         The block; None where no record is left to keep.
     """
     seen = [seen_in(document) for document in documents]
-    extra = [
-        pa.array(range(first_position, first_position + len(decisions)), pa.int32()),
-        pa.array([decision.verdict.value for decision in decisions], pa.string()),
-        pa.array(seen, pa.list_(pa.string())),
-        pa.array([outcome_of(document) for document in documents], pa.string()),
-    ]
-    columns = [records.column(name) for name in RECORD_SCHEMA.names]
-    table = pa.Table.from_arrays([*columns, *extra], schema=CONTENT_SCHEMA)
+    positions = range(first_position, first_position + len(decisions))
+    verdicts = [decision.verdict.value for decision in decisions]
+    rows = list(zip(positions, verdicts, seen, map(outcome_of, documents), strict=True))
+    judged = pa.RecordBatch.from_struct_array(pa.array(rows, pa.struct(_JUDGED)))
+    table = pa.Table.from_arrays([*records.columns, *judged.columns], schema=CONTENT_SCHEMA)
     if only_alarms:
         alarms = [decision.verdict in ALARMS for decision in decisions]
         table = table.filter(pa.array(alarms, pa.bool_()))
@@ -126,9 +128,13 @@ def fields_of(record: pa.Table) -> dict[str, str | None]:
 
 
 def _packed(table: pa.Table) -> bytes:
+    whole = table.combine_chunks()
+    if table.num_rows < _COMPRESSED_FROM:
+        batches = [batch.serialize().to_pybytes() for batch in whole.to_batches()]
+        return b"".join((_STREAM_HEAD, *batches, _STREAM_END))
     sink = pa.BufferOutputStream()
     options = pa.ipc.IpcWriteOptions(compression="zstd")
     with pa.ipc.new_stream(sink, table.schema, options=options) as writer:
-        writer.write_table(table.combine_chunks())
+        writer.write_table(whole)
     content: bytes = sink.getvalue().to_pybytes()
     return content

@@ -62,7 +62,7 @@ def spellings(index: Index) -> Spellings:
 
 @pytest.fixture(scope="session")
 def anchors(index: Index, spellings: dict[str, str]) -> Anchors:
-    return Anchors(list(spellings.items()), index.vocabulary, POLICY)
+    return Anchors([(key, split_words(text)) for key, text in spellings.items()], index.vocabulary, POLICY)
 
 
 @pytest.fixture(scope="session")

@@ -9,12 +9,18 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from rapidfuzz.distance import OSA
 
+from app.chemistry.fold import fold, key_of_word, split_words
+from app.chemistry.respell import respellings
+from app.screening.anchors import PARTED_EDITS, SHORTEST_ANCHOR, Anchors
 from app.screening.clues import TextRead
 from app.screening.dictionary import Dictionary
+from app.screening.line_search import LineSearch
 from app.screening.neighbourhood import Neighbourhood
 from app.screening.policy import Policy
+from app.screening.search import Search
 from app.screening.structures import StructureIndex
 from app.screening.texts import Texts
+from app.screening.windows import Window
 from app.watchlist.index import Index
 
 SLOW = settings(deadline=None, suppress_health_check=list(HealthCheck))
@@ -45,6 +51,30 @@ def test_no_word_within_its_edits_is_left_out(listed: dict[str, int], words: lis
     for word, held in zip(words, may.tolist(), strict=True):
         near = any(OSA.distance(word, other) <= edits for other, edits in listed.items())
         assert held or not near
+
+
+@settings(deadline=None)
+@given(
+    texts=st.lists(st.text(alphabet="bdglm", min_size=8, max_size=12), min_size=1, max_size=6),
+    at=st.integers(0, 12),
+    cut=st.integers(0, 2),
+    put=st.text(alphabet="bdglm", max_size=2),
+)
+def test_no_pair_of_words_near_an_anchor_is_left_out(texts: list[str], at: int, cut: int, put: str) -> None:
+    anchors = Anchors(
+        [(key_of_word(text), split_words(text)) for text in texts], np.empty(0, dtype=np.uint64), Policy()
+    )
+    key = key_of_word(texts[0])
+    for joined in (key[:at] + put + key[at + cut :], key[:at] + key[at : at + 2][::-1] + key[at + 2 :]):
+        near = anchors.near(joined, PARTED_EDITS) if len(joined) >= SHORTEST_ANCHOR else ()
+        assert LineSearch([], anchors, bool).near_pair(joined) == near
+
+
+@pytest.fixture(scope="module")
+def searches(index: Index) -> tuple[Search, LineSearch]:
+    """The search of whole columns for all listed names, and that of single lines."""
+    dictionary = Dictionary(index, Policy())
+    return dictionary.search(), dictionary.line_search()
 
 
 @pytest.fixture(scope="module")
@@ -81,6 +111,27 @@ def test_a_line_that_is_passed_over_says_nothing(seed: int, texts: Texts, names:
         read = texts.read(line)
         telling = bool(read.clues or read.look_alikes or read.cas or read.ec or read.un or read.inchikeys)
         assert (speaks, generic) == (telling, read.generic), line
+
+
+@SLOW
+@given(seed=st.integers(0, 2**32), noise=st.lists(st.text(alphabet=MARKS + "éФ酮", max_size=50), max_size=5))
+def test_a_line_searched_by_itself_is_searched_as_in_a_column(
+    seed: int, noise: list[str], searches: tuple[Search, LineSearch], names: list[str]
+) -> None:
+    chance = Random(seed)
+    lines = list(dict.fromkeys([*noise, *(_line(names, chance) for _ in range(15))]))
+    together, alone = searches[0].search(lines), searches[1]
+    for place, line in enumerate(lines):
+        found = alone.search(line)
+        assert found.mention == together.mentions.get(place), line
+        assert found.hits.keys() == {text for text in (line, *respellings(fold(line))) if text in together.hits}
+        for text, hits in found.hits.items():
+            assert sorted(hits.exact, key=_place) == sorted(together.hits[text].exact, key=_place), text
+            assert hits.near == together.hits[text].near, text
+
+
+def _place(window: Window) -> tuple[int, int]:
+    return window.first, window.last
 
 
 @SLOW
