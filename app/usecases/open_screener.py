@@ -18,4 +18,5 @@ def open_screener(index_folder: Path, watchlists: Path) -> Screener:
         StaleIndexError: there is no index for these files and libraries; compile it.
     """
     reader = find_name_reader()
-    return Screener(open_index(index_folder, watchlists), read_names=reader.read if reader else None)
+    index = open_index(index_folder, watchlists)
+    return Screener(index, read_names=reader.read, is_strange_word=reader.is_strange_word) if reader else Screener(index)
