@@ -100,7 +100,9 @@ class Texts:
         if self._read_names is None:
             return {}
         new = [mention for mention in dict.fromkeys(mentions.values()) if mention not in self._mentions]
-        clauses = {mention: telling_clauses(mention, self._structures.strangers, self._is_strange_word) for mention in new}
+        clauses = {
+            mention: telling_clauses(mention, self._structures.strangers, self._is_strange_word) for mention in new
+        }
         lawful = self._lawful({clause for each in clauses.values() for clause in each})
         readings = {
             mention: systematic_readings(split_words(mention)) if any(clause not in lawful for clause in each) else ()

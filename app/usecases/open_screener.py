@@ -19,4 +19,6 @@ def open_screener(index_folder: Path, watchlists: Path) -> Screener:
     """
     reader = find_name_reader()
     index = open_index(index_folder, watchlists)
-    return Screener(index, read_names=reader.read, is_strange_word=reader.is_strange_word) if reader else Screener(index)
+    return (
+        Screener(index, read_names=reader.read, is_strange_word=reader.is_strange_word) if reader else Screener(index)
+    )
