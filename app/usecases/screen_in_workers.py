@@ -89,13 +89,16 @@ def answer_file(
         StaleIndexError: the index must be compiled again.
         UnknownNameError: the scope names an instrument that is not in the watchlist.
     """
-    screener = _screener(task.index_folder, task.watchlists)
-    screener.screen(RECORD_SCHEMA.empty_table(), task.scope)  # an unknown instrument is refused here, before any work
     if workers == 1:
+        screener = _screener(task.index_folder, task.watchlists)
+        screener.screen(RECORD_SCHEMA.empty_table(), task.scope)  # an unknown instrument is refused before any work
         for batch in source.batches(block_rows):
             yield _answered(batch, _answer(screener, task, batch.records, batch.first_row), totals)
         return
     with _pool(workers) as pool:
+        # The workers prepare while the file is read; an unknown instrument is refused before any answer.
+        for ready in [pool.submit(_answer_in_worker, task, RECORD_SCHEMA.empty_table(), 0) for _ in range(workers)]:
+            ready.result()
         waiting: deque[tuple[Batch, Future[_Screened]]] = deque()
         try:
             for batch in source.batches(block_rows):
