@@ -86,7 +86,8 @@ class HashSet:
 
     def __init__(self, hashes: UInts) -> None:
         """Take uint64[n] in any order; duplicates count once."""
-        self._sorted = hashes if np.all(hashes[1:] > hashes[:-1]) else np.unique(hashes)
+        ordered = hashes if np.all(hashes[1:] >= hashes[:-1]) else np.sort(hashes)
+        self._sorted = ordered[np.append(True, ordered[1:] != ordered[:-1])] if len(ordered) else ordered
         bits = min(self._MOST_BITS, max(1, len(self._sorted)).bit_length() + self._SPARSE_BITS)
         self._shift = np.uint64(64 - bits)
         self._table = np.zeros(2**bits, dtype=np.bool_)

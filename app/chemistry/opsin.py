@@ -11,8 +11,11 @@ import threading
 import time
 from collections import OrderedDict
 from collections.abc import Sequence
+from functools import cached_property
 from importlib.util import find_spec
 from pathlib import Path
+
+from app.chemistry.vocabulary import Vocabulary, read_vocabulary
 
 LONGEST_NAME = 200
 """Longer names take OPSIN whole seconds and are not asked."""
@@ -37,9 +40,19 @@ class NameReader:
             "-osmi",
             "-n",
         ]
+        self._jar = jar
         self._child: subprocess.Popen[bytes] | None = None
         self._lock = threading.Lock()
         self._known: OrderedDict[str, str | None] = OrderedDict()
+
+    @cached_property
+    def vocabulary(self) -> Vocabulary:
+        """What names are made of: others are not asked."""
+        return read_vocabulary(self._jar)
+
+    def is_strange_word(self, word: str) -> bool:
+        """Tell whether no name that can be read has a word of letters in it, whatever stands beside it."""
+        return self.vocabulary.is_strange(word)
 
     def read(self, names: Sequence[str]) -> list[str | None]:
         """Read names.
@@ -56,7 +69,10 @@ class NameReader:
             unknown = [
                 name
                 for name in dict.fromkeys(asked)
-                if name not in self._known and 0 < len(name) <= LONGEST_NAME and "\0" not in name
+                if name not in self._known
+                and 0 < len(name) <= LONGEST_NAME
+                and "\0" not in name
+                and self.vocabulary.may_read(name)
             ]
             for first in range(0, len(unknown), _BATCH):
                 self._ask(unknown[first : first + _BATCH])

@@ -6,7 +6,10 @@ import numpy as np
 import numpy.typing as npt
 from rdkit import Chem
 from rdkit.Chem import rdFingerprintGenerator
+from rdkit.DataStructs import BulkTanimotoSimilarity
 
+_ROUNDING = 1e-9
+_ALONE = rdFingerprintGenerator.GetMorganGenerator(radius=0)
 _SURROUNDINGS = rdFingerprintGenerator.GetMorganGenerator(radius=2)
 
 
@@ -22,6 +25,42 @@ class Resemblance:
             for each, count in own.items():
                 self._counts[self._rows[each], column] = count
         self._totals = self._counts.sum(axis=0)
+        self._atoms = [_ALONE.GetSparseCountFingerprint(molecule) for molecule in molecules]
+        self._sizes = np.array([atoms.GetTotalVal() for atoms in self._atoms], dtype=np.int64)
+
+    def may_reach(self, molecule: Chem.Mol, cutoff: float) -> bool:
+        """Tell whether a molecule may resemble one of the others so much.
+
+        An atom is counted once by itself, once with its neighbours and at most once with theirs. What two molecules have
+        not in common by the first count, they have not by the second: that holds for connected molecules of three atoms
+        or more, in which no two atoms have the same bonds. With `d` not in common and `c` in common, at most all that
+        is counted, `c / (c + d)` is the coefficient.
+
+        Args:
+            molecule: a connected molecule of at least three atoms.
+            cutoff: the coefficient that matters, above 0.
+
+        Returns:
+            Never False where some coefficient is `cutoff` or more.
+        """
+        if not self._atoms:
+            return False
+        own = _ALONE.GetSparseCountFingerprint(molecule)
+        alike = BulkTanimotoSimilarity(own, self._atoms)
+        if max(alike) < self._least_alike(cutoff):
+            return False
+        # Of two sizes and their coefficient follows what they have not in common.
+        sizes, shares = self._sizes + own.GetTotalVal(), np.array(alike)
+        apart = 2 * sizes * (1 - shares) / (1 + shares)
+        return bool((apart * cutoff <= self._totals * (1 - cutoff) + _ROUNDING).any())
+
+    def _least_alike(self, cutoff: float) -> float:
+        """Return the coefficient of atoms alone below which none of the others can be reached.
+
+        With at most `d` atoms not in common with one of `n` atoms, the other has `n - d` or more.
+        """
+        apart = self._totals * (1 - cutoff) / cutoff / 2
+        return float((1 - apart / self._sizes).min()) - _ROUNDING
 
     def of(self, molecule: Chem.Mol) -> npt.NDArray[np.float64]:
         """Return float64[n]: the Tanimoto coefficient of a molecule and each of the others, in [0, 1]."""

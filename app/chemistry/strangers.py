@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterable, Sequence
+from functools import lru_cache
 
 from app.chemistry.structure import Molecule, query_of
 
@@ -60,26 +61,32 @@ class Strangers:
         """Look for the mark of each morpheme in each molecule."""
         known: Sequence[Molecule] = tuple(molecules)
         self._holders = [
-            frozenset(
-                number
+            sum(
+                1 << number
                 for number, molecule in enumerate(known)
                 if any(molecule.HasSubstructMatch(query_of(mark)) for mark in marks)
             )
             for _, marks in _MARKS
         ]
+        self._everyone = (1 << len(known)) - 1
         self._morpheme = re.compile("|".join(f"({morpheme})" for morpheme, _ in _MARKS))
+        self._holders_of = lru_cache(maxsize=131_072)(self._look_at)
 
-    def is_strange(self, keys: str) -> bool:
+    def is_strange(self, keys: Sequence[str]) -> bool:
         """Tell whether a name can be that of none of the molecules, nor of a relative that the law names with one.
 
         Args:
-            keys: the keys of the name's words (`app.chemistry.fold.key_of_word`), blanks between.
+            keys: the keys of the name's words (`app.chemistry.fold.key_of_word`).
         """
-        holders = None
-        for found in self._morpheme.finditer(keys):
+        holders = self._everyone
+        for key in keys:
+            holders &= self._holders_of(key)
+        return not holders and _EXEMPT.search(" ".join(keys)) is None
+
+    def _look_at(self, key: str) -> int:
+        """Return the molecules, as bits, that have what is named with every morpheme of a word."""
+        holders = self._everyone
+        for found in self._morpheme.finditer(key):
             assert found.lastindex is not None
-            own = self._holders[found.lastindex - 1]
-            holders = own if holders is None else holders & own
-            if not holders:
-                return _EXEMPT.search(keys) is None
-        return False
+            holders &= self._holders[found.lastindex - 1]
+        return holders

@@ -1,10 +1,12 @@
 """Structures read with RDKit: one key for a molecule whatever its spelling, salt or charge."""
 
+import re
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 
 from rdkit import Chem, RDLogger
 from rdkit.Chem.MolStandardize import rdMolStandardize
+from rdkit.Chem.rdMolDescriptors import CalcMolFormula
 
 RDLogger.DisableLog("rdApp.*")  # type: ignore[attr-defined]  # a bad SMILES is a value here, not a line on standard error
 
@@ -16,6 +18,11 @@ MAX_ATOMS = 500
 
 _CHARGED = Chem.MolFromSmarts("[!+0]")
 _LABELLED = Chem.MolFromSmarts("[!0*]")
+_MAY_BE_LABELLED = re.compile(r"\[\d|/i")
+"""How isotopes are written in SMILES and InChI."""
+_MAY_BE_CHARGED = re.compile(r"[+-]|/")
+"""How charges are written in SMILES, and where an InChI has any."""
+_ATOMS = re.compile(r"([A-Z][a-z]?)(\d*)")
 _UNCHARGER = rdMolStandardize.Uncharger()
 
 
@@ -63,17 +70,49 @@ class Drawing:
     """A molecule or mixture as it was drawn, read but not yet taken apart."""
 
     molecule: Chem.Mol
-    elements: bytes | None
-    """The number of its rings and the atomic numbers of its heavy atoms, sorted: neutralising changes none of them.
-    None where several molecules are drawn."""
+    alone: bool
+    """False where several molecules are drawn."""
+    charged: bool
+    """True where an atom is drawn with a charge."""
     labelled: bool
     """True where an isotope is drawn."""
 
     def neutral(self) -> Molecule:
         """Return what is drawn with its charges removed as far as can be."""
-        if not self.molecule.HasSubstructMatch(_CHARGED):
-            return self.molecule
-        return _UNCHARGER.uncharge(self.molecule)
+        return _UNCHARGER.uncharge(self.molecule) if self.charged else self.molecule
+
+    def molecules(self) -> list["Drawing"]:
+        """Return the molecules that are drawn, each for itself."""
+        if self.alone:
+            return [self]
+        return [
+            Drawing(each, True, self.charged and each.HasSubstructMatch(_CHARGED), self.labelled)
+            for each in Chem.GetMolFrags(self.molecule, asMols=True)
+        ]
+
+
+@dataclass(frozen=True, slots=True)
+class Makeup:
+    """What a molecule is made of: cheap to tell, and the same for all spellings of a molecule."""
+
+    rings: int
+    formula: str
+    """With its hydrogen and charge."""
+
+    @property
+    def heavy(self) -> "Makeup":
+        """The same without hydrogen and charge: neutralising changes nothing of it."""
+        return Makeup(self.rings, _heavy(self.formula))
+
+
+def makeup_of(molecule: Molecule) -> Makeup:
+    """Return what a molecule is made of."""
+    return Makeup(molecule.GetRingInfo().NumRings(), CalcMolFormula(molecule))
+
+
+@lru_cache(maxsize=65_536)
+def _heavy(formula: str) -> str:
+    return "".join(symbol + count for symbol, count in _ATOMS.findall(formula) if symbol != "H")
 
 
 def read_smiles(smiles: str) -> Drawing | None:
@@ -88,26 +127,23 @@ def read_smiles(smiles: str) -> Drawing | None:
     """
     if len(smiles) > MAX_SMILES:
         return None
-    return _drawing(Chem.MolFromSmiles(smiles.strip()))
+    return _drawing(Chem.MolFromSmiles(smiles.strip()), smiles)
 
 
 def read_inchi(inchi: str) -> Drawing | None:
     """Read an InChI; None where RDKit cannot read it or it is too large."""
     if len(inchi) > MAX_SMILES:
         return None
-    return _drawing(Chem.MolFromInchi(inchi.strip()))  # type: ignore[no-untyped-call]
+    return _drawing(Chem.MolFromInchi(inchi.strip()), inchi)  # type: ignore[no-untyped-call]
 
 
-def _drawing(molecule: Chem.Mol | None) -> Drawing | None:
+def _drawing(molecule: Chem.Mol | None, text: str) -> Drawing | None:
     if molecule is None or not 0 < molecule.GetNumAtoms() <= MAX_ATOMS:
         return None
-    alone = len(Chem.GetMolFrags(molecule)) == 1
-    return Drawing(molecule, _elements(molecule) if alone else None, molecule.HasSubstructMatch(_LABELLED))
-
-
-def _elements(molecule: Chem.Mol) -> bytes:
-    numbers = sorted(number for atom in molecule.GetAtoms() if (number := atom.GetAtomicNum()) > 1)
-    return bytes([min(molecule.GetRingInfo().NumRings(), 255), *numbers])
+    alone = ("." not in text and not text.startswith("InChI")) or len(Chem.GetMolFrags(molecule)) == 1
+    charged = _MAY_BE_CHARGED.search(text) is not None and molecule.HasSubstructMatch(_CHARGED)
+    labelled = _MAY_BE_LABELLED.search(text) is not None and molecule.HasSubstructMatch(_LABELLED)
+    return Drawing(molecule, alone, charged, labelled)
 
 
 def read_structure(smiles: str) -> Structure | None:

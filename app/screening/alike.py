@@ -12,7 +12,7 @@ from app.domain.records import FIELDS, MAX_DESCRIPTION, RECORD_SCHEMA, UNREADABL
 from app.screening.evidence import Evidence, Lookup
 from app.screening.texts import Texts
 
-_DRAWN = ("cas", "smiles", "inchi", "inchikey")
+_DRAWN = ("cas", "inchi", "inchikey")
 """A cell of these is always looked at."""
 _CODES = ("hs_code", "un_number")
 """Most cells of these say nothing, and few are distinct."""
@@ -53,6 +53,7 @@ class Alike:
             speaks |= _filled(records.column(name))
         for name in _CODES:
             speaks |= self._codes(records.column(name), name)
+        speaks |= self._structures(records.column("smiles"), kinds)
         rows = np.flatnonzero(speaks)
         which = np.zeros(len(speaks), dtype=np.int64)
         which[rows] = np.arange(len(rows))
@@ -81,6 +82,17 @@ class Alike:
             kinds[nothing] = _NOTHING
         places = _codes_of(encoded)
         return speaks[places], kinds[places]
+
+    def _structures(self, column: pa.ChunkedArray, kinds: Ints) -> Bools:
+        """Return which rows' SMILES must be read; what stands in for the others is set in `kinds`: they name goods."""
+        speaks = _filled(column)
+        rows = np.flatnonzero(speaks)
+        if rows.size:
+            texts = column.take(pa.array(rows)).to_pylist()
+            silent = rows[self._lookup.structures.say_nothing([text.strip() for text in texts])]
+            speaks[silent] = False
+            kinds[silent] = _PLAIN
+        return speaks
 
     def _codes(self, column: pa.ChunkedArray, name: str) -> Bools:
         encoded = column.combine_chunks().dictionary_encode()

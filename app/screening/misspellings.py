@@ -49,7 +49,8 @@ class Misspellings:
         self._held = {
             anchor: [(place[name.key], before) for name, before in held] for anchor, held in anchors.anchored.items()
         }
-        self._around = Neighbourhood((anchor, anchor_edits(anchor)) for anchor in self._held)
+        self._order = list(self._held)
+        self._around = Neighbourhood((anchor, anchor_edits(anchor)) for anchor in self._order)
         self._heads = Neighbourhood(
             (head, 1) for head in {anchor[:end] for anchor in self._held for end in range(1, len(anchor) + 1)}
         )
@@ -57,7 +58,10 @@ class Misspellings:
             (tail, 1) for tail in {anchor[start:] for anchor in self._held for start in range(len(anchor))}
         )
         self._lists: dict[tuple[str, ...], int] = {(): 0}
+        self._ends = [0, 0]
         self._bounds = np.zeros(2, dtype=np.int64)
+        self._new_names: list[int] = []
+        self._new_before: list[int] = []
         self._names = np.empty(0, dtype=np.int64)
         self._before = np.empty(0, dtype=np.int64)
         self._pairs: dict[str, int] = {}
@@ -70,22 +74,47 @@ class Misspellings:
         long = [place for place in asked if len(keys[place]) >= SHORTEST_ANCHOR - 1 and keys[place] not in NEUTRAL]
         if len(keys) <= _FEW:
             ends[asked] = HEAD | TAIL
-            likely = np.ones(len(long), dtype=np.bool_)
         else:
             words = [keys[place] for place in asked]
             ends[asked] = self._heads.may_hold(words, 1) * HEAD | self._tails.may_hold(words, 1) * TAIL
-            likely = self._around.may_hold([keys[place] for place in long], MOST_EDITS)
-        for place in np.array(long, dtype=np.int64)[likely].tolist():
-            lists[place] = self._list_of(self._anchors.near(keys[place], MOST_EDITS))
+        lists[long] = self._lists_near([keys[place] for place in long], MOST_EDITS)
         return lists, ends
+
+    def _lists_near(self, words: list[str], most: int) -> Ints:
+        """Return int64[n]: the list of anchors near each word, within `most` edits."""
+        lists = np.zeros(len(words), dtype=np.int64)
+        if len(words) <= _FEW:
+            near = {place: self._anchors.near(word, most) for place, word in enumerate(words)}
+        else:
+            near = self._near_many(words, most)
+        for place, anchors in near.items():
+            lists[place] = self._list_of(anchors)
+        self._bounds = np.array(self._ends, dtype=np.int64)
+        self._names = _lengthened(self._names, self._new_names)
+        self._before = _lengthened(self._before, self._new_before)
+        return lists
+
+    def _near_many(self, words: list[str], most: int) -> dict[int, tuple[str, ...]]:
+        """Return the anchors near each word that has any, as `Anchors.near` tells them for one."""
+        near: dict[int, tuple[str, ...]] = {}
+        for place, number in zip(*(each.tolist() for each in self._around.may_be_near(words, most)), strict=True):
+            word, anchor = words[place], self._order[number]
+            if self._anchors.is_known(word):
+                if word == anchor:
+                    near[place] = (word,)
+                continue
+            edits = min(most, anchor_edits(anchor))
+            if OSA.distance(word, anchor, score_cutoff=edits) <= edits:
+                near[place] = (*near.get(place, ()), anchor)
+        return near
 
     def _list_of(self, anchors: tuple[str, ...]) -> int:
         number = self._lists.setdefault(anchors, len(self._lists))
-        if number == len(self._bounds) - 1:
+        if number == len(self._ends) - 1:
             held = [pair for anchor in anchors for pair in self._held[anchor]]
-            self._bounds = np.append(self._bounds, self._bounds[-1] + len(held))
-            self._names = np.append(self._names, [name for name, _ in held])
-            self._before = np.append(self._before, [before for _, before in held])
+            self._ends.append(self._ends[-1] + len(held))
+            self._new_names += [name for name, _ in held]
+            self._new_before += [before for _, before in held]
         return number
 
     def find(self, sequences: Sequences, lexicon: Lexicon) -> tuple[Ints, Ints, Ints]:
@@ -131,10 +160,9 @@ class Misspellings:
         if len(self._pairs) > _MOST_PAIRS:
             self._pairs.clear()
         new = [word for word in joined if word not in self._pairs]
-        likely = [True] * len(new) if len(new) <= _FEW else self._around.may_hold(new, PARTED_EDITS).tolist()
-        for word, may in zip(new, likely, strict=True):
-            near = may and len(word) >= SHORTEST_ANCHOR
-            self._pairs[word] = self._list_of(self._anchors.near(word, PARTED_EDITS)) if near else 0
+        long = [word for word in new if len(word) >= SHORTEST_ANCHOR]
+        self._pairs.update(dict.fromkeys(new, 0))
+        self._pairs.update(zip(long, self._lists_near(long, PARTED_EDITS).tolist(), strict=True))
         return np.fromiter(map(self._pairs.__getitem__, joined), dtype=np.int64, count=len(joined))
 
     def _windows(
@@ -238,3 +266,10 @@ def _slices(counts: Ints) -> Iterator[slice]:
         stop = max(start + 1, int(np.searchsorted(ends, reached, side="right")))
         yield slice(start, stop)
         start = stop
+
+
+def _lengthened(values: Ints, more: list[int]) -> Ints:
+    """Return an array with what is waiting behind it, and let nothing wait any more."""
+    longer = np.append(values, np.array(more, dtype=np.int64)) if more else values
+    more.clear()
+    return longer

@@ -8,6 +8,7 @@ import numpy.typing as npt
 
 from app.chemistry.keyhash import INVERSE, INVERSE_SQUARED, HashSet, code_points, powers
 
+Ints = npt.NDArray[np.int64]
 UInts = npt.NDArray[np.uint64]
 
 
@@ -20,12 +21,19 @@ class Neighbourhood:
 
     def __init__(self, words: Iterable[tuple[str, int]]) -> None:
         """Take (word, edits) pairs, edits 0 to 2."""
-        by_edits: dict[int, list[str]] = defaultdict(list)
-        for word, edits in words:
-            by_edits[edits].append(word)
-        remainders = [_remainders(group, edits)[1] for edits, group in by_edits.items()]
-        self._remainders = HashSet(np.concatenate(remainders) if remainders else np.empty(0, dtype=np.uint64))
-        self._longest = max((len(word) + edits for edits, group in by_edits.items() for word in group), default=0)
+        by_edits: dict[int, list[tuple[int, str]]] = defaultdict(list)
+        for place, (word, edits) in enumerate(words):
+            by_edits[edits].append((place, word))
+        owners, hashes = [np.empty(0, dtype=np.int64)], [np.empty(0, dtype=np.uint64)]
+        for edits, group in by_edits.items():
+            own, remainders = _remainders([word for _, word in group], edits)
+            owners.append(np.array([place for place, _ in group])[own])
+            hashes.append(remainders)
+        together = np.concatenate(hashes)
+        order = np.argsort(together)
+        self._hashes, self._owners = together[order], np.concatenate(owners)[order].astype(np.int32)
+        self._remainders = HashSet(self._hashes)
+        self._longest = max((len(word) + edits for edits, group in by_edits.items() for _, word in group), default=0)
 
     def may_hold(self, words: Sequence[str], edits: int) -> npt.NDArray[np.bool_]:
         """Tell which words may be within their edits of a word of the set.
@@ -38,11 +46,35 @@ class Neighbourhood:
             bool[n]: never False for a word that is within the edits.
         """
         found = np.zeros(len(words), dtype=np.bool_)
-        asked = [place for place, word in enumerate(words) if len(word) <= self._longest]
-        if asked:
-            owners, hashes = _remainders([words[place] for place in asked], edits)
-            found[np.array(asked)[owners[self._remainders.contains(hashes)]]] = True
+        owners, _ = self._met(words, edits)
+        found[owners] = True
         return found
+
+    def may_be_near(self, words: Sequence[str], edits: int) -> tuple[Ints, Ints]:
+        """Return which words of the set each word may be near to: how many there are does not slow it.
+
+        Args:
+            words: n words.
+            edits: the most edits that matter, 0 to 2.
+
+        Returns:
+            int64[m] places of words, never falling, and int64[m] the words of the set, in the order in which they were
+            given; each pair once, and none left out that is within the edits.
+        """
+        owners, hashes = self._met(words, edits)
+        first = np.searchsorted(self._hashes, hashes)
+        counts = np.searchsorted(self._hashes, hashes, side="right") - first
+        within = np.arange(int(counts.sum())) - np.repeat(np.cumsum(counts) - counts, counts)
+        held = self._owners[np.repeat(first, counts) + within].astype(np.int64)
+        pairs = np.unique(np.repeat(owners, counts) << np.int64(32) | held)
+        return pairs >> np.int64(32), pairs & np.int64(0xFFFFFFFF)
+
+    def _met(self, words: Sequence[str], edits: int) -> tuple[Ints, UInts]:
+        """Return the remainders that words share with the set, and the word each is of."""
+        asked = [place for place, word in enumerate(words) if len(word) <= self._longest]
+        owners, hashes = _remainders([words[place] for place in asked], edits)
+        met = self._remainders.contains(hashes)
+        return np.array(asked, dtype=np.int64)[owners[met]], hashes[met]
 
 
 def _remainders(words: Sequence[str], edits: int) -> tuple[npt.NDArray[np.int64], UInts]:

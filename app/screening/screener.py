@@ -16,6 +16,7 @@ from app.screening.policy import Policy
 from app.screening.resolution import Mention, Resolution
 from app.screening.scope import Scope
 from app.screening.structures import StructureIndex
+from app.screening.systematic import IsStrangeWord, is_never_strange
 from app.screening.texts import ReadNames, Texts
 from app.watchlist.index import Index
 
@@ -29,7 +30,13 @@ class Screener:
     The answers depend on the records, the index, the policy and the name reader alone.
     """
 
-    def __init__(self, index: Index, policy: Policy | None = None, read_names: ReadNames | None = None) -> None:
+    def __init__(
+        self,
+        index: Index,
+        policy: Policy | None = None,
+        read_names: ReadNames | None = None,
+        is_strange_word: IsStrangeWord = is_never_strange,
+    ) -> None:
         """Prepare the screening.
 
         Args:
@@ -37,12 +44,14 @@ class Screener:
             policy: the knobs; the default ones where none are given.
             read_names: reads systematic names as SMILES, None for what it cannot read; without it such names are found
                 by the dictionary alone.
+            is_strange_word: tells of a word of letters that no name has it in it which can be read, so that nothing
+                need be asked.
         """
         self.index = index
         self.policy = policy or Policy()
         self.read_names = read_names
         structures = StructureIndex(index, self.policy)
-        self._texts = Texts(Dictionary(index, self.policy), structures, read_names)
+        self._texts = Texts(Dictionary(index, self.policy), structures, read_names, is_strange_word)
         lookup = Lookup(index, structures, self._texts.read)
         self._judge = Judge(lookup, self.policy, Law(index))
         self._alike = Alike(self._texts, lookup)

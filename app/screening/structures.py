@@ -1,16 +1,29 @@
 """Drawn structures: identity under any spelling, salt or charge; members of family clauses; close analogues."""
 
 from collections import defaultdict
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from functools import lru_cache
+from operator import attrgetter
 
 from app.chemistry.family import Kinship, family_of, family_of_molecule
 from app.chemistry.resemblance import Resemblance
 from app.chemistry.strangers import Strangers
-from app.chemistry.structure import Drawing, Molecule, Structure, read_inchi, read_smiles, take_apart
+from app.chemistry.structure import (
+    Drawing,
+    Makeup,
+    Molecule,
+    Structure,
+    makeup_of,
+    read_inchi,
+    read_smiles,
+    take_apart,
+)
 from app.domain.words import Channel
 from app.screening.forms import OTHER_ISOMER, PARENT, SeenForm, form_of_parts
 from app.screening.policy import Policy
+from app.screening.sequences import Bools
+from app.screening.written import has_identifiers
 from app.watchlist.index import Index
 
 _MOST_ATOMS = 60
@@ -47,7 +60,8 @@ class StructureIndex:
         self._whole: dict[str, list[tuple[int, str]]] = defaultdict(list)
         self._compared: list[int] = []
         molecules = []
-        self._elements: set[bytes | None] = set()
+        self._makeups: set[Makeup] = set()
+        self._mixtures: set[tuple[Makeup, ...]] = set()
         for row in index.structures.to_pylist():
             number = row["substance"]
             known = self._whole if substances[number].whole_molecule_only else self._by_skeleton
@@ -55,7 +69,13 @@ class StructureIndex:
             if row["atoms"] >= policy.similarity_fewest_atoms and not substances[number].whole_molecule_only:
                 self._compared.append(number)
                 molecules.append(_drawn(row["smiles"]).molecule)
-            self._elements |= {_drawn(part).elements for part in row["skeleton"].split(".")}
+            makeups = [makeup_of(_drawn(part).molecule) for part in row["skeleton"].split(".")]
+            if known is self._whole:
+                self._mixtures.add(_mixture(makeups))
+            else:
+                self._makeups.update(makeups)
+        self._heavy_makeups = {makeup.heavy for makeup in self._makeups}
+        self._heavy_mixtures = {_mixture(makeup.heavy for makeup in mixture) for mixture in self._mixtures}
         self._resemblance = Resemblance(molecules)
         self.strangers = Strangers(_drawn(row["smiles"]).molecule for row in index.structures.to_pylist())
         """What the name of no listed molecule has in it."""
@@ -63,6 +83,18 @@ class StructureIndex:
         self.identify_smiles = lru_cache(maxsize=65_536)(self._identify_smiles)
         """The same without looking for what is merely similar."""
         self.read_inchi = lru_cache(maxsize=16_384)(self._read_inchi)
+
+    def say_nothing(self, texts: Sequence[str]) -> Bools:
+        """Return bool[n]: whether each SMILES can be read and is not, and does not resemble, anything listed.
+
+        Args:
+            texts: n SMILES. One in which an identifier may stand is never told apart.
+        """
+        says = has_identifiers(list(texts))
+        for place, smiles in enumerate(texts):
+            read = self.read_smiles(smiles)
+            says[place] |= bool(read.clues) or not read.readable
+        return ~says
 
     def _read_smiles(self, smiles: str) -> StructureRead:
         return self._read(read_smiles(smiles), similar=True)
@@ -76,19 +108,31 @@ class StructureIndex:
     def _read(self, drawing: Drawing | None, *, similar: bool) -> StructureRead:
         if drawing is None:
             return StructureRead((), readable=False)
-        if drawing.elements is not None and drawing.elements not in self._elements and not drawing.labelled:
-            # Nothing listed is made of these atoms: it need not be put into canonical form to be told apart.
-            molecule = drawing.neutral()
-            clues = self._member(family_of_molecule(molecule))
-            if not clues and similar:
-                clues = self._similar(molecule)
-            return StructureRead(tuple(clues), readable=True)
+        if not drawing.labelled:
+            parts = drawing.molecules()
+            if not self._may_be_listed(parts, [makeup_of(part.molecule) for part in parts]):
+                # Nothing listed is made of these atoms: it need not be put into canonical form to be told apart.
+                molecules = [part.neutral() for part in parts]
+                largest = _largest(molecules)
+                if largest is not None and not any(map(family_of_molecule, molecules)):
+                    return StructureRead(tuple(self._similar(largest) if similar else ()), readable=True)
+        return self.read_at_length(drawing, similar=similar)
+
+    def read_at_length(self, drawing: Drawing, *, similar: bool) -> StructureRead:
+        """Read a structure by the canonical form of its molecules; what is told apart sooner is told apart so as well."""
         structure = take_apart(drawing)
         clues = self._identical(structure) or self._member(family_of(structure))
         if not clues and similar:
-            largest = read_smiles(structure.parts[0].skeleton)  # not every neutral form can be read
-            clues = [] if largest is None else self._similar(largest.molecule)
+            first = read_smiles(structure.parts[0].skeleton)  # not every neutral form can be read
+            clues = [] if first is None else self._similar(first.molecule)
         return StructureRead(tuple(clues), readable=True)
+
+    def _may_be_listed(self, parts: list[Drawing], makeups: list[Makeup]) -> bool:
+        """Tell whether molecules without isotopes may be listed, each by itself or all together, once neutral."""
+        if any(part.charged for part in parts):
+            heavy = [makeup.heavy for makeup in makeups]
+            return not self._heavy_makeups.isdisjoint(heavy) or _mixture(heavy) in self._heavy_mixtures
+        return not self._makeups.isdisjoint(makeups) or _mixture(makeups) in self._mixtures
 
     def _member(self, kin: Kinship | None) -> list[StructureClue]:
         if kin is None or kin.parent not in self._position:
@@ -117,6 +161,8 @@ class StructureIndex:
     def _similar(self, molecule: Molecule) -> list[StructureClue]:
         if not self._policy.similarity_fewest_atoms <= molecule.GetNumHeavyAtoms() <= _MOST_ATOMS:
             return []
+        if not self._resemblance.may_reach(molecule, self._policy.similarity_cutoff):
+            return []
         values = self._resemblance.of(molecule)
         best = int(values.argmax()) if values.size else -1
         if best < 0 or values[best] < self._policy.similarity_cutoff:
@@ -124,6 +170,20 @@ class StructureIndex:
         note = f"structure resembles it (Tanimoto {values[best]:.2f})"
         score = 0.5 + 0.3 * (float(values[best]) - 0.5)
         return [StructureClue(self._compared[best], Channel.SIMILARITY, score, note)]
+
+
+def _mixture(makeups: Iterable[Makeup]) -> tuple[Makeup, ...]:
+    """Return molecules in an order that does not hang on how they were drawn."""
+    return tuple(sorted(makeups, key=attrgetter("formula", "rings")))
+
+
+def _largest(molecules: list[Molecule]) -> Molecule | None:
+    """Return the molecule with the most atoms, None where several have as many."""
+    if len(molecules) == 1:
+        return molecules[0]
+    sizes = [molecule.GetNumHeavyAtoms() for molecule in molecules]
+    most = max(sizes)
+    return molecules[sizes.index(most)] if sizes.count(most) == 1 else None
 
 
 def _drawn(smiles: str) -> Drawing:

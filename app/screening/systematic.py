@@ -1,19 +1,26 @@
 """The part of a description that may be a systematic name which the dictionary does not have."""
 
 import re
+from collections.abc import Callable
+from functools import lru_cache
 
 from app.chemistry.english import english_of
 from app.chemistry.fold import Words, key_of_word
 from app.chemistry.nomenclature import is_chemical_word
 from app.chemistry.respell import respellings
 from app.chemistry.strangers import Strangers
+from app.chemistry.vocabulary import has_strange_marks
 from app.screening.context import DESCRIPTORS, FUNCTIONAL, NEUTRAL, SALT_WORDS, is_balanced
+
+IsStrangeWord = Callable[[str], bool]
 
 _LONGEST = 200
 _SHORTEST_WORD = 5
 _CLAUSES = re.compile(r"[;:|]|\s\(|\)\s|\s/\s|\s-\s(?=[a-z]{3})")
 """Where a description's clauses part: a name may be followed by its use in brackets."""
 _MOST_CLAUSES = 4
+_MAY_VANISH = re.compile(r"[|$&]| \[[a-z]|[a-z][0-9(!@*#%][a-z]{2}|gl[iy][cs][iy]d|\.[a-z]{1,7}\.")
+"""Where readings are made with other words than the clause has: slips mended, tags taken off, glycidates spelt out."""
 _HYPHEN = re.compile(r"\s*-\s*")
 _COMMA = re.compile(r"\s*,\s*")
 _LOCANT = r"(?:\d+[a-z]{0,2}'*|[a-z]\*?\d?'*|\d*'*(?:alpha|beta|gamma))"
@@ -35,6 +42,11 @@ _STEREO = re.compile(
     rf"|(?:,? ?[(\[]{_CENTRES}[)\]]{{1,2}}(?:-?rel)?-?)+$"
 )
 """Stereodescriptors before a name and behind an inverted one: OPSIN refuses a name with one that it cannot place."""
+
+
+def is_never_strange(word: str) -> bool:
+    """Tell of any word that a name may have it in it, where nothing is known of what reads names."""
+    return word == ""
 
 
 def systematic_readings(words: Words, *, clauses: bool = True) -> tuple[str, ...]:
@@ -88,24 +100,57 @@ def mention_in(folded: str, start: int, end: int) -> str:
     return folded[start:end]
 
 
-def telling_clauses(mention: str, strangers: Strangers) -> tuple[str, ...]:
-    """Return a mention and its clauses, as far as each is nomenclature that a listed molecule's name may have."""
-    return tuple(
-        part
-        for part in _parts(mention.translate(_PRIME), clauses=True)
-        if not strangers.is_strange(" ".join(map(key_of_word, _LETTERS.findall(part))))
+def telling_clauses(mention: str, strangers: Strangers, is_strange_word: IsStrangeWord) -> tuple[str, ...]:
+    """Return a mention and its clauses, as far as each is nomenclature that a listed molecule's name may have.
+
+    Args:
+        mention: what `mention_in` gives.
+        strangers: knows the names that no listed molecule has.
+        is_strange_word: tells of a word of letters that no name has it in it.
+
+    Returns:
+        Each part of which some reading (`systematic_readings`) may be the name of a listed molecule.
+    """
+    telling = []
+    for part in _split(mention.translate(_PRIME), clauses=True):
+        if not part.isascii() or not is_balanced(part) or _cannot_be_read(part, is_strange_word):
+            continue
+        if not strangers.is_strange(keys := [key_of_word(word) for word in _LETTERS.findall(part)]):
+            if _is_nomenclature(keys):
+                telling.append(part)
+    return tuple(telling)
+
+
+def _cannot_be_read(part: str, is_strange_word: IsStrangeWord) -> bool:
+    """Tell whether a word, mark or number stands in every reading of a clause that stands in no name."""
+    if _MAY_VANISH.search(part):
+        return False
+    return has_strange_marks(part) or any(
+        is_strange_word(word) and any(is_strange_word(other) for other in _in_english(word))
+        for word in _LETTERS.findall(part)
     )
+
+
+@lru_cache(maxsize=131_072)
+def _in_english(word: str) -> tuple[str, ...]:
+    return tuple(_LETTERS.findall(english_of(word)))
 
 
 def _parts(mention: str, *, clauses: bool) -> list[str]:
     """Return the mention and its clauses, as far as each is made of nomenclature."""
-    parts = [mention, *(_CLAUSES.split(mention)[:_MOST_CLAUSES] if clauses else ())]
-    return [part for part in dict.fromkeys(parts) if _is_nomenclature(part)]
+    return [
+        part
+        for part in _split(mention, clauses=clauses)
+        if _is_nomenclature([key_of_word(word) for word in _LETTERS.findall(part)])
+    ]
 
 
-def _is_nomenclature(part: str) -> bool:
+def _split(mention: str, *, clauses: bool) -> list[str]:
+    return list(dict.fromkeys([mention, *(_CLAUSES.split(mention)[:_MOST_CLAUSES] if clauses else ())]))
+
+
+def _is_nomenclature(keys: list[str]) -> bool:
     """Tell whether the longer words of a clause are chemical nomenclature; one may be so by its ending only."""
-    keys = [key_of_word(word) for word in _LETTERS.findall(part)]
     said = [key for key in keys if len(key) >= _SHORTEST_WORD and key not in NEUTRAL and key not in DESCRIPTORS]
     others = [key for key in said if not is_chemical_word(key)]
     if len(said) == len(others):

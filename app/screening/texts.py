@@ -14,7 +14,7 @@ from app.screening.dictionary import Dictionary
 from app.screening.search import Hits, Search
 from app.screening.sequences import Bools
 from app.screening.structures import StructureIndex
-from app.screening.systematic import systematic_readings, telling_clauses, whole_key
+from app.screening.systematic import IsStrangeWord, is_never_strange, systematic_readings, telling_clauses, whole_key
 
 ReadNames = Callable[[Sequence[str]], list[str | None]]
 
@@ -24,11 +24,21 @@ _REMEMBERED = 65_536
 class Texts:
     """The reader of descriptions."""
 
-    def __init__(self, names: Dictionary, structures: StructureIndex, read_names: ReadNames | None) -> None:
-        """Take the names, the listed structures, and what reads systematic names as SMILES where there is one."""
+    def __init__(
+        self,
+        names: Dictionary,
+        structures: StructureIndex,
+        read_names: ReadNames | None,
+        is_strange_word: IsStrangeWord = is_never_strange,
+    ) -> None:
+        """Take the names, the listed structures, and what reads systematic names as SMILES where there is one.
+
+        `is_strange_word` tells of a word of letters that nothing is read which has it in it.
+        """
         self._names = names
         self._structures = structures
         self._read_names = read_names
+        self._is_strange_word = is_strange_word
         self._lines = names.line_search()
         # What was learnt of words and texts is shared by all threads that screen: one at a time.
         self._turn = RLock()
@@ -95,7 +105,9 @@ class Texts:
         if self._read_names is None:
             return {}
         new = [mention for mention in dict.fromkeys(mentions.values()) if mention not in self._mentions]
-        clauses = {mention: telling_clauses(mention, self._structures.strangers) for mention in new}
+        clauses = {
+            mention: telling_clauses(mention, self._structures.strangers, self._is_strange_word) for mention in new
+        }
         lawful = self._lawful({clause for each in clauses.values() for clause in each})
         readings = {
             mention: systematic_readings(split_words(mention)) if any(clause not in lawful for clause in each) else ()

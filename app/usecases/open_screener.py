@@ -22,4 +22,7 @@ def open_screener(index_folder: Path, watchlists: Path, release: str | None = No
     """
     reader = find_name_reader()
     named = None if release is None else open_release(find_index(index_folder, release))
-    return Screener(named or open_active(index_folder, watchlists), read_names=reader.read if reader else None)
+    index = named or open_active(index_folder, watchlists)
+    return (
+        Screener(index, read_names=reader.read, is_strange_word=reader.is_strange_word) if reader else Screener(index)
+    )

@@ -23,6 +23,7 @@ from app.records.source import Batch, Source
 from app.screening.scope import Scope
 from app.screening.screener import Screener
 from app.screening.totals import Totals
+from app.usecases.active_release import read_active
 from app.usecases.findings import findings_lines, with_findings
 from app.usecases.open_screener import open_screener
 from app.usecases.screen_file import BLOCK_ROWS
@@ -102,14 +103,17 @@ def answer_file(
         StaleIndexError: the index must be compiled again.
         UnknownNameError: the scope names an instrument that is not in the watchlist.
     """
-    screener = screener_of(task)
-    task = replace(task, release=screener.index.release)  # one file, one release, whatever is activated meanwhile
-    screener.screen(RECORD_SCHEMA.empty_table(), task.scope)  # an unknown instrument is refused here, before any work
+    task = _pinned(task)
     if workers == 1:
+        screener = screener_of(task)
+        screener.screen(RECORD_SCHEMA.empty_table(), task.scope)  # an unknown instrument is refused before any work
         for batch in source.batches(block_rows):
             yield _answered(batch, _answer(screener, task, batch.records, batch.first_row), totals, book)
         return
     with _pool(workers) as pool:
+        # The workers prepare while the file is read; an unknown instrument is refused before any answer.
+        for ready in [pool.submit(_answer_in_worker, task, RECORD_SCHEMA.empty_table(), 0) for _ in range(workers)]:
+            ready.result()
         waiting: deque[tuple[Batch, Future[_Screened]]] = deque()
         try:
             for batch in source.batches(block_rows):
@@ -122,6 +126,12 @@ def answer_file(
             raise WorkerDiedError(
                 "a worker process ended in mid-work (often: out of memory); nothing was published"
             ) from error
+
+
+def _pinned(task: Task) -> Task:
+    """Return the task with the release that is active: one file, one release, whatever is activated meanwhile."""
+    active = read_active(task.index_folder) if task.release is None else None
+    return task if active is None else replace(task, release=active.release)
 
 
 def screener_of(task: Task) -> Screener:
