@@ -15,7 +15,7 @@ from app.storage.engine import Database, open_engine
 from app.storage.migrate import migrate, migrate_down
 from app.storage.records import Judged, RecordBlock, blocks_not_judged_with, read_content, read_knobs
 from app.storage.reviews import Review, keep_review, read_reviews
-from app.storage.runs import Alarm, Replacement, RunStart, begin_run, keep_rescreened, keep_run
+from app.storage.runs import Alarm, Replacement, RescreenedBlock, RunStart, begin_run, keep_rescreened, keep_run
 from app.storage.tables import DECISIONS, RECORD_BLOCKS, REVIEWS, RUNS
 
 NOON = datetime(2026, 1, 2, 12, tzinfo=UTC)
@@ -99,14 +99,16 @@ def test_a_decision_that_replaces_another_takes_its_place(database: Database) ->
     (block,) = blocks_not_judged_with(database, newer.judged, 9)
     instead = Replacement("one-1", "release", "one", 1)
     changed = replace(alarm_at(0, verdict=Verdict.NOT_LISTED), replacement=instead, review=None)
-    assert keep_rescreened(database, newer, NOON, [changed], block, seen=("a", "c"))
+    assert keep_rescreened(database, newer, NOON, block, RescreenedBlock([changed], ("a", "c"), frozenset(), []))
     assert blocks_not_judged_with(database, newer.judged, 9) == []
     assert [each.id for each in list_queue(database, 9)] == ["one-0"]
     assert [each.id for each in list_decisions(database, 9, status=Status.REPLACED)] == ["one-1"]
     assert [each.id for each in list_decisions(database, 9, status=Status.NO_ALARM)] == ["two-0"]
     newest = newest_of_records(database, "one", [0, 1, 2])
     assert {position: each.id for position, each in newest.items()} == {0: "one-0", 1: "two-0"}
-    assert not keep_rescreened(database, newer, NOON, [alarm_at(1)], block, seen=()), "somebody was faster"
+    assert not keep_rescreened(database, newer, NOON, block, RescreenedBlock([alarm_at(1)], (), frozenset(), [])), (
+        "somebody was faster"
+    )
     assert [each.id for each in list_decisions(database, 9, run_id="two")] == ["two-0"]
 
 
