@@ -16,6 +16,7 @@ from benchmarks.bulk import (
     million_lines_of_real_trade,
     ten_times_the_names,
 )
+from benchmarks.legal import full_legal_evaluation
 from benchmarks.material import digest_of_material
 from benchmarks.page import PAGE, SPEED, page_of, put_section, row_of
 from benchmarks.service import memory_of_several_processes, one_record_over_http, start_to_ready
@@ -30,6 +31,7 @@ QUESTIONS = (
     ten_times_the_names,
     memory_of_ten_million_rows,
     million_distinct_structures,
+    full_legal_evaluation,
     one_record_in_process,
     one_record_over_http,
     memory_of_several_processes,

@@ -65,12 +65,16 @@ class Judge:
 
 @dataclass(frozen=True, slots=True)
 class Day:
-    """A declared date, as far as it matters to a record in which nothing was found."""
+    """What a declared date means."""
 
+    date: date
+    """The day whose law is asked."""
     law: str
-    """The day whose law is asked, ISO 8601."""
+    """The same, ISO 8601."""
+    note: str | None
+    """Why it is another than the declared one."""
     kind: str
-    """The same for all dates of which the same is to be said."""
+    """The same for all dates of which the same is to be said where nothing was found."""
 
 
 @dataclass(frozen=True)
@@ -87,7 +91,8 @@ class Session:
         known = self._days.get(declared)
         if known is None:
             day, note = self._day_of_law(declared)
-            known = self._days[declared] = Day(day.isoformat(), f"{self.judge.era_of(day)} {note or ''}")
+            kind = f"{self.judge.era_of(day)} {note or ''}"
+            known = self._days[declared] = Day(day, day.isoformat(), note, kind)
         return known
 
     def decide(
@@ -114,7 +119,8 @@ class Session:
     ) -> Decision:
         """Judge one record, given field by field in the order of `RECORD_SCHEMA`."""
         judge = self.judge
-        day, day_note = self._day_of_law(declared_date)
+        asked = self.day_of(declared_date)
+        day = asked.date
         route = judge.route(origin, destination, transit, movement, judge.era_of(day))
         checked = judge.checked(route, self.chosen)
         evidence = Evidence(judge.lookup)
@@ -135,8 +141,8 @@ class Session:
         not_checked = [f"the law of {place}: {gap}" for place, gap in route.gaps.items()]
         not_checked += [*route.notes, *evidence.unread]
         not_checked += unread_amounts(goods)
-        if day_note:
-            not_checked.append(day_note)
+        if asked.note:
+            not_checked.append(asked.note)
         verdict = worst([finding.verdict for finding in findings])
         unread = None if verdict in ALARMS else _unread(evidence, unreadable, description)
         cannot_tell = unread
@@ -156,7 +162,7 @@ class Session:
             reason=reason_of(verdict, findings, cannot_tell, evidence.rejected, places),
             findings=findings,
             instruments=checked,
-            date_of_law=day.isoformat(),
+            date_of_law=asked.law,
             not_checked=tuple(not_checked),
             rejected=evidence.rejected,
             places=places,

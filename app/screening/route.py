@@ -1,6 +1,6 @@
 """Whose law reaches a record: the places of its route, each with the movement seen from there."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 
 from app.domain.words import Movement, Role
@@ -39,20 +39,17 @@ class Route:
     destination: str | None = None
     """ISO 3166-1 alpha-2 code, None where it is not known."""
     notes: tuple[str, ...] = ()
+    gaps: dict[str, str] = field(init=False)
+    """Places whose law is not in the watchlist, as they are shown, and what is not here for each."""
+    words: str = field(init=False)
+    """The route in words."""
 
-    @property
-    def gaps(self) -> dict[str, str]:
-        """Places whose law is not in the watchlist, as they are shown, and what is not here for each."""
-        return {place.country: place.gap for place in self.places if place.law is None}
-
-    @property
-    def words(self) -> str:
-        """The route in words."""
-        if self.everything:
-            return "no route is declared: every loaded instrument was asked"
-        return ", ".join(
-            f"{place.role.value} {place.country}" for place in self.places if place.role is not Role.TREATY
-        )
+    def __post_init__(self) -> None:
+        gaps = {place.country: place.gap for place in self.places if place.law is None}
+        places = (f"{place.role.value} {place.country}" for place in self.places if place.role is not Role.TREATY)
+        everything = "no route is declared: every loaded instrument was asked"
+        object.__setattr__(self, "gaps", gaps)
+        object.__setattr__(self, "words", everything if self.everything else ", ".join(places))
 
 
 def route_of(
