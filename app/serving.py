@@ -163,6 +163,9 @@ class Processes:
             while self._signals:
                 self._end(self._signals.pop(0))
             self._reap()
+            if self._ending:
+                # As long as one holder is left a caller is not refused but waits, for processes that take no more.
+                listener.close()
         return self._status
 
     def _end(self, number: int) -> None:

@@ -71,7 +71,7 @@ def memory_of_several_processes(bench: Bench) -> Iterator[Figure]:
 
     one, several = memory(1), memory(SERVER_PROCESSES)
     own = (several - one) / (SERVER_PROCESSES - 1) / 1e6
-    how = f"{several / 1e6:,.0f} MB to {one / 1e6:,.0f} MB, with the reader of systematic names; {own:,.0f} MB for each more"
+    how = f"{several / 1e6:,.0f} MB to {one / 1e6:,.0f} MB, the reader of names included; {own:,.0f} MB for each more"
     yield Figure(
         f"memory of `serve --processes {SERVER_PROCESSES}` to that of one process", 2.5, 2, several / one, "x", how
     )

@@ -16,7 +16,7 @@ from app.usecases.activate_release import activate_release
 from app.watchlist.index import NAMES, index_folder, running_origin
 from benchmarks.running import memory_of
 from tests.api.conftest import Server
-from tests.conftest import TwoReleases
+from tests.conftest import NewDatabase, TwoReleases
 
 PIPERIDONE = {"description": "4-PIPERIDONE HYDROCHLORIDE", "origin": "DE", "destination": "US", "date": "2025-09-01"}
 ASKED = {"records": [PIPERIDONE] * 3, "instruments": ["eu-111-2005"]}
@@ -24,9 +24,11 @@ PROCESSES = 3
 
 
 @pytest.fixture
-def serving(compiled: Settings, two_releases: TwoReleases, tmp_path: Path) -> Iterator[Server]:
+def serving(
+    compiled: Settings, two_releases: TwoReleases, new_database: NewDatabase, tmp_path: Path
+) -> Iterator[Server]:
     settings = compiled.model_copy(update={"index": two_releases.index})
-    server = Server(settings, f"sqlite:///{tmp_path / 'runs.db'}", tmp_path / "log", PW_PROCESSES=PROCESSES)
+    server = Server(settings, new_database(), tmp_path / "log", PW_PROCESSES=PROCESSES)
     try:
         server.wait_until_ready()
         yield server

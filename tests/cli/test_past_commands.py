@@ -12,7 +12,7 @@ from app.screening.scope import Scope
 from app.usecases.prepare_database import open_database, prepare_database
 from app.usecases.releases import open_shelf
 from app.usecases.screen_records import screen_records
-from tests.conftest import Amendment
+from tests.conftest import Amendment, NewDatabase
 from tests.usecases.test_rescreening import PIPERIDONE, TODAY, exported
 
 
@@ -40,9 +40,9 @@ def test_a_release_that_is_not_here_is_wrong_usage(run_here, amendment: Amendmen
 
 
 def test_a_rescreening_lists_what_changed(
-    run_here, amendment: Amendment, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+    run_here, amendment: Amendment, monkeypatch: pytest.MonkeyPatch, new_database: NewDatabase
 ):
-    url = f"sqlite:///{tmp_path / 'r.db'}"
+    url = new_database()
     prepare_database(url)
     database = open_database(url)
     before = open_shelf(amendment.index, amendment.before).loaded
