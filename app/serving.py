@@ -47,7 +47,8 @@ class Server(uvicorn.Server):
         """The process to end with; None for no matter which."""
 
     def handle_exit(self, sig: int, frame: FrameType | None) -> None:
-        """Begin to end; a second signal ends the wait."""
+        """Begin to end; a second signal ends the wait, and Ctrl-C after that gives up what is in hand."""
+        self.force_exit = self.should_exit and sig == signal.SIGINT
         wait_first = self._end_at is None and sig == signal.SIGTERM
         self._begin_to_end()
         self._end_at = time.monotonic() + (self._drain_seconds if wait_first else 0.0)

@@ -23,6 +23,7 @@ from app.records.source import Batch, Source
 from app.screening.scope import Scope
 from app.screening.screener import Screener
 from app.screening.totals import Totals
+from app.usecases.active_release import read_active
 from app.usecases.findings import findings_lines, with_findings
 from app.usecases.open_screener import open_screener
 from app.usecases.screen_file import BLOCK_ROWS
@@ -91,7 +92,8 @@ def answer_file(
         StaleIndexError: the index must be compiled again.
         UnknownNameError: the scope names an instrument that is not in the watchlist.
     """
-    screener = _screener(task.index_folder, task.watchlists, task.release)
+    active = read_active(task.index_folder)
+    screener = _screener(task.index_folder, task.watchlists, task.release or (active.release if active else None))
     task = replace(task, release=screener.index.release)  # one file, one release, whatever is activated meanwhile
     screener.screen(RECORD_SCHEMA.empty_table(), task.scope)  # an unknown instrument is refused here, before any work
     if workers == 1:
