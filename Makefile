@@ -22,7 +22,7 @@ LOCK := UV_CUSTOM_COMPILE_COMMAND='make lock' $(BIN)/uv pip compile --quiet --ge
 NO_PACKAGES := { echo "setup: the packages could not be installed; pip says why above. Where it speaks of connections, the" \
 	"package registry cannot be reached: check the network, or point pip at your mirror (PIP_INDEX_URL)." >&2; exit 1; }
 
-.PHONY: help setup run test check eval bench load fuzz lock settings sbom names quality clean \
+.PHONY: help setup run test stores check eval bench load fuzz lock settings sbom names quality clean \
 	format lint types imports container migrations watchlist regenerated fuzzed
 
 help: ## this list
@@ -36,7 +36,10 @@ run: setup ## serve on 127.0.0.1:8000 (ARGS="--port 9000" for another port)
 test: $(DEV) $(INDEX) ## run every test (ARGS="tests/domain -k words" for some)
 	$(BIN)/python -m pytest -n $(WORKERS) --dist loadscope --no-loadscope-reorder $(ARGS)
 
-check: format lint types imports container watchlist migrations regenerated fuzzed test ## all that CI runs
+stores: $(DEV) $(INDEX) ## run on PostgreSQL what `make test` runs on SQLite only
+	$(BIN)/python -m pytest -n $(WORKERS) --dist loadscope --no-loadscope-reorder --store postgresql $(ARGS)
+
+check: format lint types imports container watchlist migrations regenerated fuzzed test stores ## all that CI runs
 
 eval: setup ## recall and alarm rate on the frozen sets
 	@$(BIN)/precursor-watch evaluate $(ARGS)

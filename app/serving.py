@@ -47,7 +47,8 @@ class Server(uvicorn.Server):
         """The process to end with; None for no matter which."""
 
     def handle_exit(self, sig: int, frame: FrameType | None) -> None:
-        """Begin to end; a second signal ends the wait."""
+        """Begin to end; a second signal ends the wait, and Ctrl-C after that gives up what is in hand."""
+        self.force_exit = self.should_exit and sig == signal.SIGINT
         wait_first = self._end_at is None and sig == signal.SIGTERM
         self._begin_to_end()
         self._end_at = time.monotonic() + (self._drain_seconds if wait_first else 0.0)
@@ -163,6 +164,9 @@ class Processes:
             while self._signals:
                 self._end(self._signals.pop(0))
             self._reap()
+            if self._ending:
+                # As long as one holder is left a caller is not refused but waits, for processes that take no more.
+                listener.close()
         return self._status
 
     def _end(self, number: int) -> None:

@@ -6,7 +6,7 @@ import re
 import shutil
 import subprocess
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from uuid import uuid4
@@ -84,6 +84,10 @@ def two_releases(amendment: Amendment, tmp_path: Path) -> TwoReleases:
     return TwoReleases(index, amendment.after, old, new)
 
 
+NewDatabase = Callable[[], str]
+"""Makes an empty database and returns its URL."""
+
+
 @dataclass(frozen=True)
 class PostgresServer:
     """A private server, reached by its socket only."""
@@ -141,6 +145,41 @@ def postgres_server() -> Iterator[PostgresServer]:
     finally:
         run("pg_ctl", "-D", data, "-m", "fast", "stop")
         shutil.rmtree(folder)
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    parser.addoption(
+        "--store",
+        choices=("sqlite", "postgresql"),
+        help="Run the tests that need a database of either kind, whichever, on this one, and no others.",
+    )
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Where a store is named, leave out what does not depend on it: that has been run."""
+    if config.getoption("--store") is not None:
+        left_out = [item for item in items if "new_database" not in getattr(item, "fixturenames", ())]
+        items[:] = [item for item in items if item not in set(left_out)]
+        config.hook.pytest_deselected(items=left_out)
+
+
+@pytest.fixture(scope="session")
+def new_database(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[NewDatabase]:
+    """Makes empty databases for tests that mean either kind: SQLite, or what `--store` says."""
+    if request.config.getoption("--store") != "postgresql":
+        folder = tmp_path_factory.mktemp("databases")
+        yield lambda: f"sqlite:///{folder / uuid4().hex}.db"
+        return
+    server: PostgresServer = request.getfixturevalue("postgres_server")
+    made: list[str] = []
+
+    def make() -> str:
+        made.append(server.create())
+        return server.url(made[-1])
+
+    yield make
+    for name in made:
+        server.drop(name)
 
 
 @pytest.fixture(params=["sqlite", "postgresql"])

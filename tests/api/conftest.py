@@ -17,6 +17,7 @@ from starlette.testclient import TestClient
 from app.main import build
 from app.settings import Settings
 from app.usecases.prepare_database import prepare_database
+from tests.conftest import NewDatabase
 
 Door = TestClient
 
@@ -43,18 +44,17 @@ def door(
 
 
 @pytest.fixture(scope="module")
-def sqlite_door(compiled: Settings, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Door]:
-    """A service for tests to which the database does not matter."""
-    url = f"sqlite:///{tmp_path_factory.mktemp('door') / 'door.db'}"
-    with opened(compiled.model_copy(update={"database_url": url})) as door:
+def sqlite_door(compiled: Settings, new_database: NewDatabase) -> Iterator[Door]:
+    """A service for tests that mean either database: over SQLite, or what `--store` says."""
+    with opened(compiled.model_copy(update={"database_url": new_database()})) as door:
         yield door
 
 
 @pytest.fixture
-def small_door(compiled: Settings, tmp_path: Path) -> Iterator[Door]:
+def small_door(compiled: Settings, new_database: NewDatabase) -> Iterator[Door]:
     """A service that takes little: bodies of 2,000 bytes."""
-    url = f"sqlite:///{tmp_path / 'small.db'}"
-    small = {"max_json_bytes": 2_000, "max_upload_bytes": 2_000, "max_job_bytes": 2_000, "database_url": url}
+    sizes = dict.fromkeys(("max_json_bytes", "max_upload_bytes", "max_job_bytes"), 2_000)
+    small = {**sizes, "database_url": new_database()}
     with opened(compiled.model_copy(update=small)) as door:
         yield door
 
@@ -118,10 +118,11 @@ def server(compiled: Settings, database_url: str, tmp_path: Path) -> Iterator[Se
 
 
 @pytest.fixture(scope="session")
-def sqlite_server(compiled: Settings, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
-    """A server process for tests that leave it running."""
-    folder = tmp_path_factory.mktemp("server")
-    server = Server(compiled, f"sqlite:///{folder / 'server.db'}", folder / "log")
+def sqlite_server(
+    compiled: Settings, new_database: NewDatabase, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[Server]:
+    """A server process for tests that leave it running; over SQLite, or what `--store` says."""
+    server = Server(compiled, new_database(), tmp_path_factory.mktemp("server") / "log")
     try:
         server.wait_until_ready()
         yield server

@@ -12,6 +12,7 @@ from starlette.testclient import TestClient
 
 from app.chemistry.depict import SYSTEM_LIBRARIES
 from app.settings import Settings
+from tests.conftest import NewDatabase
 
 ROOT = Path(__file__).resolve().parents[2]
 WITHOUT = """
@@ -42,11 +43,11 @@ print(json.dumps({"drawing": drawn, "screening": screening.json()}))
 
 
 @pytest.fixture(scope="module")
-def answers(compiled: Settings, tmp_path_factory: pytest.TempPathFactory) -> dict[str, Any]:
+def answers(compiled: Settings, new_database: NewDatabase) -> dict[str, Any]:
     environment = {
         **os.environ,
         "PYTHONPATH": str(ROOT),
-        "PW_DATABASE_URL": f"sqlite:///{tmp_path_factory.mktemp('drawing') / 'service.db'}",
+        "PW_DATABASE_URL": new_database(),
         "PW_INDEX": str(compiled.index),
         "PW_WATCHLISTS": str(compiled.watchlists),
     }

@@ -10,7 +10,7 @@ from starlette.testclient import TestClient
 from app.settings import Settings
 from app.storage.tables import POLICIES, RECORD_BLOCKS
 from tests.api.conftest import opened
-from tests.conftest import Amendment
+from tests.conftest import Amendment, NewDatabase
 
 ANHYDRIDE = {"record_id": "a", "description": "ACETIC ANHYDRIDE 99%", "origin": "IN", "destination": "US"}
 EPHEDRINE = {"record_id": "e", "smiles": "C[NH2+][C@@H](C)[C@H](O)c1ccccc1.[Cl-]", "origin": "IN", "destination": "US"}
@@ -158,9 +158,8 @@ def test_evidence_is_drawn_for_structures_and_refused_with_the_reason_for_names(
     assert problem(door.get(f"/v1/decisions/{run}-0/findings/x/evidence.svg")) == (422, "invalid-request")
 
 
-def test_only_alarms_are_kept_whole_where_that_is_asked(compiled: Settings, tmp_path: Any) -> None:
-    url = f"sqlite:///{tmp_path / 'alarms.db'}"
-    with opened(compiled.model_copy(update={"keep_records": "alarms", "database_url": url})) as door:
+def test_only_alarms_are_kept_whole_where_that_is_asked(compiled: Settings, new_database: NewDatabase) -> None:
+    with opened(compiled.model_copy(update={"keep_records": "alarms", "database_url": new_database()})) as door:
         screen(door, {"description": "cotton"}, ANHYDRIDE)
         screen(door, {"description": "cotton"})
         with door.app.state.desk.database.connect() as connection:  # type: ignore[attr-defined]

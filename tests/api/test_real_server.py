@@ -15,6 +15,7 @@ from app.settings import Settings
 from app.storage.engine import open_engine
 from app.storage.tables import RUNS
 from tests.api.conftest import Server
+from tests.conftest import NewDatabase
 
 
 def upload_goods(server: Any, begun: threading.Event, answered: list[int]) -> None:
@@ -74,10 +75,10 @@ def keep_asking(server: Server) -> None:
 
 
 def test_a_server_that_is_told_to_end_says_so_first_and_finishes_an_upload_that_trickles_in(
-    compiled: Settings, tmp_path: Path
+    compiled: Settings, new_database: NewDatabase, tmp_path: Path
 ) -> None:
     changed = {"PW_PROCESSES": 2, "PW_DRAIN_SECONDS": 3}
-    server = Server(compiled, f"sqlite:///{tmp_path / 'runs.db'}", tmp_path / "log", **changed)
+    server = Server(compiled, new_database(), tmp_path / "log", **changed)
     try:
         server.wait_until_ready()
         lines = [b"description\n", *(b"COTTON LOT %d\n" % lot for lot in range(8)), b"ACETIC ANHYDRIDE\n"]

@@ -16,7 +16,7 @@ from app.usecases.activate_release import activate_release
 from app.watchlist.index import NAMES, index_folder, running_origin
 from benchmarks.running import memory_of
 from tests.api.conftest import Server
-from tests.conftest import TwoReleases
+from tests.conftest import NewDatabase, TwoReleases
 
 PIPERIDONE = {"description": "4-PIPERIDONE HYDROCHLORIDE", "origin": "DE", "destination": "US", "date": "2025-09-01"}
 ASKED = {"records": [PIPERIDONE] * 3, "instruments": ["eu-111-2005"]}
@@ -24,14 +24,22 @@ PROCESSES = 3
 
 
 @pytest.fixture
-def serving(compiled: Settings, two_releases: TwoReleases, tmp_path: Path) -> Iterator[Server]:
+def serving(
+    compiled: Settings, two_releases: TwoReleases, new_database: NewDatabase, tmp_path: Path
+) -> Iterator[Server]:
     settings = compiled.model_copy(update={"index": two_releases.index})
-    server = Server(settings, f"sqlite:///{tmp_path / 'runs.db'}", tmp_path / "log", PW_PROCESSES=PROCESSES)
+    server = Server(settings, new_database(), tmp_path / "log", PW_PROCESSES=PROCESSES)
     try:
         server.wait_until_ready()
         yield server
     finally:
         server.end()
+
+
+def screened(server: Server, asked: dict[str, Any]) -> dict[str, Any]:
+    answer = httpx2.post(f"{server.address}/v1/screenings", json=asked, timeout=60)
+    assert answer.status_code == 200, answer.text
+    return dict(answer.json())
 
 
 class Load:
@@ -105,13 +113,13 @@ def test_several_processes_share_port_figures_and_most_of_their_memory(
     serving: Server, two_releases: TwoReleases
 ) -> None:
     def figure(name: str) -> float:
-        lines = httpx2.get(f"{serving.address}/metrics").text.splitlines()
+        lines = httpx2.get(f"{serving.address}/metrics", timeout=60).text.splitlines()
         return sum(float(line.rpartition(" ")[2]) for line in lines if line.startswith(name))
 
     with ThreadPoolExecutor(6) as pool:
         systematic = [{"records": [{"description": f"{place}-chloro-2-methylpentan-3-one"}]} for place in range(1, 60)]
-        answers = list(pool.map(lambda each: httpx2.post(f"{serving.address}/v1/screenings", json=each), systematic))
-    assert {each.status_code for each in answers} == {200}
+        answers = list(pool.map(lambda each: screened(serving, each), systematic))
+    assert len({each["run_id"] for each in answers}) == len(systematic)
     assert figure('precursor_watch_http_requests_total{method="POST"') == len(systematic)
     assert figure("precursor_watch_index_info") == PROCESSES
     assert figure("precursor_watch_requests_waiting") == 0
@@ -132,11 +140,19 @@ def test_several_processes_share_port_figures_and_most_of_their_memory(
         if names.count("python") == PROCESSES and figure("precursor_watch_index_info") == PROCESSES:
             break
         time.sleep(0.2)
-    releases = {httpx2.post(f"{serving.address}/v1/screenings", json=ASKED).json()["release"] for _ in range(20)}
-    assert releases == {two_releases.old}
+    assert {screened(serving, ASKED)["release"] for _ in range(20)} == {two_releases.old}
     assert figure('precursor_watch_http_requests_total{method="POST"') >= len(systematic) + 20, (
         "counts outlive a process"
     )
+
+    left = set(children_of(serving.process.pid))
+    serving.end()
+    for _ in range(100):
+        left = {number for number in left if Path(f"/proc/{number}").exists()}
+        if not left:
+            break
+        time.sleep(0.2)
+    assert left == set(), "nobody stays behind when the first process is killed"
 
 
 def test_a_damaged_release_is_refused_under_the_running_service_which_goes_on(
@@ -146,7 +162,7 @@ def test_a_damaged_release_is_refused_under_the_running_service_which_goes_on(
     path.write_bytes(path.read_bytes()[:-1] + b"?")
     answer = httpx2.post(f"{serving.address}/v1/releases/{two_releases.old}/activate", timeout=90)
     assert (answer.status_code, answer.json()["type"]) == (409, "/problems/release-not-here")
-    assert httpx2.post(f"{serving.address}/v1/screenings", json=ASKED).json()["release"] == two_releases.new
+    assert screened(serving, ASKED)["release"] == two_releases.new
     assert httpx2.get(f"{serving.address}/readyz").status_code == 200
 
     # The index in use is another matter: requests are answered from what is open, but none should come here any more.

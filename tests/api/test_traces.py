@@ -17,6 +17,7 @@ from opentelemetry.proto.collector.trace.v1.trace_service_pb2 import (
 
 from app.settings import Settings
 from tests.api.conftest import Server
+from tests.conftest import NewDatabase
 
 SECRET = "SECRETGOODS"
 
@@ -54,14 +55,14 @@ def receiver() -> Iterator[Receiver]:
 
 
 def test_requests_are_traced_by_route_and_id_without_the_shippers_words(
-    compiled: Settings, receiver: Receiver, tmp_path: Path
+    compiled: Settings, receiver: Receiver, new_database: NewDatabase, tmp_path: Path
 ) -> None:
     told = {
         "OTEL_EXPORTER_OTLP_ENDPOINT": f"http://127.0.0.1:{receiver.server_port}",
         "OTEL_EXPORTER_OTLP_COMPRESSION": "none",
         "PW_PROCESSES": 2,
     }
-    server = Server(compiled, f"sqlite:///{tmp_path / 'runs.db'}", tmp_path / "log", **told)
+    server = Server(compiled, new_database(), tmp_path / "log", **told)
     try:
         server.wait_until_ready()
         ids = {"X-Request-ID": "traced-1"}

@@ -12,7 +12,7 @@ from app.screening.scope import Scope
 from app.usecases.prepare_database import open_database, prepare_database
 from app.usecases.releases import open_shelf
 from app.usecases.screen_records import screen_records
-from tests.conftest import Amendment
+from tests.conftest import Amendment, NewDatabase, TwoReleases
 from tests.usecases.test_rescreening import PIPERIDONE, TODAY, exported
 
 
@@ -40,9 +40,9 @@ def test_a_release_that_is_not_here_is_wrong_usage(run_here, amendment: Amendmen
 
 
 def test_a_rescreening_lists_what_changed(
-    run_here, amendment: Amendment, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+    run_here, amendment: Amendment, monkeypatch: pytest.MonkeyPatch, new_database: NewDatabase
 ):
-    url = f"sqlite:///{tmp_path / 'r.db'}"
+    url = new_database()
     prepare_database(url)
     database = open_database(url)
     before = open_shelf(amendment.index, amendment.before).loaded
@@ -82,3 +82,18 @@ def test_a_name_that_describes_a_listed_structure_is_drawn(run_here, tmp_path: P
     ended = run_here("resolve", "cotton", "--evidence", tmp_path / "none")
     assert "no picture" in ended.err
     assert not (tmp_path / "none").exists()
+
+
+def test_what_is_activated_is_what_the_command_line_screens_with(
+    run_here, two_releases: TwoReleases, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+):
+    monkeypatch.setenv("PW_INDEX", str(two_releases.index))
+    goods = tmp_path / "goods.csv"
+    goods.write_text(f"description,origin,destination,date\n{PIPERIDONE.replace(',', ' ')},DE,US,2025-09-01\n")
+    order = ("screen", goods, "--instrument", "eu-111-2005")
+    assert run_here(*order).rows[0]["verdict"] == "controlled"
+    ended = run_here("watchlist", "activate", two_releases.old[:8])
+    assert (ended.status, ended.out.decode().strip()) == (0, two_releases.old)
+    assert "active since" in ended.err
+    assert run_here(*order).rows[0]["verdict"] == "not_listed"
+    assert run_here("watchlist", "activate", "0" * 64).status == 2

@@ -37,5 +37,5 @@ def test_no_alert_is_explained_that_is_not_there():
 
 
 def test_what_is_no_query_is_refused():
-    with pytest.raises(ValueError, match="invalid promql"):
+    with pytest.raises(ValueError, match="parenthesis"):
         promql_parser.parse("sum(rate(x[5m])")

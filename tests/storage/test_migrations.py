@@ -8,14 +8,15 @@ from pathlib import Path
 
 import pytest
 from alembic import command
-from sqlalchemy import inspect, select
+from alembic.script import ScriptDirectory
+from sqlalchemy import Table, insert, inspect, select
 
 from app.domain.errors import StorageError
 from app.domain.words import Verdict
 from app.storage.engine import Database, open_engine, read_url
-from app.storage.migrate import alembic_config, check_migrated, expected_revision, migrate, migrate_down
+from app.storage.migrate import MIGRATIONS, alembic_config, check_migrated, expected_revision, migrate, migrate_down
 from app.storage.runs import Alarm, RunStart, keep_run
-from app.storage.tables import DECISIONS, RUNS
+from app.storage.tables import DECISIONS, METADATA, RUNS, UtcTime
 
 ROOT = Path(__file__).resolve().parents[2]
 NOON = datetime(2026, 1, 2, 12, tzinfo=UTC)
@@ -48,6 +49,37 @@ def test_the_tables_go_up_down_and_up_again_with_rows_in_them(database: Database
     keep_run(database, run_of("one"), NOON, [Verdict.REVIEW], [alarm_at(0)])
     with database.connect() as connection:
         assert len(connection.execute(select(DECISIONS)).all()) == 1
+
+
+VALUES = {str: "one", int: 1, float: 0.5, object: {}, bytes: b"one", bool: True, date: NOON.date()}
+
+
+def row_of(table: Table) -> dict[str, object]:
+    """A row that refers to the one of each other table: every name is `one`."""
+    columns = [column for column in table.columns if column.primary_key or not column.nullable]
+    return {
+        column.name: NOON if isinstance(column.type, UtcTime) else VALUES[column.type.python_type] for column in columns
+    }
+
+
+def test_every_migration_goes_down_and_up_again_with_a_row_in_every_table(database: Database) -> None:
+    head = migrate(database)
+    with database.begin() as connection:
+        for table in METADATA.sorted_tables:
+            connection.execute(insert(table).values(**row_of(table)))
+    revisions = [each.revision for each in ScriptDirectory(str(MIGRATIONS)).walk_revisions()]
+    assert revisions[0] == head
+    for earlier in revisions[1:]:
+        assert migrate_down(database, earlier) == earlier
+        with database.connect() as connection:
+            assert connection.execute(select(RUNS.c.id)).scalars().all() == ["one"]
+    assert migrate_down(database, "base") == ""
+    for revision in reversed(revisions):
+        assert migrate(database, revision) == revision
+    with database.begin() as connection:
+        for table in METADATA.sorted_tables:
+            assert connection.execute(select(table)).all() == []
+            connection.execute(insert(table).values(**row_of(table)))
 
 
 def test_migrating_twice_changes_nothing_and_keeps_the_rows(database: Database) -> None:

@@ -35,7 +35,7 @@ from app.usecases.screen_records import screen_records
 from app.watchlist.index import MANIFEST, WATCHLIST, Index, Origin, index_folder, open_index, read_index
 from app.watchlist.model import Entry, Watchlist
 from app.watchlist.portable import watchlist_to_json
-from tests.conftest import Amendment
+from tests.conftest import Amendment, NewDatabase
 
 TODAY = date(2026, 11, 22)
 Row = dict[str, str | None]
@@ -293,12 +293,16 @@ def put_release(folder: Path, base: Path, base_index: Index, watchlist: Watchlis
     st.lists(rows, min_size=1, max_size=30), st.lists(st.lists(edits, min_size=1, max_size=4), min_size=2, max_size=2)
 )
 def test_rescreening_what_a_change_reaches_equals_rescreening_everything(
-    compiled: Settings, tmp_path: Path, shipments: list[Row], amendments: list[list[tuple[str, int]]]
+    compiled: Settings,
+    tmp_path: Path,
+    new_database: NewDatabase,
+    shipments: list[Row],
+    amendments: list[list[tuple[str, int]]],
 ) -> None:
     base_index = open_index(compiled.index, compiled.watchlists)
     base = next(path for path in compiled.index.glob("*") if path.name == base_index.digest[:16])
     folder = tmp_path / uuid4().hex
-    engine = open_engine(f"sqlite:///{folder / 'r.db'}")
+    engine = open_engine(new_database())
     migrate(engine)
     first = edited(base_index.watchlist, [("citation", 0)])
     shelf = put_release(folder, base, base_index, first)
