@@ -30,6 +30,9 @@ def test_without_any_variable_everything_lies_in_the_project(monkeypatch: pytest
         ("PW_DATABASE_URL", "mysql://host/name"),
         ("PW_ALLOW_UNAUTHENTICATED", "perhaps"),
         ("PW_LOG_LEVEL", "loud"),
+        ("PW_SECOND_PERSON", "not_listed"),
+        ("PW_SECOND_PERSON", "review,"),
+        ("PW_KEEP_CONTENT_DAYS", "-1"),
     ],
 )
 def test_a_wrong_value_is_refused_by_the_variables_name(
