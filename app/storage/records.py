@@ -60,7 +60,7 @@ def insert_block(connection: Connection, run_id: str, judged: Judged, block: Rec
         "version": judged.version,
         "content": block.content,
     }
-    connection.execute(insert(RECORD_BLOCKS).values(row))
+    connection.execute(insert(RECORD_BLOCKS), row)
 
 
 def blocks_not_judged_with(

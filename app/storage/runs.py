@@ -201,9 +201,9 @@ def keep_rescreened(
 def _insert_run(connection: Connection, caller: Caller, start: RunStart, counts: dict[str, Any]) -> None:
     if start.knobs is not None:
         dialect = postgresql if connection.dialect.name == "postgresql" else sqlite
-        policy = dialect.insert(POLICIES).values(id=start.policy, knobs=start.knobs)
-        connection.execute(policy.on_conflict_do_nothing())
-    connection.execute(insert(RUNS).values(**_run_row(caller, start), **counts))
+        policy = dialect.insert(POLICIES).on_conflict_do_nothing()
+        connection.execute(policy, {"id": start.policy, "knobs": start.knobs})
+    connection.execute(insert(RUNS), {**_run_row(caller, start), **counts})
 
 
 def _insert_decisions(
