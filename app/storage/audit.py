@@ -5,14 +5,18 @@ from datetime import UTC, datetime
 from typing import Any
 
 import orjson
-from sqlalchemy import Connection, Row, insert, select, update
+from sqlalchemy import Connection, Row, bindparam, insert, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 
 from app.domain.audit import BEGINNING, Action, AuditEntry, Head, entry_hash, hash_of, write_moment
 from app.storage.engine import Database, storage_errors
 from app.storage.tables import AUDIT, AUDIT_HEADS
 
-_LOCK = update(AUDIT_HEADS).values(number=AUDIT_HEADS.c.number).returning(AUDIT_HEADS)
+# Written once: to build a statement costs more than to execute it.
+_HEAD = update(AUDIT_HEADS).where(AUDIT_HEADS.c.tenant == bindparam("whose"))
+_LOCK = _HEAD.values(number=AUDIT_HEADS.c.number).returning(AUDIT_HEADS)
+_MOVE = _HEAD.values(number=bindparam("last"), hash=bindparam("digest"), at=bindparam("moment"))
+_ADD = insert(AUDIT)
 
 
 def append(
@@ -44,22 +48,21 @@ def append(
     key_id = database.caller.key_id
     fields = (head.tenant, head.number + 1, moment, key_id, action.value, subject, text, head.hash)
     entry = AuditEntry(*fields, hash=entry_hash(fields))
-    row = dict(zip(AUDIT.c.keys(), (*fields, entry.hash), strict=True))
-    connection.execute(insert(AUDIT), row)
-    moved = {"number": entry.number, "hash": entry.hash, "at": entry.at}
-    connection.execute(update(AUDIT_HEADS).where(AUDIT_HEADS.c.tenant == head.tenant).values(moved))
+    connection.execute(_ADD, dict(zip(AUDIT.c.keys(), (*fields, entry.hash), strict=True)))
+    moved = {"whose": head.tenant, "last": entry.number, "digest": entry.hash, "moment": entry.at}
+    connection.execute(_MOVE, moved)
     return entry
 
 
 def lock_head(connection: Connection, database: Database) -> Head:
     """Lock the end of the caller's chain until the transaction ends, and return it."""
-    locking = _LOCK.where(AUDIT_HEADS.c.tenant == database.tenant)
-    row = connection.execute(locking).one_or_none()
+    whose = {"whose": database.tenant}
+    row = connection.execute(_LOCK, whose).one_or_none()
     if row is None:
         dialect = postgresql if connection.dialect.name == "postgresql" else sqlite
         first = {"tenant": database.tenant, "number": 0, "hash": BEGINNING, "at": write_moment(datetime.now(UTC))}
         connection.execute(dialect.insert(AUDIT_HEADS).values(first).on_conflict_do_nothing())
-        row = connection.execute(locking).one()
+        row = connection.execute(_LOCK, whose).one()
     return Head(*row)
 
 

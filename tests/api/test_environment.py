@@ -48,6 +48,9 @@ def test_without_any_variable_everything_lies_in_the_project(monkeypatch: pytest
         ("PW_DATABASE_CONNECTIONS", "0"),
         ("PW_DATABASE_LOCK_SECONDS", "-1"),
         ("PW_PROT", "8000"),
+        ("PW_SECOND_PERSON", "not_listed"),
+        ("PW_SECOND_PERSON", "review,"),
+        ("PW_KEEP_CONTENT_DAYS", "-1"),
     ],
 )
 def test_a_wrong_value_is_refused_by_the_variables_name(
