@@ -16,7 +16,7 @@ MAX_QUOTED_CHARACTERS = 1 << 20
 MAX_LINE_CHARACTERS = 8 << 20
 """A longer line is cut there, and its row marked unreadable."""
 
-MAX_BATCH_OCTETS = 64 << 20
+MAX_BATCH_OCTETS = 16 << 20
 """A batch is closed early at about this many bytes, whatever its rows."""
 
 MAX_COLUMNS = 16_384

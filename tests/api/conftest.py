@@ -70,7 +70,7 @@ def free_port() -> int:
 class Server:
     """A server process and what it logged."""
 
-    def __init__(self, settings: Settings, database_url: str, log: Path) -> None:
+    def __init__(self, settings: Settings, database_url: str, log: Path, start: str = START, **given: str) -> None:
         self.address = f"http://127.0.0.1:{(port := free_port())}"
         self.database_url = database_url
         self._log = log
@@ -80,9 +80,10 @@ class Server:
             "PW_DATABASE_URL": database_url,
             "PW_WATCHLISTS": str(settings.watchlists),
             "PW_INDEX": str(settings.index),
+            **given,
         }
         with log.open("wb") as file:
-            self.process = subprocess.Popen([sys.executable, "-c", START], env=environment, stderr=file)
+            self.process = subprocess.Popen([sys.executable, "-c", start], env=environment, stderr=file)
 
     def wait_until_ready(self) -> None:
         for _ in range(600):
