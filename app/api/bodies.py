@@ -16,7 +16,7 @@ from python_multipart.exceptions import MultipartParseError
 from python_multipart.multipart import parse_options_header
 from starlette.datastructures import UploadFile
 from starlette.formparsers import MultiPartException, MultiPartParser
-from starlette.requests import Request
+from starlette.requests import ClientDisconnect, Request
 
 from app.api.problems import ProblemError
 from app.domain.errors import Fault
@@ -232,6 +232,8 @@ async def _limited(request: Request, max_bytes: int, room: Room) -> AsyncGenerat
         except TimeoutError:
             said = f"It came with less than {BYTES_PER_SECOND} bytes a second"
             raise ProblemError("slow-body", said, headers={"Connection": "close"}) from None
+        except ClientDisconnect:
+            raise ProblemError("malformed-request", "The body broke off") from None
         if chunk is None:
             return
         # Only waiting for the caller counts, not our own writing to disk.

@@ -1,6 +1,7 @@
 """`/v1/screenings/file`: a file, answered as a stream."""
 
 import json
+import time
 from collections.abc import AsyncIterator, Iterator
 from contextlib import ExitStack
 from dataclasses import dataclass
@@ -31,6 +32,12 @@ ROUTER = APIRouter(tags=["Screening"])
 
 MAX_RECOGNISED = 6_000
 """Characters of the header that says what was recognised; servers and proxies refuse long headers."""
+
+MAX_UNPACKED = 1 << 30
+"""Bytes that a packed upload may unpack to: as long as a caller may keep a worker busy with a small file."""
+
+FILE_SECONDS = 3_600
+"""How long an answer may take to be given and taken; then it breaks off."""
 
 HEADERS = {
     "Precursor-Watch-Run": "Id the run is kept under.",
@@ -152,7 +159,7 @@ def begin_answer(desk: Desk, spooled: SpooledFile, law: LawScope, asked: Asked, 
         StorageError: the run or its first alarms could not be kept.
     """
     desk.allowance.take(desk.database, 0)
-    source = open_records(spooled.path, name=spooled.name, mapping=asked.fields)
+    source = open_records(spooled.path, name=spooled.name, mapping=asked.fields, most_unpacked=MAX_UNPACKED)
     upload = begin_upload(
         desk.screener,
         desk.database,
@@ -186,9 +193,12 @@ def read_mapping(given: list[str]) -> dict[str, str]:
 async def rest_of(desk: Desk, begun: Begun) -> AsyncIterator[bytes]:
     """Yield an answer's bytes, screening the next rows when the caller has taken the last."""
     chunk: bytes | None = begun.first
+    until = time.monotonic() + FILE_SECONDS
     while chunk is not None:
         if chunk:
             yield chunk
+        if time.monotonic() > until:
+            raise ProblemError("overloaded", f"The answer took longer than {FILE_SECONDS} s")
         chunk = await desk.gate.go_on(partial(next, begun.others, None))
     desk.metrics.count_records("http-file", begun.upload.counts)
     desk.allowance.add(desk.database, begun.upload.counts.total())

@@ -7,8 +7,9 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from app.domain.errors import UnreadableFileError
+from app.records.bombs import check_parquet, parts_of
 from app.records.headers import Layout, unique_headers
-from app.records.pages import Page
+from app.records.pages import Page, recut
 from app.records.papers import Paper
 
 
@@ -34,6 +35,10 @@ def _plain(column: pa.ChunkedArray) -> pa.ChunkedArray:
     return column
 
 
+def _is_text(kind: pa.DataType) -> bool:
+    return any(is_one(kind) for is_one in (pa.types.is_string, pa.types.is_large_string, pa.types.is_binary))
+
+
 class ParquetReader:
     """A Parquet file."""
 
@@ -55,7 +60,11 @@ class ParquetReader:
         self.notes: list[str] = []
         with paper.open() as stream:
             try:
-                self.headers = list(pq.ParquetFile(stream).schema_arrow.names)
+                file = pq.ParquetFile(stream)
+                check_parquet(file, paper.name)
+                self.headers = list(file.schema_arrow.names)
+                # Read unfolded, one long text in every row would be as many long texts.
+                self._texts = [each.name for each in file.schema_arrow if _is_text(each.type)]
             except (pa.ArrowException, OSError, ValueError) as fault:
                 raise UnreadableFileError(paper.name, f"a damaged or encrypted Parquet file: {fault}") from fault
         if not self.headers:
@@ -68,11 +77,15 @@ class ParquetReader:
 
     def pages(self, rows: int, goods: int | None = None) -> Iterator[Page]:
         """Read the records, `rows` to a page."""
+        return recut(self._parts(rows), rows)
+
+    def _parts(self, rows: int) -> Iterator[Page]:
         with self._paper.open() as stream:
             try:
-                for batch in pq.ParquetFile(stream).iter_batches(batch_size=rows):
-                    table = pa.Table.from_batches([batch])
-                    columns = [_plain(column) for column in table.columns]
-                    yield Page(pa.Table.from_arrays(columns, names=list(self._columns)))
+                file = pq.ParquetFile(stream, read_dictionary=self._texts)
+                for batch in file.iter_batches(batch_size=rows):
+                    for part in parts_of(batch, self._paper.name):
+                        columns = [_plain(column) for column in pa.Table.from_batches([part]).columns]
+                        yield Page(pa.Table.from_arrays(columns, names=list(self._columns)))
             except (pa.ArrowException, OSError, ValueError) as fault:
                 raise UnreadableFileError(self._paper.name, f"a damaged Parquet file: {fault}") from fault

@@ -9,16 +9,16 @@ from app.domain.errors import UnreadableFileError
 from app.records.encodings import bom_encoding
 from app.records.guesses import guess_columns
 from app.records.headers import Layout, unique_headers
-from app.records.limits import MAX_COLUMNS, SAMPLE_ROWS
+from app.records.limits import MAX_KEYS, SAMPLE_ROWS
 from app.records.lines import read_lines
-from app.records.pages import Page, mend_text, page_of
+from app.records.pages import Page, chunks_of, mend_text, page_of
 from app.records.papers import Paper
 
 UNPARSED = "unparsed_line"
 """The column that keeps a line that is no JSON object; only in files that have one."""
 
 OTHER = "other"
-"""The column that keeps, as JSON, the keys beyond MAX_COLUMNS; only in files that have them."""
+"""The column that keeps, as JSON, the keys beyond MAX_KEYS; only in files that have them."""
 
 NOT_JSON = "this line is not a JSON object"
 
@@ -81,13 +81,14 @@ class JsonLinesReader:
             objects += 1
             for key in found:
                 if key not in keys:
-                    if len(keys) < MAX_COLUMNS:
+                    if len(keys) < MAX_KEYS:
                         keys[key] = None
                     else:
                         self._more = True
         if not objects:
             raise UnreadableFileError(paper.name, "no line of it is a JSON object")
         self._keys = list(keys)
+        self._known = frozenset(keys)
         extra = [OTHER] * self._more + [UNPARSED] * bool(bad)
         self.headers = [mend_text(key)[0] for key in self._keys] + extra
         self._columns = unique_headers(self.headers)
@@ -109,7 +110,7 @@ class JsonLinesReader:
             return [""] * (len(self.headers) - 1) + [line.rstrip("\r\n")]
         row = [_value_text(found.get(key)) for key in self._keys]
         if self._more:
-            rest = {key: value for key, value in found.items() if key not in set(self._keys)}
+            rest = {key: value for key, value in found.items() if key not in self._known}
             row.append(json.dumps(rest, ensure_ascii=False) if rest else "")
         return [*row, ""] if self._bad else row
 
@@ -120,7 +121,7 @@ class JsonLinesReader:
     def pages(self, rows: int, goods: int | None = None) -> Iterator[Page]:
         """Read the records, `rows` to a page. A line that is no object is a row of its own, marked."""
         lines = self._lines()
-        while chunk := list(islice(lines, rows)):
+        for chunk in chunks_of(lines, rows, len):
             parsed = [_parse(line) for line in chunk]
             faults = {at: NOT_JSON for at, found in enumerate(parsed) if found is None}
             table = [self._row(found, line) for found, line in zip(parsed, chunk, strict=True)]

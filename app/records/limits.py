@@ -16,7 +16,7 @@ MAX_QUOTED_CHARACTERS = 1 << 20
 MAX_LINE_CHARACTERS = 8 << 20
 """A longer line is cut there, and its row marked unreadable."""
 
-MAX_BATCH_OCTETS = 64 << 20
+MAX_BATCH_OCTETS = 16 << 20
 """A batch is closed early at about this many bytes, whatever its rows."""
 
 MAX_COLUMNS = 16_384
@@ -30,3 +30,27 @@ MAX_WORKBOOK_RATIO = 200
 """Bytes a workbook may unpack to in all, and how many times its packed size (looked at from 64 MiB on)."""
 
 WORKBOOK_RATIO_FROM = 64 << 20
+
+MAX_KEYS = 1_024
+"""Keys of JSON lines that become columns of their own; the rest of a line is kept together."""
+
+MAX_PAGE_CELLS = 4 << 20
+"""Cells of a batch: a file of very many columns is read fewer rows at a time."""
+
+MAX_CELL_CHARACTERS = 32_767
+"""As many as a spreadsheet's cell can have."""
+
+MAX_CELL_OCTETS = 1 << 20
+"""Bytes of a workbook without any markup; its longest cell has an eighth of them."""
+
+MAX_XML_OCTETS = 16 << 20
+"""Bytes of a workbook's part without a row or a shared text in them."""
+
+MAX_SHARED_OCTETS = 128 << 20
+"""Bytes of a workbook's shared texts, which are held in memory together."""
+
+MAX_COLUMN_OCTETS = 512 << 20
+"""Bytes one column of a Parquet file's row group may unpack to."""
+
+MAX_NESTED_VALUES = 16 << 20
+"""Values of a nested column of a row group."""

@@ -1,12 +1,15 @@
 """Rows of cells to an Arrow table of one width, with what was wrong with each row."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
+from typing import TypeVar
 
 import pyarrow as pa
 
 from app.records.limits import MAX_BATCH_OCTETS
 from app.records.lines import CUT, REPLACEMENT, UNDECODED
+
+T = TypeVar("T")
 
 UNDECODABLE = "some bytes of this row cannot be decoded; they are shown as \ufffd"
 TOO_LONG = "this line is too long and was cut"
@@ -114,6 +117,26 @@ def _mend(row: list[str], position: int, page: Page) -> list[str]:
     if position in page.goods:
         page.goods[position] = mend_text(page.goods[position])[0]
     return mended
+
+
+def chunks_of(rows: Iterable[T], most: int, size: Callable[[T], int]) -> Iterator[list[T]]:
+    """Gather rows, at most so many together, and fewer where they are long.
+
+    Args:
+        rows: in order.
+        most: rows to a chunk.
+        size: characters of a row; a chunk ends with the one that reaches `MAX_BATCH_OCTETS`.
+    """
+    chunk: list[T] = []
+    held = 0
+    for row in rows:
+        chunk.append(row)
+        held += size(row)
+        if len(chunk) >= most or held >= MAX_BATCH_OCTETS:
+            yield chunk
+            chunk, held = [], 0
+    if chunk:
+        yield chunk
 
 
 def recut(pages: Iterator[Page], rows: int) -> Iterator[Page]:

@@ -46,7 +46,7 @@ class _Bounded(io.RawIOBase):
     """A stream that refuses to go on past a number of bytes."""
 
     def __init__(self, inner: gzip.GzipFile, name: str, most: int) -> None:
-        self._inner, self._name, self._left = inner, name, most
+        self._inner, self._name, self._most, self._left = inner, name, most, most
 
     def readable(self) -> bool:
         return True
@@ -59,7 +59,7 @@ class _Bounded(io.RawIOBase):
             raise UnreadableFileError(self._name, f"the gzip packing is damaged: {fault}") from fault
         self._left -= len(octets)
         if self._left < 0:
-            raise UnreadableFileError(self._name, f"unpacks to more than {MAX_UNPACKED_BYTES >> 30} GiB")
+            raise UnreadableFileError(self._name, f"unpacks to more than {self._most >> 20} MiB")
         view[: len(octets)] = octets
         return len(octets)
 
@@ -71,17 +71,19 @@ class Paper:
     such as a pipe, is first copied to a temporary file, since its encoding and layout are judged from the whole of it.
     """
 
-    def __init__(self, file: Path | BinaryIO, name: str) -> None:
+    def __init__(self, file: Path | BinaryIO, name: str, most_unpacked: int = MAX_UNPACKED_BYTES) -> None:
         """Take hold of a file.
 
         Args:
             file: a path, or a stream of bytes, which stays open and belongs to the caller.
             name: what to call it in messages; its ending is a hint, no more.
+            most_unpacked: bytes that it may unpack to where it is packed with gzip.
 
         Raises:
             UnreadableFileError: it does not exist, is a folder, is empty or may not be read.
         """
         self.name = name
+        self._most_unpacked = most_unpacked
         self._path = file if isinstance(file, Path) else None
         self._stream: BinaryIO | None = None
         self._start = 0
@@ -128,7 +130,7 @@ class Paper:
                 yield stream
                 return
             with gzip.GzipFile(fileobj=stream, mode="rb") as packed:
-                yield io.BufferedReader(_Bounded(packed, self.name, MAX_UNPACKED_BYTES), 1 << 16)
+                yield io.BufferedReader(_Bounded(packed, self.name, self._most_unpacked), 1 << 16)
 
     def sample(self) -> bytes:
         """The first bytes of the unpacked text."""

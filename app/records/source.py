@@ -12,6 +12,7 @@ from app.records.columnar import ParquetReader
 from app.records.fields import read_records
 from app.records.headers import Layout, map_headers, recognise_headers, unique_headers
 from app.records.jsonlines import JsonLinesReader
+from app.records.limits import MAX_PAGE_CELLS, MAX_UNPACKED_BYTES
 from app.records.papers import Paper, recognise_format
 from app.records.textfile import DelimitedReader
 from app.records.workbook import WorkbookReader
@@ -66,7 +67,7 @@ class Source:
         """Read the file from its beginning, in bounded memory.
 
         Args:
-            rows: records to a batch; the last may be smaller, and one with very long cells too.
+            rows: records to a batch; the last may be smaller, and those with very long or very many cells.
 
         Yields:
             Batches in the file's order; none for a file without records.
@@ -75,18 +76,26 @@ class Source:
             UnreadableFileError: the file turns out to be damaged further down.
         """
         first = 1
+        rows = max(1, min(rows, MAX_PAGE_CELLS // len(self.recognised.columns)))
         for page in self._reader.pages(rows, self._layout.fields.get("description")):
             yield Batch(page.table, read_records(page, self._layout), first)
             first += page.table.num_rows
 
 
-def open_records(file: Path | BinaryIO, *, name: str, mapping: Mapping[str, str] | None = None) -> Source:
+def open_records(
+    file: Path | BinaryIO,
+    *,
+    name: str,
+    mapping: Mapping[str, str] | None = None,
+    most_unpacked: int = MAX_UNPACKED_BYTES,
+) -> Source:
     """Recognise a shipment file by its content.
 
     Args:
         file: a path, or a stream of bytes (standard input too), which stays the caller's to close.
         name: what to call the file in messages.
         mapping: field to header, over what is recognised; the header exact, or else in any case.
+        most_unpacked: bytes that a file packed with gzip may unpack to.
 
     Returns:
         The source, ready to be read; a path may be read more than once.
@@ -96,7 +105,9 @@ def open_records(file: Path | BinaryIO, *, name: str, mapping: Mapping[str, str]
         MappingError: `mapping` names a field or a header that does not exist.
     """
     wanted = dict(mapping or {})
-    reader = _open_reader(Paper(file, name), frozenset(header.strip().casefold() for header in wanted.values()))
+    reader = _open_reader(
+        Paper(file, name, most_unpacked), frozenset(header.strip().casefold() for header in wanted.values())
+    )
     headers = tuple(reader.headers)
     columns = unique_headers(headers)
     layout = reader.guess(recognise_headers(headers))

@@ -10,11 +10,12 @@ from itertools import islice
 from typing import TYPE_CHECKING
 
 from app.domain.errors import UnreadableFileError
+from app.records.bombs import check_workbook
 from app.records.guesses import guess_columns
 from app.records.header_row import find_header
 from app.records.headers import Layout, unique_headers
-from app.records.limits import MAX_COLUMNS, MAX_WORKBOOK_BYTES, MAX_WORKBOOK_RATIO, SAMPLE_ROWS, WORKBOOK_RATIO_FROM
-from app.records.pages import Page, page_of
+from app.records.limits import MAX_CELL_CHARACTERS, MAX_COLUMNS, SAMPLE_ROWS
+from app.records.pages import Page, chunks_of, page_of
 from app.records.papers import Paper
 
 if TYPE_CHECKING:  # openpyxl is slow to import, and most files are no workbooks
@@ -45,6 +46,8 @@ def cell_text(value: object) -> str:
     if value is None:
         return ""
     if isinstance(value, str):
+        if len(value) > MAX_CELL_CHARACTERS:
+            raise ValueError(f"a cell has {len(value)} characters")
         return value
     if isinstance(value, bool):
         return "TRUE" if value else "FALSE"
@@ -83,7 +86,8 @@ class WorkbookReader:
         """
         self._paper = paper
         self.notes: list[str] = []
-        _check_size(paper)
+        with paper.open() as stream:
+            check_workbook(stream, paper.name)
         with self._sheets() as sheets:
             self._sheet, rows = self._first_filled(sheets)
             others = [sheet.title for sheet in sheets if sheet.title != self._sheet]
@@ -154,21 +158,6 @@ class WorkbookReader:
         with self._sheets() as sheets:
             sheet = next(sheet for sheet in sheets if sheet.title == self._sheet)
             filled = (row for row in islice(self._rows(sheet), self._skipped, None) if row)
-            while chunk := list(islice(filled, rows)):
+            for chunk in chunks_of(filled, rows, lambda row: sum(map(len, row))):
                 level = [row + [""] * (width - len(row)) for row in chunk]
                 yield page_of(level, self._columns, joint=" ", goods=goods)
-
-
-def _check_size(paper: Paper) -> None:
-    with paper.open() as stream:
-        try:
-            with zipfile.ZipFile(stream) as archive:
-                members = archive.infolist()
-        except (zipfile.BadZipFile, OSError, ValueError) as fault:
-            raise UnreadableFileError(paper.name, f"a damaged workbook: {fault}") from fault
-    if any(member.flag_bits & 1 for member in members):
-        raise UnreadableFileError(paper.name, "an encrypted workbook; take the password off and save it again")
-    unpacked = sum(member.file_size for member in members)
-    packed = max(1, sum(member.compress_size for member in members))
-    if unpacked > MAX_WORKBOOK_BYTES or (unpacked > WORKBOOK_RATIO_FROM and unpacked > MAX_WORKBOOK_RATIO * packed):
-        raise UnreadableFileError(paper.name, f"it would unpack to {unpacked >> 20} MiB; save it as CSV")

@@ -71,7 +71,7 @@ def free_port() -> int:
 class Server:
     """A server process and what it logged."""
 
-    def __init__(self, settings: Settings, database_url: str, log: Path, **changed: object) -> None:
+    def __init__(self, settings: Settings, database_url: str, log: Path, start: str = START, **given: object) -> None:
         self.address = f"http://127.0.0.1:{(port := free_port())}"
         self.database_url = database_url
         self._log = log
@@ -83,10 +83,10 @@ class Server:
             "PW_INDEX": str(settings.index),
             "PW_SPOOL": str(log.parent / "spool"),
             "PW_JOB_WORKERS": "0",
-            **{name: str(value) for name, value in changed.items()},
+            **{name: str(value) for name, value in given.items()},
         }
         with log.open("wb") as file:
-            self.process = subprocess.Popen([sys.executable, "-c", START], env=environment, stderr=file)
+            self.process = subprocess.Popen([sys.executable, "-c", start], env=environment, stderr=file)
 
     def wait_until_ready(self) -> None:
         for _ in range(600):
