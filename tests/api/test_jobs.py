@@ -52,7 +52,7 @@ def send(door: TestClient, body: bytes = GOODS, key: str | None = None, **parame
 def finish(door: TestClient, job_id: str, content: bytes) -> None:
     """Stand in for a worker: the file is there and the job is done."""
     desk = desk_of(door)
-    begin_attempt(desk.database, job_id, datetime.now(UTC))
+    begin_attempt(desk.database, job_id, datetime.now(UTC), {})
     job = open_job(desk.database, job_id)
     assert job is not None
     desk.spool.files(job_id).result.write_bytes(content)

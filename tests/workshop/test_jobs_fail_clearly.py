@@ -64,7 +64,9 @@ def test_a_file_that_vanished_fails_the_job(sqlite_site: Site, vanished: str) ->
 
 def test_a_file_that_is_damaged_further_down_fails_the_job(sqlite_site: Site) -> None:
     packed = gzip.compress(goods(20_000), 1)
-    job_id = sqlite_site.send(packed[: len(packed) * 3 // 4], block_rows=4_096)
+    job_id = sqlite_site.send(packed, block_rows=4_096)
+    damaged = packed[: len(packed) // 2] + bytes(len(packed) - len(packed) // 2)
+    sqlite_site.spool.files(job_id).input.write_bytes(damaged)
     sqlite_site.start()
     job = sqlite_site.until_over(job_id)
     assert (job.state, job.failure) == (JobState.FAILED, JobFailure.UNREADABLE_FILE), job
