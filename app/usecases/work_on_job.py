@@ -205,6 +205,7 @@ class _Work:
 
     def publish(self) -> tuple[int, str]:
         """Write the result, which appears under its name when it is whole; return its bytes and sha256."""
+        self._files.remove_unfinished()
         with self.opened() as (_, source), published(self._files.result) as sink:
             self._begin("writing the result")
             writer = open_writer(sink, self._job.asked.format, source.recognised.headers)
