@@ -58,7 +58,7 @@ class JobAnswer(Answer):
     instruments: list[str] | None
     map: dict[str, str] = Field(description="Field to header, as it was asked.")
     input: SentFileAnswer
-    recognised: RecognisedAnswer
+    recognised: RecognisedAnswer | None = Field(description="Null as long as nobody has looked.")
     run_id: str = Field(description="Its alarms are at `GET /v1/decisions?run_id=`, from the first block on.")
     release: str = Field(description="Fixed when the job was made, like the policy and the version.")
     policy: str

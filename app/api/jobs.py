@@ -73,7 +73,7 @@ async def post_job(
     Send it as the body or as the part `file` of a multipart body. It is answered 202 with `Location` when the file is
     on disk and the job is kept: from then on it is screened whatever happens to this connection, this process or this
     machine. It is screened with the release, policy and version that are loaded now, and by today's law where a record
-    has no day of its own. What cannot be read at all is refused at once.
+    has no day of its own. What cannot be read at all is refused at once, unless it is very large: then the job says so.
 
     The finished file is the one that `precursor-watch screen` writes of the same file, to the byte; the alarms are
     kept block by block and are at `GET /v1/decisions?run_id=` while the job goes on.

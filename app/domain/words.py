@@ -131,6 +131,8 @@ class JobFailure(StrEnum):
 
     UNREADABLE_FILE = "unreadable-file"
     """The file turned out further down not to be one that can be read."""
+    MAPPING = "mapping"
+    """A field or header of the mapping is not there."""
     FILE_GONE = "file-gone"
     """What was sent, or a part of what was made of it, is no longer on disk."""
     NO_ROOM = "no-room"

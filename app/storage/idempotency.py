@@ -51,8 +51,9 @@ def write_keyed(connection: Connection, tenant: str, answer: KeyedAnswer, now: d
         "headers": answer.headers,
         "body": answer.body,
     }
-    done = connection.execute(dialect.insert(IDEMPOTENCY).values(row).on_conflict_do_nothing())
-    return None if done.rowcount == 1 else _read(connection, tenant, answer.key, now)
+    # Drivers do not count the rows of such an insert alike; what it returns is counted by none.
+    insert = dialect.insert(IDEMPOTENCY).values(row).on_conflict_do_nothing().returning(IDEMPOTENCY.c.key)
+    return None if connection.execute(insert).first() is not None else _read(connection, tenant, answer.key, now)
 
 
 def forget_keyed(database: Database, now: datetime) -> int:

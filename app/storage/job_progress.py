@@ -54,8 +54,14 @@ def open_job_ids(database: Database) -> list[str]:
         return list(connection.execute(query).scalars())
 
 
-def begin_attempt(database: Database, job_id: str, at: datetime) -> int | None:
+def begin_attempt(database: Database, job_id: str, at: datetime, recognised: dict[str, Any]) -> int | None:
     """Note that a worker begins where a job is, or begins again.
+
+    Args:
+        database: the database, seen by anybody.
+        job_id: the job.
+        at: when.
+        recognised: what was recognised in the file, as it is shown.
 
     Returns:
         How often that happened since the last block was kept, this time included; None where the job is no longer to
@@ -66,7 +72,7 @@ def begin_attempt(database: Database, job_id: str, at: datetime) -> int | None:
         if connection.execute(statement).rowcount == 0:
             return None
         first = update(JOBS).where(JOBS.c.id == job_id, JOBS.c.started_at.is_(None))
-        connection.execute(first.values(started_at=at))
+        connection.execute(first.values(started_at=at, recognised=recognised))
         return int(connection.execute(select(JOBS.c.attempts).where(JOBS.c.id == job_id)).scalar_one())
 
 
@@ -87,7 +93,7 @@ def keep_job_block(database: Database, job: Job, kept: Kept, rows: ScreenedRows,
         statement = _open(job.id).where(JOBS.c.blocks == kept.block)
         done = connection.execute(
             statement.values(
-                attempts=0,
+                attempts=1,  # who has kept this block has begun the next one
                 blocks=kept.block + 1,
                 rows=kept.rows,
                 unreadable=kept.unreadable,

@@ -28,8 +28,8 @@ class JobAsked:
     format: Format
     mapping: dict[str, str]
     """field -> header, where the user knows better."""
-    recognised: dict[str, Any]
-    """What was recognised in the file, as it is shown."""
+    recognised: dict[str, Any] | None
+    """What was recognised in the file, as it is shown; None as long as nobody has looked."""
     only_alarms: bool
     """Keep the fields of records with an alarm only."""
     block_rows: int

@@ -41,10 +41,16 @@ class JobFiles:
         """The finished file; it appears under this name when it is whole."""
         return self.folder / "result"
 
+    def remove_unfinished(self) -> None:
+        """Remove results that a process died of writing; they would fill the disk one after the other."""
+        for unfinished in self.folder.glob(".result.*"):
+            unfinished.unlink(missing_ok=True)
+
     def keep_result_only(self) -> None:
         """Remove everything but the result."""
         shutil.rmtree(self.parts, ignore_errors=True)
         self.input.unlink(missing_ok=True)
+        self.remove_unfinished()
 
     def remove(self) -> None:
         """Remove everything; that which is gone already is no fault."""

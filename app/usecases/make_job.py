@@ -20,6 +20,10 @@ JOB_DOOR = "job"
 """How runs of jobs are named among the others."""
 
 
+LOOKED_THROUGH = 64 << 20
+"""Bytes of a file that is recognised before it is answered; for its encoding it is read to the end."""
+
+
 @dataclass(frozen=True, slots=True)
 class SentFile:
     """A file that was sent and is on disk, in a folder of its own."""
@@ -90,8 +94,8 @@ def make_job(
         What is answered: what a request with the same key was answered before, where there was one.
 
     Raises:
-        UnreadableFileError: the file is not one that can be read.
-        MappingError: a field or header of the mapping is not there.
+        UnreadableFileError: the file is not one that can be read; of a very large one the job will say so.
+        MappingError: a field or header of the mapping is not there; likewise.
         KeyReusedError: the key came with another request before.
         StorageError: the job could not be kept.
     """
@@ -99,9 +103,10 @@ def make_job(
         before = read_keyed(database, key.value, datetime.now(UTC))
         if before is not None:
             return _again(before, key)
-    source = open_records(sent.files.input, name="upload", mapping=order.mapping)
+    shown = None
+    if sent.bytes <= LOOKED_THROUGH:
+        shown = describe_recognised(open_records(sent.files.input, name="upload", mapping=order.mapping).recognised)
     run = start_run(screener, order.scope, JOB_DOOR, sent.sha256)
-    shown = describe_recognised(source.recognised)
     asked = JobAsked(order.format, dict(order.mapping), shown, order.only_alarms, order.block_rows, sent.bytes)
     job = Job(run, database.caller, asked)
     told = tell(job)

@@ -9,12 +9,12 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
-from typing import BinaryIO, Protocol, TypeVar
+from typing import Any, BinaryIO, Protocol, TypeVar
 
 import pyarrow as pa
 
 from app.domain.decisions import Decision
-from app.domain.errors import PrecursorWatchError, ReleaseNotHereError, UnreadableFileError
+from app.domain.errors import MappingError, PrecursorWatchError, ReleaseNotHereError, UnreadableFileError
 from app.domain.records import UNREADABLE
 from app.domain.version import VERSION
 from app.domain.words import JobFailure, Verdict
@@ -27,6 +27,7 @@ from app.storage.engine import Database
 from app.storage.job_progress import Failure, Kept, begin_attempt, finish_job, keep_job_block, open_job
 from app.storage.jobs import Job
 from app.storage.spool import Spool
+from app.usecases.make_job import describe_recognised
 from app.usecases.releases import Shelf
 from app.usecases.screen_file import ScreenedBlock, screen_batch
 from app.usecases.screen_to_file import POSITION_TELLS
@@ -113,6 +114,8 @@ def work_on_job(shop: Workshop, job_id: str, step: Step) -> Failure | None:
         return Failure(JobFailure.RELEASE_NOT_HERE, str(error))
     except UnreadableFileError as error:
         return Failure(JobFailure.UNREADABLE_FILE, error.why)
+    except MappingError as error:
+        return Failure(JobFailure.MAPPING, str(error))
     except OSError as error:
         return failure_of_disk(error)
     return None
@@ -146,6 +149,7 @@ class _Work:
         self._so_far = BlockDone(0, 0, Counter(), ())
         self._in_hand: tuple[int, ScreenedBlock] | None = None
         self._begun = False
+        self._recognised: dict[str, Any] = {}
 
     @contextmanager
     def opened(self) -> Iterator[tuple[BinaryIO, Source]]:
@@ -155,7 +159,9 @@ class _Work:
             file.seek(0)
             if size != self._job.asked.input_bytes:
                 raise FileNotFoundError(errno.ENOENT, "the file is not what was sent")
-            yield file, open_records(file, name="upload", mapping=self._job.asked.mapping)
+            source = open_records(file, name="upload", mapping=self._job.asked.mapping)
+            self._recognised = describe_recognised(source.recognised)
+            yield file, source
 
     def share(self, file: BinaryIO, source: Source) -> float | None:
         """Return how much of the file was read, 0 to 1; None where that cannot be known."""
@@ -198,8 +204,9 @@ class _Work:
 
     def publish(self) -> tuple[int, str]:
         """Write the result, which appears under its name when it is whole; return its bytes and sha256."""
-        self._begin("writing the result")
+        self._files.remove_unfinished()
         with self.opened() as (_, source), published(self._files.result) as sink:
+            self._begin("writing the result")
             writer = open_writer(sink, self._job.asked.format, source.recognised.headers)
             for number, batch in enumerate(source.batches(self._job.asked.block_rows)):
                 with pa.OSFile(str(self._files.part(number))) as part:
@@ -220,7 +227,7 @@ class _Work:
 
     def _begin(self, what: str) -> None:
         if not self._begun:
-            attempts = begin_attempt(self._shop.database, self._job.id, datetime.now(UTC))
+            attempts = begin_attempt(self._shop.database, self._job.id, datetime.now(UTC), self._recognised)
             if attempts is None:
                 raise WithdrawnError
             if attempts > MOST_ATTEMPTS:

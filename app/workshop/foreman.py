@@ -46,12 +46,12 @@ def _fill(command: list[str], ending: threading.Event) -> None:
     pause = FIRST_PAUSE_SECONDS
     while not ending.is_set():
         began = time.monotonic()
-        worker = subprocess.Popen([sys.executable, *command], stdin=subprocess.PIPE)
-        while worker.poll() is None and not ending.wait(0.2):
-            continue
-        if ending.is_set():
-            _dismiss(worker)
-            return
+        with subprocess.Popen([sys.executable, *command], stdin=subprocess.PIPE) as worker:
+            while worker.poll() is None and not ending.wait(0.2):
+                continue
+            if ending.is_set():
+                _dismiss(worker)
+                return
         pause = FIRST_PAUSE_SECONDS if time.monotonic() - began >= STEADY_SECONDS else pause
         LOG.error("worker_died", status=worker.returncode, next_in_seconds=pause)
         ending.wait(pause)

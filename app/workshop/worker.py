@@ -28,6 +28,8 @@ LOG = structlog.get_logger("precursor-watch")
 TICK_SECONDS = 0.5
 TIDY_SECONDS = 60.0
 TAKE_OVER_SECONDS = 2.0
+BEHIND_THE_SERVICE = 10
+"""How much lower a worker's priority is than that of the service on its machine, whose callers wait for answers."""
 DRAIN_SECONDS = 25.0
 """How long the block in hand may take to the end after SIGTERM."""
 
@@ -54,11 +56,12 @@ def work(trade: Trade, *, attached: bool) -> None:
         trade: what the worker is told.
         attached: also leave when standard input ends: the process that started this one is gone.
     """
+    worker = _Worker(trade)
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, _leave)
     if attached:
+        os.nice(BEHIND_THE_SERVICE)
         threading.Thread(target=_leave_with_parent, daemon=True).start()
-    worker = _Worker(trade)
     try:
         worker.run()
     except _LeavingError:

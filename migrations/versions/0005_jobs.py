@@ -21,7 +21,7 @@ def upgrade() -> None:
         sa.Column("state", sa.String(16), nullable=False),
         sa.Column("format", sa.String(8), nullable=False),
         sa.Column("mapping", sa.JSON(), nullable=False),
-        sa.Column("recognised", sa.JSON(), nullable=False),
+        sa.Column("recognised", sa.JSON()),
         sa.Column("only_alarms", sa.Boolean(), nullable=False),
         sa.Column("block_rows", sa.Integer(), nullable=False),
         sa.Column("input_bytes", sa.BigInteger(), nullable=False),

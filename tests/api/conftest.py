@@ -36,8 +36,9 @@ def door(
     """A service for the tests of one file, once over each kind of database."""
     server = request.getfixturevalue("postgres_server") if request.param == "postgresql" else None
     name = server.create() if server else ""
-    url = server.url(name) if server else f"sqlite:///{tmp_path_factory.mktemp('door') / 'door.db'}"
-    with opened(compiled.model_copy(update={"database_url": url})) as door:
+    folder = tmp_path_factory.mktemp("door")
+    url = server.url(name) if server else f"sqlite:///{folder / 'door.db'}"
+    with opened(compiled.model_copy(update={"database_url": url, "spool": folder / "spool"})) as door:
         yield door
     if server:
         server.drop(name)

@@ -112,7 +112,7 @@ def test_a_worker_that_is_asked_to_leave_finishes_the_block_in_hand_and_another_
     assert worker.exitcode == 0
     assert '"block_finished":true' in sqlite_site.log.read_text()
     assert sqlite_site.job(job_id).state is JobState.RUNNING
-    assert sqlite_site.attempts(job_id) == 0
+    assert sqlite_site.attempts(job_id) == 1
     sqlite_site.start()
     assert sqlite_site.until_over(job_id).state is JobState.DONE
     assert sqlite_site.result(job_id) == sqlite_site.screened(content)
