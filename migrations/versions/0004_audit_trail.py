@@ -142,7 +142,7 @@ def stretches(connection: sa.Connection, run: Any) -> Iterator[dict[str, Any]]:
         until = 2**31 - 1 if last else some[-1]["position"] + 1
         here = [each for each in hashed if first <= each["first"] < until]
         stretch = {"first": first, "until": until, "decisions": [told(each) for each in some], "records": here}
-        yield {**facts, **stretch, "finished": finished if last else None}
+        yield {**facts, **stretch, **({"finished": finished} if last and finished else {})}
         if last:
             return
         first = until

@@ -1,10 +1,12 @@
 """The audit trail: every decision and review is entered, and whatever is changed behind its back is found."""
 
 import shutil
+import tracemalloc
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
+from pathlib import Path
 from typing import Any
 
 import orjson
@@ -423,3 +425,23 @@ def test_a_verification_sees_one_moment_whatever_is_kept_meanwhile(kept: Databas
     first = next(verification)
     keep_run(kept, run_of("four"), NOON, [R], [alarm_at(0)])
     assert [first, *verification] == [Fault("end of the chain", "entry 99 was exported, the last one found is 9")]
+
+
+def test_the_memory_of_a_verification_does_not_grow_with_the_chain(tmp_path: Path) -> None:
+    database = open_engine(f"sqlite:///{tmp_path / 'a.db'}")
+    migrate(database)
+
+    def peak_after(runs: range) -> int:
+        with database.begin() as connection:
+            for number in runs:
+                append(connection, database, Action.KEY_CREATED, f"key-{number}", {"name": "x" * 2_000})
+        faults(database)
+        tracemalloc.start()
+        assert faults(database) == []
+        peak = tracemalloc.get_traced_memory()[1]
+        tracemalloc.stop()
+        return peak
+
+    small = peak_after(range(200))
+    assert peak_after(range(200, 2_000)) < 1.2 * small
+    database.dispose()
