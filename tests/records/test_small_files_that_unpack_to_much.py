@@ -44,11 +44,10 @@ def test_a_row_that_is_longer_than_any_line_is_refused() -> None:
 
 def test_a_file_of_very_many_columns_is_read_some_rows_at_a_time() -> None:
     names = ",".join(["description", *(f"c{number}" for number in range(9_999))])
-    source = open_records(
-        io.BytesIO(f"{names}\n{'acetone' + ',' * 9_999}\n".encode() + b"cotton\n" * 900), name="wide.csv"
-    )
+    rows = ("cotton shirts" + "," * 9_999 + "\n") * 901
+    source = open_records(io.BytesIO(f"{names}\n{rows}".encode()), name="wide.csv")
     batches = list(source.batches(16_384))
-    assert sum(batch.rows.num_rows for batch in batches) == 901 + (source.recognised.header_row is None)
+    assert sum(batch.rows.num_rows for batch in batches) == 901
     assert max(batch.rows.num_rows for batch in batches) * 10_000 <= limits.MAX_PAGE_CELLS
 
 
