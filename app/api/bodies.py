@@ -27,9 +27,10 @@ NO_ROOM = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EFBIG})
 MAX_PARTS = 10
 """Parts of a multipart body that are read, to name the ones too many."""
 
-FIRST_SECONDS = 10
+PAUSE_SECONDS = 10
+"""How long the next bytes of a body may stay out."""
 BYTES_PER_SECOND = 8_192
-"""How long a body may take: so many seconds, and one more for each so many bytes that have come."""
+"""How many must come in a second, when all the waiting beyond `PAUSE_SECONDS` is taken together."""
 
 PLAIN_BYTES = 1 << 16
 """A JSON body up to here cannot have so many parts that they hurt."""
@@ -227,10 +228,10 @@ async def _limited(request: Request, max_bytes: int, room: Room) -> AsyncGenerat
     while True:
         asked_at = anyio.current_time()
         try:
-            with anyio.fail_after(FIRST_SECONDS + seen / BYTES_PER_SECOND - waited):
+            with anyio.fail_after(min(PAUSE_SECONDS, PAUSE_SECONDS + seen / BYTES_PER_SECOND - waited)):
                 chunk = await anext(chunks, None)
         except TimeoutError:
-            said = f"It came with less than {BYTES_PER_SECOND} bytes a second"
+            said = f"Nothing came for {PAUSE_SECONDS} s, or less than {BYTES_PER_SECOND} bytes a second"
             raise ProblemError("slow-body", said, headers={"Connection": "close"}) from None
         except ClientDisconnect:
             raise ProblemError("malformed-request", "The body broke off") from None
