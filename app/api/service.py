@@ -76,7 +76,7 @@ class Service(FastAPI):
         self._described = False
         for module in MODULES:
             self.include_router(module.ROUTER)
-        install_refusals(self)
+        install_refusals(self, [route for module in MODULES for route in module.ROUTER.routes])
 
     def build_middleware_stack(self) -> ASGIApp:
         """Return the application with the request log around it."""
