@@ -9,7 +9,7 @@ import orjson
 
 from app.api.desk import Desk
 from app.api.job_answers import show_job
-from app.api.job_results import event_of
+from app.api.job_results import event_id
 from app.api.replies import OPTIONS
 from app.domain.version import VERSION
 from app.domain.words import JobState, Verdict
@@ -44,15 +44,19 @@ def job_answers(desk: Desk, job_id: str, moment: datetime, file: str, result: st
         result_bytes=len(result.encode()),
         result_sha256=hashlib.sha256(result.encode()).hexdigest(),
     )
-    shown = {job.state.value: orjson.loads(orjson.dumps(show_job(job), option=OPTIONS)) for job in (made, done)}
+    shown = {job.state.value: orjson.loads(_json(job)) for job in (made, done)}
     return {
         "makeJob": {"application/json": shown["queued"]},
         "listJobs": {"application/json": {"items": [shown["done"]], "next": None}},
         "getJob": {"application/json": shown["done"]},
         "withdrawJob": {"application/json": {**shown["done"], "state": "expired", "result": None}},
         "getJobResult": {"text/csv": result},
-        "watchJob": {"text/event-stream": event_of(made).decode() + event_of(done).decode()},
+        "watchJob": {"text/event-stream": {"event": "end", "id": event_id(done), "data": _json(done).decode()}},
     }
+
+
+def _json(job: Job) -> bytes:
+    return orjson.dumps(show_job(job), option=OPTIONS)
 
 
 def _job(desk: Desk, job_id: str, moment: datetime, file: str) -> Job:

@@ -35,6 +35,17 @@ MEDIA_TYPES = {
     "parquet": "application/vnd.apache.parquet",
 }
 
+EVENT = {
+    "type": "object",
+    "required": ["event", "id", "data"],
+    "properties": {
+        "event": {"type": "string", "enum": ["progress", "end"]},
+        "id": {"type": "string"},
+        "data": {"type": "string", "contentMediaType": "application/json"},
+    },
+}
+"""One event of the stream, as the description has it."""
+
 RESULT_HEADERS = {
     "ETag": "sha256 of the finished file; `If-Range` and `If-None-Match` compare with it.",
     "Accept-Ranges": "`bytes`.",
@@ -103,7 +114,7 @@ def get_result(
     responses={
         200: described(
             "`progress` each time something is kept, and `end` once; each with the job as `getJob` answers it.",
-            {"text/event-stream": {"schema": {"type": "string"}}},
+            {"text/event-stream": {"schema": EVENT}},
         ),
         204: {"description": "The caller has seen the end already: `EventSource` stops asking."},
         **refusals("not-found", "storage-unavailable"),

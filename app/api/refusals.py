@@ -10,6 +10,7 @@ from pydantic import ValidationError
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import Response
+from starlette.routing import BaseRoute, Route
 
 from app.api.problems import ProblemError, problem_response
 from app.domain.errors import (
@@ -49,17 +50,28 @@ _STATUS_KINDS = {
 LOG = structlog.get_logger("precursor-watch")
 
 
-def install_refusals(app: FastAPI) -> None:
-    """Answer every error of the service, and of the framework under it, with a problem."""
-    app.add_exception_handler(ProblemError, _refuse)
-    app.add_exception_handler(HTTPException, _refuse)
-    app.add_exception_handler(RequestValidationError, _refuse)
-    app.add_exception_handler(PrecursorWatchError, _refuse)
-    app.add_exception_handler(Exception, _refuse)
+def install_refusals(app: FastAPI, routes: Sequence[BaseRoute]) -> None:
+    """Answer every error of the service, and of the framework under it, with a problem.
+
+    Args:
+        app: the service.
+        routes: every call it has.
+    """
+
+    async def refuse(request: Request, error: Exception) -> Response:
+        problem = as_problem(error)
+        if problem.kind == "method-not-allowed":
+            problem.headers["Allow"] = ", ".join(methods_of(routes, request.url.path))
+        return problem_response(request, problem)
+
+    for kind in (ProblemError, HTTPException, RequestValidationError, PrecursorWatchError, Exception):
+        app.add_exception_handler(kind, refuse)
 
 
-async def _refuse(request: Request, error: Exception) -> Response:
-    return problem_response(request, as_problem(error))
+def methods_of(routes: Sequence[BaseRoute], path: str) -> list[str]:
+    """Return every method that a path takes; the framework names those of the first call alone."""
+    taken = [route.methods for route in routes if isinstance(route, Route) and route.path_regex.match(path)]
+    return sorted({method for methods in taken for method in methods or ()})
 
 
 def as_problem(error: Exception) -> ProblemError:

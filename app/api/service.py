@@ -91,7 +91,7 @@ class Service(FastAPI):
                 # Better no service than a call that nobody guards.
                 assert name_of(route) in RIGHTS, name_of(route)
             self.include_router(module.ROUTER)
-        install_refusals(self)
+        install_refusals(self, [route for module in MODULES for route in module.ROUTER.routes])
 
     def build_middleware_stack(self) -> ASGIApp:
         """Return the application with the request log around it."""

@@ -36,6 +36,8 @@ def test_the_callers_request_id_comes_back_and_an_odd_one_is_replaced(sqlite_doo
         ("DELETE", "/healthz", 405, "GET"),
         ("GET", "/v1/screenings", 405, "POST"),
         ("HEAD", "/v1/releases", 405, "GET"),
+        ("PUT", "/v1/jobs", 405, "GET, POST"),
+        ("OPTIONS", "/v1/jobs/x", 405, "DELETE, GET"),
         ("PUT", "/v1/nothing", 404, None),
     ],
 )
@@ -95,7 +97,7 @@ def failing() -> Iterator[TestClient]:
             return RequestLog(super().build_middleware_stack(), Metrics())
 
     app = Failing()
-    install_refusals(app)
+    install_refusals(app, [])
 
     @app.get("/broken")
     def broken() -> None:

@@ -17,6 +17,8 @@ from tests.api.conftest import Server
 # What cannot be said in a schema is refused all the same: an unknown instrument, a header that is not in the file, a
 # cursor nobody gave out. So "valid by the schema" is no promise of 2xx; every other check of schemathesis must hold.
 NOT_PROMISED = "positive_data_acceptance"
+# A stream of events ends with its job, and no worker is here to end one.
+ENDLESS = "/events$"
 
 
 @pytest.fixture
@@ -43,9 +45,9 @@ def test_no_request_meets_a_fault_of_ours_or_an_undocumented_answer(
         *("run", f"{server.address}/openapi.json", "--no-color", "--continue-on-failure"),
         *("--header", f"Authorization: Bearer {key}"),
         *("--phases", "examples,coverage,fuzzing", "--max-examples", "15", "--seed", "1"),
-        *("--checks", "all", "--exclude-checks", NOT_PROMISED),
+        *("--checks", "all", "--exclude-checks", NOT_PROMISED, "--exclude-path-regex", ENDLESS),
     ]
     done = subprocess.run(command, cwd=tmp_path, capture_output=True, text=True, check=False, timeout=240)
     assert done.returncode == 0, done.stdout[-8_000:] + done.stderr[-2_000:]
-    assert "Tested: 29" in done.stdout
+    assert "Tested: 28" in done.stdout
     assert not [line for line in server.log() if line["level"] == "error"]
