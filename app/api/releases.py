@@ -6,14 +6,16 @@ from anyio import to_thread
 from fastapi import APIRouter
 
 from app.api.cursors import foreign_cursor, read_cursor
-from app.api.desk import TheDesk
+from app.api.desk import Desk, TheDesk
 from app.api.history_answers import DifferenceAnswer
 from app.api.law_answers import ActivatedAnswer, ReleasePage
 from app.api.paperwork import refusals
 from app.api.parameters import Cursor, PageSize
 from app.api.replies import JsonReply, page_of
 from app.api.shown import show_activated, show_release
-from app.usecases.activate_release import activate_release
+from app.domain.audit import Action
+from app.storage.audit import keep_entry
+from app.usecases.activate_release import Activated, activate_release
 from app.usecases.releases import page_of_releases, place_of
 from app.watchlist.difference import difference_of
 
@@ -51,7 +53,7 @@ def get_releases(desk: TheDesk, cursor: Cursor = None, limit: PageSize = 50) -> 
     operation_id="activateRelease",
     summary="Screen with another release from now on",
     response_model=ActivatedAnswer,
-    responses=refusals("not-found", "release-not-here", "not-activated"),
+    responses=refusals("not-found", "release-not-here", "not-activated", "storage-unavailable"),
 )
 async def activate(desk: TheDesk, release: str) -> JsonReply:
     """Activate a release that is compiled on this machine, without a request failing for it.
@@ -62,7 +64,15 @@ async def activate(desk: TheDesk, release: str) -> JsonReply:
     begun with another release. Until then an answer may come from either, as a whole from the one that it names. The
     choice outlasts a restart. Two activations at once are done one after the other.
     """
-    return JsonReply(show_activated(await to_thread.run_sync(activate_release, desk.shelf.folder, release)))
+    return JsonReply(show_activated(await to_thread.run_sync(answer_activation, desk, release)))
+
+
+def answer_activation(desk: Desk, release: str) -> Activated:
+    """Activate a release, and enter in the caller's audit trail who did."""
+    activated = activate_release(desk.shelf.folder, release)
+    facts = {"index": activated.index, "before": activated.before}
+    keep_entry(desk.database, Action.RELEASE_ACTIVATED, activated.active.release, facts)
+    return activated
 
 
 @ROUTER.get(

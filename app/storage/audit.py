@@ -105,3 +105,9 @@ def entries_about(connection: Connection, tenant: str, subjects: Iterable[str]) 
 
 def _entry(row: Row[Any]) -> AuditEntry:
     return AuditEntry(**row._asdict())
+
+
+def keep_entry(database: Database, action: Action, subject: str, facts: dict[str, Any]) -> None:
+    """Add an entry of what was done elsewhere than in the database."""
+    with storage_errors(), database.begin() as connection:
+        append(connection, database, action, subject, facts)

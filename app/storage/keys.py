@@ -9,8 +9,10 @@ from datetime import date, datetime
 
 from sqlalchemy import func, insert, or_, select, update
 
+from app.domain.audit import Action, write_moment
 from app.domain.callers import Key, Right
 from app.domain.errors import UnknownNameError
+from app.storage.audit import append, lock_head
 from app.storage.engine import Database, storage_errors
 from app.storage.tables import KEYS, RUNS
 
@@ -26,8 +28,11 @@ def insert_key(database: Database, key: Key) -> None:
         "created_at": key.created_at,
         "expires_at": key.expires_at,
     }
+    told = {"scopes": row["rights"], "expires_at": write_moment(key.expires_at)}
+    theirs = database.seen_by(database.caller.of_tenant(key.tenant))
     with storage_errors(), database.begin() as connection:
         connection.execute(insert(KEYS).values(**row))
+        append(connection, theirs, Action.KEY_CREATED, key.id, told)
 
 
 def read_keys(database: Database) -> tuple[Key, ...]:
@@ -44,10 +49,14 @@ def revoke_key(database: Database, key_id: str, at: datetime) -> None:
         UnknownNameError: there is no such key.
     """
     with storage_errors(), database.begin() as connection:
-        statement = update(KEYS).where(KEYS.c.id == key_id)
-        moment = func.coalesce(KEYS.c.revoked_at, at)
-        if connection.execute(statement.values(revoked_at=moment)).rowcount == 0:
+        tenant = connection.execute(select(KEYS.c.tenant).where(KEYS.c.id == key_id)).scalar_one_or_none()
+        if tenant is None:
             raise UnknownNameError("key", key_id)
+        theirs = database.seen_by(database.caller.of_tenant(tenant))
+        lock_head(connection, theirs)
+        statement = update(KEYS).where(KEYS.c.id == key_id, KEYS.c.revoked_at.is_(None))
+        if connection.execute(statement.values(revoked_at=at)).rowcount == 1:
+            append(connection, theirs, Action.KEY_REVOKED, key_id, {})
 
 
 def note_used(database: Database, key_ids: Iterable[str], day: date) -> None:
