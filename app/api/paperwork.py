@@ -49,7 +49,7 @@ def add_refusals(answers: dict[int | str, dict[str, Any]], *kinds: str) -> None:
         document = problem_document(kind, kind.meaning, "/v1/screenings", "5f0e7c9a-3c55-4a5e-9b0c-2f4d7f1f0a11")
         answer["content"][MEDIA_TYPE]["examples"][kind.name] = {"value": document}
         if kind.status in WAITING and kind.name not in LASTING:
-            seconds = {"description": "Seconds to wait.", "schema": {"type": "integer"}}
+            seconds = {"description": "Seconds to wait, where waiting helps.", "schema": {"type": "integer"}}
             answer.setdefault("headers", {})["Retry-After"] = seconds
 
 
