@@ -17,6 +17,11 @@ from app.screening.windows import Window
 
 ReadName = Callable[[str], str | None]
 
+_MOST_MENDED = 3
+"""Readings of a text with slips that are asked for as structures, and ways to spell each."""
+_SLIP_DOUBT = 0.08
+"""What each slip takes from the confidence in a name that is only known by the molecule it describes."""
+
 
 @dataclass(frozen=True, slots=True)
 class Clue:
@@ -47,6 +52,8 @@ class TextRead:
     """True where no word names any goods in particular."""
     readings: tuple[str, ...] = ()
     """Ways in which the text may be a systematic name that no dictionary here has."""
+    mended: tuple[tuple[int, str, tuple[str, ...]], ...] = ()
+    """(slips, words as they stand, what they may be a systematic name of) where slips were mended."""
     lawful: str | None = None
     """The lawful chemical that the text as a whole names."""
 
@@ -75,11 +82,17 @@ def read_text(text: str, names: Dictionary, hits: Mapping[str, Hits]) -> TextRea
         clues.append(_relative(substance, lawful, matched, names))
     words = read.words
     readings: tuple[str, ...] = ()
+    mended: list[tuple[int, str, tuple[str, ...]]] = []
     lawful_name = None
     if not clues and not any(look.lawful is not None for look in read.look_alikes):
         known = names.lawful([whole_key(words)])[0]
         if known is None:
             readings = systematic_readings(words)
+            mended = [
+                (each.slips, text.strip(), others)
+                for each in read.mended[:_MOST_MENDED]
+                if (others := systematic_readings(split_words(each.text), clauses=False)[:_MOST_MENDED])
+            ]
         elif (family := names.family_of(known)) is None:
             lawful_name = names.name_of(known)
         else:
@@ -98,6 +111,7 @@ def read_text(text: str, names: Dictionary, hits: Mapping[str, Hits]) -> TextRea
         inchikeys=find_inchikeys(text),
         generic=generic,
         readings=readings,
+        mended=tuple(mended),
         lawful=lawful_name,
     )
 
@@ -120,8 +134,11 @@ def add_structures(read: TextRead, structures: StructureIndex, read_name: ReadNa
         structures: the listed structures.
         read_name: reads one name as a SMILES, None where it cannot.
     """
-    if read.readings:
-        return replace(read, clues=(*read.clues, *described(read.readings, structures, read_name)))
+    if read.readings or read.mended:
+        clues = described(read.readings, structures, read_name)
+        if not clues and not any(map(read_name, read.readings)):
+            clues = _described_with_slips(read, structures, read_name)
+        return replace(read, clues=(*read.clues, *clues))
     if any(clue.channel is Channel.NAME_FUZZY for clue in read.clues):
         kept, dropped = [], []
         for clue in read.clues:
@@ -146,10 +163,25 @@ def described(readings: Sequence[str], structures: StructureIndex, read_name: Re
     return []
 
 
+def _described_with_slips(read: TextRead, structures: StructureIndex, read_name: ReadName) -> list[Clue]:
+    """Return the clues for a listed molecule that the text describes when its slips are mended."""
+    for slips, matched, readings in read.mended:
+        clues = [
+            replace(clue, channel=Channel.NAME_FUZZY, score=clue.score - _SLIP_DOUBT * slips, matched=matched)
+            if slips and clue.channel is Channel.NAME_STRUCTURE
+            else replace(clue, matched=matched)
+            for clue in described(readings, structures, read_name)
+        ]
+        if clues:
+            return [clue for clue in clues if not slips or clue.channel is Channel.NAME_FUZZY]
+    return []
+
+
 def names_in_doubt(read: TextRead) -> list[str]:
     """Return the names that `add_structures` will ask about."""
     fuzzy = [clue.matched for clue in read.clues if clue.channel is Channel.NAME_FUZZY]
-    return [*read.readings, *(name for text in fuzzy for name in systematic_readings(split_words(text), clauses=False))]
+    names = [name for text in fuzzy for name in systematic_readings(split_words(text), clauses=False)]
+    return [*read.readings, *(reading for _, _, readings in read.mended for reading in readings), *names]
 
 
 def _first_structure(text: str, read_name: ReadName) -> str | None:

@@ -29,7 +29,7 @@ comprimidos tabletten techniczny czysty cisty technicky tehnic teknik krist flus
 fest liquide liquido solide solido gereinigt technisch reinst rein pur hs hts htsus cn code codes heading
 subheading tariff ritc item items goods good declared declaration description product products material
 materials substance substances chemical chemicals compound compounds commodity cargo shipment consignment
-export import exported imported invoice inv po ref order cas un class adr imdg imo dg group hazardous
+export import exported imported invoice inv po ref use uses uso usage order cas un class adr imdg imo dg group hazardous
 dangerous flammable corrosive toxic oxidizing oxidising sgd base salt salts hydrate monohydrate hemihydrate
 dihydrate trihydrate hydrochloride hcl hydrobromide sulfate sulphate nitrate phosphate tartrate maleate
 mesylate racemic racemate racem acyclic cyclic aromatic aliphatic saturated unsaturated organic inorganic

@@ -7,6 +7,7 @@ from app.chemistry.fold import Words, split_words
 from app.chemistry.keyhash import hash_keys
 from app.screening.anchors import Anchors
 from app.screening.context import SALT_WORDS, is_balanced
+from app.screening.mending import Mending
 from app.screening.policy import Policy
 from app.screening.search import Search
 from app.screening.windows import Window
@@ -19,9 +20,8 @@ _WEAK_HAN = 2
 """Two characters of another script are as short as an abbreviation."""
 _FIRST_ELEMENT, _LAST_ELEMENT = "2801", "2805"
 """HS headings of the chemical elements: their bare names stand in many descriptions of other goods."""
-_BRANDS = frozenset({"trade", "misspelling", "abbreviation"})
-_LONG_BRAND = 9
-"""Shorter brand names are made-up words, and so are their neighbours: they match exactly only."""
+_LONG_BRAND = {"trade": 7, "misspelling": 9, "abbreviation": 9}
+"""Shorter brand names and the like are made-up words, and so are their neighbours: they match exactly only."""
 
 
 class Dictionary:
@@ -57,15 +57,17 @@ class Dictionary:
         }
         self._brands = {key for key, rows in self._rows.items() if all(kinds[row] == "trade" for row in rows)}
         self._whole = [substance.whole_molecule_only for substance in index.watchlist.substances]
+        english = [language == "en" for language in names.column("language").to_pylist()]
         self.anchors = Anchors(
             [
                 (key, self._texts[rows[0]])
-                for key, rows in self._rows.items()
-                if len(key) >= _LONG_BRAND or any(kinds[row] not in _BRANDS for row in rows)
+                for key, rows in sorted(self._rows.items(), key=lambda item: not english[item[1][0]])
+                if any(len(key) >= _LONG_BRAND.get(kinds[row], 0) for row in rows)
             ],
             index.vocabulary,
             policy,
         )
+        self.mending = Mending(self.anchors.spelt, self._is_lawful_word)
 
     def search(self) -> Search:
         """Return what searches whole columns for these names."""
@@ -97,6 +99,20 @@ class Dictionary:
                 longest[window] = found[window]
                 reached = window.last
         return longest
+
+    def windows(self, words: Words) -> list[Window]:
+        """Return the windows of a text that have a listed name's key, each looked up by itself."""
+        count = len(words.keys)
+        return [
+            Window(first, last)
+            for first in range(count)
+            for last in range(first + 1, count + 1)
+            if words.squashed[words.starts[first] : words.ends[last - 1]] in self._rows
+        ]
+
+    def _is_lawful_word(self, key: str) -> bool:
+        """Tell whether a word is one that names of chemicals are made of, or names a lawful one."""
+        return self.anchors.is_known(key) or self.lawful([key])[0] is not None
 
     def is_weak(self, key: str) -> bool:
         """Tell whether a key counts only where it fills its clause."""

@@ -16,13 +16,14 @@ LANES = 16
 _MOST_WORDS = 200_000
 """Words remembered; beyond, all is forgotten and learnt again, so that memory stays bounded."""
 
-EMPTY, IDLE, NUMBER, SAID, CHEMICAL, VAGUE, ACID, HALF_NAME, LETTERS, HEAD, TAIL = (
-    np.uint16(1 << bit) for bit in range(11)
+EMPTY, IDLE, NUMBER, SAID, CHEMICAL, VAGUE, ACID, HALF_NAME, LETTERS, HEAD, TAIL, SLIP, STRANGE = (
+    np.uint16(1 << bit) for bit in range(13)
 )
 """What is true of a word: its key is empty (a joining word); it says nothing beside a name; it is a number; it counts
 as said where a systematic name is looked for; it is nomenclature; it names no goods in particular; it is the word for
 acid or anhydride; it is a class word that other languages write before what it belongs to; its key is of plain letters;
-the beginning or the end of an anchor may be within an edit of it."""
+the beginning or the end of an anchor may be within an edit of it; it is no word of chemistry but a slip away from an
+anchor; it is neither."""
 
 _SHORTEST_SAID = 5
 
@@ -46,8 +47,8 @@ class Properties:
     """Which list of near anchors the word has; 0 for none."""
 
 
-Near = Callable[[Sequence[str]], tuple[npt.NDArray[np.int32], npt.NDArray[np.uint16]]]
-"""For keys: which list of near anchors each has, and HEAD and TAIL."""
+Near = Callable[[Sequence[str], Sequence[str]], tuple[npt.NDArray[np.int32], npt.NDArray[np.uint16]]]
+"""For words and their keys: which list of near anchors each has, and HEAD, TAIL, SLIP and STRANGE."""
 
 
 class Lexicon:
@@ -87,7 +88,7 @@ def _extended(of: Properties, more: Properties) -> Properties:
 
 
 def _properties(words: list[str], keys: list[str], near: Near) -> Properties:
-    lists, ends = near(keys)
+    lists, ends = near(words, keys)
     return Properties(
         length=np.fromiter(map(len, keys), dtype=np.int64, count=len(keys)),
         hash=hash_keys(keys),

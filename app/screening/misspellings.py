@@ -20,7 +20,8 @@ from app.screening.anchors import (
     anchor_edits,
 )
 from app.screening.context import NEUTRAL
-from app.screening.lexicon import HEAD, IDLE, LETTERS, TAIL, Lexicon, count_letters, sum_digits
+from app.screening.lexicon import HEAD, IDLE, LETTERS, SLIP, STRANGE, TAIL, Lexicon, count_letters, sum_digits
+from app.screening.mending import SHORT_CLASSES
 from app.screening.neighbourhood import Neighbourhood
 from app.screening.sequences import Bools, Ints, Sequences
 
@@ -28,6 +29,8 @@ _AT_ONCE = 1_000_000
 """Pairs of a word and a name that are looked at together."""
 _FEW = 8
 """So many words are measured sooner than bounded."""
+_SHORTEST_CLASS = 3
+"""Shorter words are no slips for a class word."""
 _MOST_PAIRS = 200_000
 """Pairs of words remembered."""
 
@@ -56,14 +59,17 @@ class Misspellings:
         self._tails = Neighbourhood(
             (tail, 1) for tail in {anchor[start:] for anchor in self._held for start in range(len(anchor))}
         )
+        self._spelt_around = Neighbourhood(
+            (word, 1) for key, word in anchors.spelt.items() if len(key) >= SHORTEST_ANCHOR or key in SHORT_CLASSES
+        )
         self._lists: dict[tuple[str, ...], int] = {(): 0}
         self._bounds = np.zeros(2, dtype=np.int64)
         self._names = np.empty(0, dtype=np.int64)
         self._before = np.empty(0, dtype=np.int64)
         self._pairs: dict[str, int] = {}
 
-    def near(self, keys: Sequence[str]) -> tuple[npt.NDArray[np.int32], npt.NDArray[np.uint16]]:
-        """Return what the lexicon keeps of the anchors: int32[n] lists of near ones, uint16[n] HEAD and TAIL."""
+    def near(self, words: Sequence[str], keys: Sequence[str]) -> tuple[npt.NDArray[np.int32], npt.NDArray[np.uint16]]:
+        """Return what the lexicon keeps of the anchors: int32[n] lists of near ones, uint16[n] truths of words."""
         lists = np.zeros(len(keys), dtype=np.int32)
         ends = np.zeros(len(keys), dtype=np.uint16)
         asked = [place for place, key in enumerate(keys) if key.isascii() and key.isalpha()]
@@ -72,12 +78,28 @@ class Misspellings:
             ends[asked] = HEAD | TAIL
             likely = np.ones(len(long), dtype=np.bool_)
         else:
-            words = [keys[place] for place in asked]
-            ends[asked] = self._heads.may_hold(words, 1) * HEAD | self._tails.may_hold(words, 1) * TAIL
+            plain = [keys[place] for place in asked]
+            ends[asked] = self._heads.may_hold(plain, 1) * HEAD | self._tails.may_hold(plain, 1) * TAIL
             likely = self._around.may_hold([keys[place] for place in long], MOST_EDITS)
         for place in np.array(long, dtype=np.int64)[likely].tolist():
             lists[place] = self._list_of(self._anchors.near(keys[place], MOST_EDITS))
+        self._tell_slips(words, keys, lists, ends)
         return lists, ends
+
+    def _tell_slips(
+        self, words: Sequence[str], keys: Sequence[str], lists: npt.NDArray[np.int32], ends: npt.NDArray[np.uint16]
+    ) -> None:
+        """Mark the words that are no words of chemistry: slips for an anchor, and strange ones."""
+        asked = [place for place, key in enumerate(keys) if not key.isdigit() and key not in NEUTRAL]
+        asked = [place for place in asked if len(keys[place]) > _SHORTEST_CLASS - 1 or not keys[place].isascii()]
+        known = self._anchors.are_known([keys[place] for place in asked])
+        unknown = [place for place, is_known in zip(asked, known, strict=True) if not is_known]
+        as_spelt = self._spelt_around.may_hold([words[place] for place in unknown], 1)
+        for place, near in zip(unknown, as_spelt.tolist(), strict=True):
+            if near or (lists[place] and self._anchors.is_slip(keys[place])):
+                ends[place] |= SLIP
+            elif len(keys[place]) >= SHORTEST_ANCHOR or not keys[place].isascii():
+                ends[place] |= STRANGE
 
     def _list_of(self, anchors: tuple[str, ...]) -> int:
         number = self._lists.setdefault(anchors, len(self._lists))

@@ -1,12 +1,13 @@
 """Listed names in text: found exactly or misspelt, and told from lawful look-alikes by the words around them."""
 
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, replace
 
 from app.chemistry.fold import Words, split_words
 from app.chemistry.respell import respellings
 from app.screening.context import CHANGING_WORDS, NEUTRAL, is_balanced, is_negated, is_reacted
 from app.screening.dictionary import Dictionary
+from app.screening.mending import Mended
 from app.screening.neighbours import Neighbours
 from app.screening.search import Hits
 from app.screening.windows import Window
@@ -55,6 +56,8 @@ class NamesRead:
     look_alikes: tuple[LookAlike, ...]
     family: tuple[tuple[int, int, Window], ...] = ()
     """(substance, lawful row, window) for members of a family clause named in the text."""
+    mended: tuple[Mended, ...] = ()
+    """Ways to read the text with its slips mended, where nothing is named otherwise."""
 
 
 def read_names(text: str, dictionary: Dictionary, hits: Mapping[str, Hits]) -> NamesRead:
@@ -69,14 +72,52 @@ def read_names(text: str, dictionary: Dictionary, hits: Mapping[str, Hits]) -> N
         The clues, and the look-alikes that were dropped, each with the words it stands on. A text that names nothing as
         it stands is read again with its likely slips of typesetting mended (`app.chemistry.respell`).
     """
-    read = _read_words(split_words(text), dictionary, hits.get(text))
-    if read.clues or read.family or read.look_alikes:
+    own = hits.get(text)
+    read = _read_words(split_words(text), dictionary, own)
+    others = [(read.words.folded, own)]
+    if not (read.clues or read.family or read.look_alikes):
+        for respelt in respellings(read.words.folded):
+            other = _read_words(split_words(respelt), dictionary, hits.get(respelt))
+            if other.clues or other.family:
+                return other
+            others.append((respelt, hits.get(respelt)))
+    if read.family or any(look.lawful is not None for look in read.look_alikes):
         return read
-    for respelt in respellings(read.words.folded):
-        other = _read_words(split_words(respelt), dictionary, hits.get(respelt))
-        if other.clues or other.family:
-            return other
-    return read
+    mended = [
+        each for folded, found in others if found and found.mendable for each in dictionary.mending.readings(folded)
+    ]
+    for each in mended:
+        if clues := _mended_clues(read, each, dictionary):
+            return replace(read, clues=clues)
+    return replace(read, mended=tuple(mended))
+
+
+def _mended_clues(read: NamesRead, mended: Mended, dictionary: Dictionary) -> tuple[NameClue, ...]:
+    """Return the names that a text has when its slips are mended, where they say more than it does as it stands."""
+    words = split_words(mended.text)
+    exact = dictionary.exact(words, dictionary.windows(words))
+    found = _Reading(dictionary, words, exact).read([]) if exact else None
+    if found is None or any(look.lawful is not None for look in found.look_alikes):
+        return ()
+    if _letters(words, found.clues) <= _letters(read.words, read.clues):
+        return ()
+    slips = max(1, mended.slips)
+    text = read.words.text if len(read.words.text) == len(read.words.folded) else read.words.folded
+    clues = []
+    for clue in found.clues:
+        if sum(len(key) > 2 and key.isalpha() for key in words.keys[clue.window.first : clue.window.last]) < 2:
+            continue  # a name of one word is near enough, or is another word
+        spans = words.spans[clue.window.first : clue.window.last]
+        start, end = mended.written(min(first for first, _ in spans), max(last for _, last in spans))
+        key = words.squashed[words.starts[clue.window.first] : words.ends[clue.window.last - 1]]
+        score = clue.score - (_score(key, 0, 1) - _score(key, slips, 1))
+        clues.append(replace(clue, edits=slips, score=score, matched=text[start:end]))
+    return tuple(clues)
+
+
+def _letters(words: Words, clues: Iterable[NameClue]) -> int:
+    """Return how many letters the longest of some names has."""
+    return max((words.ends[clue.window.last - 1] - words.starts[clue.window.first] for clue in clues), default=0)
 
 
 def _read_words(words: Words, dictionary: Dictionary, hits: Hits | None) -> NamesRead:

@@ -43,7 +43,7 @@ class Texts:
             if read is None:
                 found = self._search.search([text])
                 asked = self._ask_for(found.mentions)
-                if asked and not any(asked.values()):
+                if asked and not any(asked.values()) and not found.hits:
                     # No systematic name of a listed molecule: nothing more is to be asked.
                     read = self._known[text] = replace(read_text(text, self._names, found.hits), readings=())
                 else:
