@@ -46,11 +46,14 @@ class Dictionary:
             for number, substance in enumerate(index.watchlist.substances)
             if any(_FIRST_ELEMENT <= code[:4] <= _LAST_ELEMENT for code in substance.hs)
         }
+        self._abbreviations = {
+            key for key, rows in self._rows.items() if all(kinds[row] == "abbreviation" for row in rows)
+        }
         self._weak = {
             key
             for key, rows in self._rows.items()
             if len(key) <= (_WEAK_KEY if key.isascii() else _WEAK_HAN)
-            or all(kinds[row] == "abbreviation" for row in rows)
+            or key in self._abbreviations
             or split_words(self._texts[rows[0]]).keys[-1] in SALT_WORDS
             or (" " not in self._texts[rows[0]] and self._substances[rows[0]] in elements)
             or all(kinds[row] == "trade" for row in rows)
@@ -117,6 +120,12 @@ class Dictionary:
     def is_weak(self, key: str) -> bool:
         """Tell whether a key counts only where it fills its clause."""
         return key in self._weak
+
+    def is_spelt_as_listed(self, key: str, word: str) -> bool:
+        """Tell whether an abbreviation is spelt as it is listed: what shares its key only is another word."""
+        if key not in self._abbreviations:
+            return True
+        return any(word == "".join(split_words(self._texts[row]).words) for row in self._rows[key])
 
     def is_brand(self, key: str) -> bool:
         """Tell whether a key is only ever a brand: what it stands for changes with country and year."""

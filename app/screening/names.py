@@ -5,10 +5,12 @@ from dataclasses import dataclass, replace
 
 from app.chemistry.fold import Words, split_words
 from app.chemistry.respell import respellings
+from app.screening.confidence import letters_worth
 from app.screening.context import CHANGING_WORDS, NEUTRAL, is_balanced, is_negated, is_reacted
 from app.screening.dictionary import Dictionary
 from app.screening.mending import Mended
 from app.screening.neighbours import Neighbours
+from app.screening.ordinary import AS_SPELT, MOST_WORDS, ORDINARY
 from app.screening.search import Hits
 from app.screening.windows import Window
 from app.watchlist.lawful import SHORTEST_KEY
@@ -191,6 +193,10 @@ class _Reading:
                 return
             self._drop(rows, place, f"reads as {self._names.name_of(lawful)}", lawful)
             return
+        ordinary = self._ordinary_around(window)
+        if ordinary is not None:
+            self._drop(rows, window, f"reads as {ordinary}", None)
+            return
         if is_reacted(words.folded, start, end, whole=self._names.is_whole(key)):
             self._drop(rows, window, "named only as what another substance is made of", None)
             return
@@ -204,6 +210,9 @@ class _Reading:
         fills = self._neighbours.fill_clause(window)
         if self._names.is_weak(key) and (not fills or self._neighbours.is_part_of_a_code(window)):
             self._drop(rows, window, "a short name among other words", None)
+            return
+        if not self._names.is_spelt_as_listed(key, "".join(words.words[window.first : window.last])):
+            self._drop(rows, window, "spelt otherwise than the abbreviation", None)
             return
         seen = set()
         for row in rows:
@@ -246,6 +255,18 @@ class _Reading:
         found = [(lawful, place) for place in windows if (lawful := self._known[place]) is not None]
         return max(found, key=lambda item: words.ends[item[1].last - 1] - words.starts[item[1].first], default=None)
 
+    def _ordinary_around(self, window: Window) -> str | None:
+        """Return the ordinary words that hold the window, None for none."""
+        words = self._words
+        if window.last - window.first == 1 and words.words[window.first] in AS_SPELT:
+            return words.words[window.first]
+        for first in range(max(0, window.last - MOST_WORDS), window.first + 1):
+            for last in range(window.last, min(len(words.keys), first + MOST_WORDS) + 1):
+                key = words.squashed[words.starts[first] : words.ends[last - 1]]
+                if key in ORDINARY and not self._names.is_listed_key(key):
+                    return ORDINARY[key]
+        return None
+
     def _explains(self, part: Window, window: Window) -> bool:
         """Tell whether what a part leaves of the window is only numbers and words that say nothing."""
         words = self._words
@@ -263,6 +284,6 @@ def _score(key: str, edits: int, coverage: float) -> float:
         edits: how many edits away; each weighs more in a short name.
         coverage: the share of the text's letters that the name accounts for, 0 to 1.
     """
-    length = len(key) if key.isascii() else 4 * len(key)
+    length = letters_worth(key)
     score = 0.995 - 0.24 / max(4, length) - 0.03 * (1 - coverage)
     return max(0.5, score - 1.2 * edits / max(length, 6))

@@ -37,6 +37,10 @@ _STEREO = re.compile(
 """Stereodescriptors before a name and behind an inverted one: OPSIN refuses a name with one that it cannot place."""
 
 
+_DOUBLED = re.compile(r"([bdfghituvxyz])\1")
+"""Letters that no English name doubles, and OPSIN does not read so."""
+
+
 def systematic_readings(words: Words, *, clauses: bool = True) -> tuple[str, ...]:
     """Return the ways in which a description may be a systematic name.
 
@@ -107,7 +111,7 @@ def _is_nomenclature(part: str) -> bool:
     """Tell whether the longer words of a clause are chemical nomenclature; one may be so by its ending only."""
     keys = [key_of_word(word) for word in _LETTERS.findall(part)]
     said = [key for key in keys if len(key) >= _SHORTEST_WORD and key not in NEUTRAL and key not in DESCRIPTORS]
-    others = [key for key in said if not is_chemical_word(key)]
+    others = [key for key in said if not is_chemical_word(key) and key not in FUNCTIONAL]
     if len(said) == len(others):
         return False
     return not others or (len(others) == 1 and _ENDING.search(others[0]) is not None)
@@ -119,6 +123,8 @@ def _spellings(name: str) -> list[str]:
     spellings = [other for one in spellings for other in dict.fromkeys((_NITROGEN.sub("N", one), one))]
     if ", " in name and not name.endswith("-"):  # inverted names often lose the hyphen they end with
         spellings += [f"{spelling}-" for spelling in spellings]
+    spellings += [_DOUBLED.sub(r"\1", each) for each in (spellings[0], english_of(name))]
+    spellings = list(dict.fromkeys(spellings))
     bare = _STEREO.sub("", _TAG.sub("", spellings[0])).strip(" ,")
     return [*spellings, bare] if len(bare) >= _SHORTEST_WORD else spellings
 
