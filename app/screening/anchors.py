@@ -73,6 +73,7 @@ class Anchors:
         self._known = HashSet(vocabulary)
         self.anchored: dict[str, list[tuple[AnchoredName, int]]] = defaultdict(list)
         """Anchor to the names that have it, each with the letters of its key before the anchor."""
+        whole: set[str] = set()
         self.spelt: dict[str, str] = {}
         """The keys of the words of names, each as the first name that has it spells it."""
         for key, text in names:
@@ -91,9 +92,12 @@ class Anchors:
             name = AnchoredName(key, raw, edits, _digits(key), len(order), common, edges)
             for part, start in anchors_of(parts):
                 self.anchored[part].append((name, start))
+            whole.update(parts)
+        self.runs = frozenset(self.anchored.keys() - whole)
+        """Anchors that are two words run together: what is run together is a slip already."""
         lengths: dict[int, list[str]] = defaultdict(list)
         for anchor in self.anchored:
-            edits = anchor_edits(anchor)
+            edits = self.edits_of(anchor)
             for length in range(len(anchor) - edits, len(anchor) + edits + 1):
                 lengths[length].append(anchor)
         self._by_length = {
@@ -112,7 +116,7 @@ class Anchors:
         by more are left out before any distance is measured, and no other is.
         """
         if self.is_known(word):
-            return (word,) if word in self.anchored else ()
+            return (word,) if word in self.anchored and (most > PARTED_EDITS or word not in self.runs) else ()
         anchors, letters = self._by_length.get(len(word), ((), _NO_LETTERS))
         own = np.uint32(_letters(word))
         brought, taken = np.bitwise_count(letters & ~own), np.bitwise_count(own & ~letters)
@@ -120,10 +124,16 @@ class Anchors:
         near = []
         for place in likely.tolist():
             anchor = anchors[place]
-            edits = min(most, anchor_edits(anchor))
+            if most == PARTED_EDITS and anchor in self.runs:
+                continue
+            edits = min(most, self.edits_of(anchor))
             if OSA.distance(word, anchor, score_cutoff=edits) <= edits:
                 near.append(anchor)
         return tuple(near)
+
+    def edits_of(self, anchor: str) -> int:
+        """Return how many edits a word may be away from an anchor."""
+        return 2 if len(anchor) >= _TWO_EDIT_ANCHOR and anchor not in self.runs else 1
 
     def is_known(self, word: str) -> bool:
         """Tell whether a word is spelt as names of chemicals spell it: then it is no slip for another."""
@@ -228,11 +238,6 @@ def _letters(word: str) -> int:
     for letter in word:
         bits |= 1 << ((ord(letter) - ord("a")) & 31)
     return bits
-
-
-def anchor_edits(anchor: str) -> int:
-    """Return how many edits a word may be away from an anchor."""
-    return 2 if len(anchor) >= _TWO_EDIT_ANCHOR else 1
 
 
 def _digits(text: str) -> str:

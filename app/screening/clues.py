@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 from app.chemistry.fold import split_words
 from app.chemistry.identifiers import find_cas_in_text, find_ec_numbers, find_inchikeys, find_un_in_text
 from app.domain.words import Channel
+from app.screening.confidence import letters_worth
 from app.screening.context import GENERIC, NEUTRAL
 from app.screening.dictionary import Dictionary
 from app.screening.forms import PARENT, SeenForm
@@ -34,6 +35,8 @@ class Clue:
     note: str = ""
     form: SeenForm = PARENT
     """What form of the substance was seen, where the channel knows it."""
+    told: float = 1.0
+    """The share of the text's telling letters that the name accounts for, 0 to 1; 1 where there is no such text."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,6 +77,7 @@ def read_text(text: str, names: Dictionary, hits: Mapping[str, Hits]) -> TextRea
             clue.score,
             clue.matched,
             f"read as '{clue.name}', {clue.edits} edit{'s' if clue.edits > 1 else ''} away" if clue.edits else "",
+            told=clue.told,
         )
         for clue in read.clues
     ]
@@ -120,7 +124,8 @@ def _relative(substance: int, lawful: int, matched: str, names: Dictionary) -> C
     """Return the clue for a chemical that a law may list together with its parent."""
     relation = names.relation_of(lawful)
     note = f"{names.name_of(lawful)} is an {relation} of it".replace("an carb", "a carb").replace("an hal", "a hal")
-    return Clue(substance, Channel.FAMILY, 0.96, matched, note, SeenForm(relation=relation))
+    score = 0.965 - 0.1 / max(4.0, letters_worth(split_words(matched).squashed))
+    return Clue(substance, Channel.FAMILY, score, matched, note, SeenForm(relation=relation))
 
 
 def add_structures(read: TextRead, structures: StructureIndex, read_name: ReadName) -> TextRead:

@@ -34,25 +34,34 @@ SHARES: dict[Channel, _Knots] = {
 `make eval` (2,100 names, 370 structures), joined by straight lines that keep rising; beyond the steps, judgement."""
 
 
+_UNTOLD = 3.0
+"""So many times the doubt where other words tell nearly all: of such answers four times as many were wrong."""
+
+
 @lru_cache(maxsize=65_536)
 def letters_worth(key: str) -> float:
     """Return how many letters of common text a key says as much as: rare letters are less likely met by chance."""
     return sum(_BITS.get(letter, _OTHER_SCRIPT * _BITS_OF_A_LETTER) for letter in key) / _BITS_OF_A_LETTER
 
 
-def calibrated(channel: Channel, score: float) -> float:
+def calibrated(channel: Channel, score: float, told: float = 1.0) -> float:
     """Return the share of answers that were right where the strongest clue had this score.
 
     Args:
         channel: the clue's channel.
         score: its own score, 0 to 1.
+        told: the share of the text's telling letters that the name accounts for, 0 to 1.
 
     Returns:
-        0 to 1, strictly rising with `score`; the score itself for channels that were not measured.
+        0 to 1, strictly rising with `score` and with `told`; the score itself for channels that were not measured.
     """
     knots = SHARES.get(channel)
     if knots is None:
         return score
+    return 1.0 - (1.0 - _share(knots, score)) * (1.0 + _UNTOLD * (1.0 - told))
+
+
+def _share(knots: _Knots, score: float) -> float:
     at = min(max(bisect_right(knots, (score, 2.0)), 1), len(knots) - 1)
     (low, low_share), (high, high_share) = knots[at - 1], knots[at]
     return low_share + (high_share - low_share) * (score - low) / (high - low)

@@ -90,7 +90,8 @@ FUNCTIONAL = frozenset(
     phosphide nitrate nitrite sulfate sulfite phosphate phosphite carbonate acetate formate benzoate oxalate
     chlorate perchlorate chromate borate silicate cyanate thiocyanate isocyanate amine diamine amide imide acid
     anhydride ketone ether alcohol aldehyde diol glycol nitrile peroxid oxid chlorid hydroperoxide cyanohydrin
-    semicarbazone hydrazone phenol diisocyanate sulfonate sulfonamide sulfone sulfoxide tribromide trichloride pentachloride
+    semicarbazone hydrazone phenol diisocyanate sulfonate sulfonamide
+    sulfone sulfoxide tribromide trichloride pentachloride
     disulfide
     """.split()  # noqa: SIM905
 )

@@ -188,7 +188,7 @@ class Session:
         for number, clues in seen.items():
             substance = self.judge.index.watchlist.substances[number]
             score = _fused([clue.score for clue in clues])
-            shown = _fused([calibrated(clue.channel, clue.score) for clue in clues])
+            shown = _fused([calibrated(clue.channel, clue.score, clue.told) for clue in clues])
             channels = {clue.channel for clue in clues}
             if not channels & _IDENTIFYING:
                 score = shown = min(score, self.judge.policy.high_confidence - 0.01)

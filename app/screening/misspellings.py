@@ -17,7 +17,6 @@ from app.screening.anchors import (
     SHORTEST_ANCHOR,
     AnchoredName,
     Anchors,
-    anchor_edits,
 )
 from app.screening.context import NEUTRAL
 from app.screening.lexicon import HEAD, IDLE, LETTERS, SLIP, STRANGE, TAIL, Lexicon, count_letters, sum_digits
@@ -52,12 +51,13 @@ class Misspellings:
         self._held = {
             anchor: [(place[name.key], before) for name, before in held] for anchor, held in anchors.anchored.items()
         }
-        self._around = Neighbourhood((anchor, anchor_edits(anchor)) for anchor in self._held)
+        self._around = Neighbourhood((anchor, anchors.edits_of(anchor)) for anchor in self._held)
+        parted = self._held.keys() - anchors.runs
         self._heads = Neighbourhood(
-            (head, 1) for head in {anchor[:end] for anchor in self._held for end in range(1, len(anchor) + 1)}
+            (head, 1) for head in {anchor[:end] for anchor in parted for end in range(1, len(anchor) + 1)}
         )
         self._tails = Neighbourhood(
-            (tail, 1) for tail in {anchor[start:] for anchor in self._held for start in range(len(anchor))}
+            (tail, 1) for tail in {anchor[start:] for anchor in parted for start in range(len(anchor))}
         )
         self._spelt_around = Neighbourhood(
             (word, 1) for key, word in anchors.spelt.items() if len(key) >= SHORTEST_ANCHOR or key in SHORT_CLASSES

@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from app.chemistry.fold import Words, split_words
 from app.chemistry.respell import respellings
 from app.screening.confidence import letters_worth
-from app.screening.context import CHANGING_WORDS, NEUTRAL, is_balanced, is_negated, is_reacted
+from app.screening.context import CHANGING_WORDS, NEUTRAL, SALT_WORDS, is_balanced, is_negated, is_reacted
 from app.screening.dictionary import Dictionary
 from app.screening.mending import Mended
 from app.screening.neighbours import Neighbours
@@ -34,6 +34,8 @@ class NameClue:
     """The dictionary's spelling."""
     matched: str
     """The words as they stand in the folded text."""
+    told: float = 1.0
+    """The share of the text's telling letters that the name accounts for, 0 to 1."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -222,11 +224,22 @@ class _Reading:
                 score = _score(key, edits, self._coverage(window)) - 0.01 * (len(seen) - 1)
                 if self._names.is_brand(key):
                     score -= _BRAND_DOUBT
-                self.clues.append(NameClue(substance, window, edits, score, self._names.text_of(row), matched))
+                name, told = self._names.text_of(row), self._told(window)
+                self.clues.append(NameClue(substance, window, edits, score, name, matched, told))
 
     def _coverage(self, window: Window) -> float:
         words = self._words
         return (words.ends[window.last - 1] - words.starts[window.first]) / len(words.squashed)
+
+    def _told(self, window: Window) -> float:
+        words = self._words
+        telling = [
+            (place, len(key))
+            for place, key in enumerate(words.keys)
+            if window.first <= place < window.last or not (key in NEUTRAL or key in SALT_WORDS or key.isdigit())
+        ]
+        told = sum(length for place, length in telling if window.first <= place < window.last)
+        return told / max(1, sum(length for _, length in telling))
 
     def _drop(self, rows: list[int], window: Window, why: str, lawful: int | None) -> None:
         matched = self._words.as_written(window.first, window.last)

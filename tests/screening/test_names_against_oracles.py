@@ -178,7 +178,7 @@ class Misspelt:
     single letters that the name begins and ends with; the first letters are the same where two letters differ; no
     neutral word stands at the window's edges unless the name has it there; and each longer word that names of chemicals
     know stands in the name. One of the name's two longest words is the anchor, or what the longest makes with its
-    neighbour: a word of the window, or two that one mark has parted, lies within the anchor's own edits at its place,
+    neighbour (one edit away at most): a word of the window, or two that one mark has parted, lies near it at its place,
     two letters more or less; a word that names of chemicals know is an anchor only as itself. The keys of window and
     name differ in length by two letters at most. A window of several words holds whole brackets. Two words that a mark
     has parted may be one edit away from an anchor, no more: the mark is a slip already.
@@ -193,6 +193,7 @@ class Misspelt:
             (key, order) for key, text in spellings.items() if (order := _order(key, text)) and _eligible(key)
         ]
         self.keys = [key for key, _ in self.names]
+        self._words = {part for _, order in self.names for _, part in order}
         self.raws = ["".join(word for word, _ in order) for _, order in self.names]
 
     def candidates(self, words: Words) -> dict[tuple[Window, str], int]:
@@ -257,9 +258,12 @@ class Misspelt:
         return False
 
     def _near(self, word: str, anchor: str, most: int) -> bool:
+        run = anchor not in self._words
+        if run and most == 1:
+            return False
         if self._anchors.is_known(word):
             return word == anchor
-        return OSA.distance(word, anchor) <= min(most, 2 if len(anchor) >= 6 else 1)
+        return OSA.distance(word, anchor) <= min(most, 2 if len(anchor) >= 6 and not run else 1)
 
 
 def _queries(words: Words, place: int) -> list[tuple[str, int]]:

@@ -1,5 +1,7 @@
 """A score is a share of right answers: it rises with the clue's own score, and rare letters say more."""
 
+import itertools
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -21,7 +23,7 @@ def test_a_higher_score_of_a_clue_is_a_higher_share(channel: Channel, one: float
 def test_the_measured_shares_rise_without_a_level_stretch(channel: Channel) -> None:
     knots = SHARES[channel]
     assert len(knots) >= 2
-    assert all(one[0] < other[0] and one[1] < other[1] for one, other in zip(knots, knots[1:], strict=False))
+    assert all(one[0] < other[0] and one[1] < other[1] for one, other in itertools.pairwise(knots))
 
 
 @given(key=st.text(alphabet="abcdefghijklmnopqrstuvwxyz0123456789", max_size=30))
