@@ -9,6 +9,7 @@ from app.domain.decisions import Decision, Finding, PlaceAnswer
 from app.domain.words import ALARMS, VERDICTS, Channel, LegalNoteKind, Verdict, worst
 from app.screening.clauses import preparation_in
 from app.screening.clues import Clue
+from app.screening.confidence import calibrated
 from app.screening.dates import read_date
 from app.screening.evidence import Evidence, Lookup
 from app.screening.forms import merged
@@ -152,7 +153,7 @@ class Session:
         return Decision(
             record_id=record_id,
             verdict=verdict,
-            score=None if score is None else round(score, 4),
+            score=score,
             reason=reason_of(verdict, findings, cannot_tell, evidence.rejected, places),
             findings=findings,
             instruments=checked,
@@ -187,13 +188,15 @@ class Session:
         for number, clues in seen.items():
             substance = self.judge.index.watchlist.substances[number]
             score = _fused([clue.score for clue in clues])
+            shown = _fused([calibrated(clue.channel, clue.score, clue.told) for clue in clues])
             channels = {clue.channel for clue in clues}
             if not channels & _IDENTIFYING:
-                score = min(score, self.judge.policy.high_confidence - 0.01)
+                score = shown = min(score, self.judge.policy.high_confidence - 0.01)
             notes = list(dict.fromkeys(clue.note for clue in clues if clue.note))
             contradictions = evidence.contradictions(number, channels)
             if contradictions:
                 score = min(score, self.judge.policy.high_confidence - 0.02)
+                shown = min(shown, score)
                 notes = contradictions + notes
             form = merged(clue.form for clue in clues if clue.channel in _IDENTIFYING)
             joined = self.judge.law.join(substance.id, facts[number], route, checked, form)
@@ -210,7 +213,7 @@ class Session:
                     substance_id=substance.id,
                     substance=substance.name,
                     cas=substance.cas,
-                    score=round(score, 4),
+                    score=round(shown, 6),
                     channels=ordered,
                     matched=strongest.matched,
                     entries=tuple(joined.entries),
@@ -266,4 +269,4 @@ def _fused(scores: list[float]) -> float:
     doubt = 1.0
     for score in scores:
         doubt *= 1.0 - score
-    return min(1.0 - doubt, 0.9999)
+    return min(1.0 - doubt, 0.9999 + 0.00009 * (1.0 - doubt))

@@ -50,6 +50,7 @@ class Screener:
         self.index = index
         self.policy = policy or Policy()
         self.read_names = read_names
+        self.is_strange_word = is_strange_word
         structures = StructureIndex(index, self.policy)
         self._texts = Texts(Dictionary(index, self.policy), structures, read_names, is_strange_word)
         lookup = Lookup(index, structures, self._texts.read)

@@ -128,6 +128,7 @@ def test_a_line_searched_by_itself_is_searched_as_in_a_column(
         for text, hits in found.hits.items():
             assert sorted(hits.exact, key=_place) == sorted(together.hits[text].exact, key=_place), text
             assert hits.near == together.hits[text].near, text
+            assert hits.mendable == together.hits[text].mendable, text
 
 
 def _place(window: Window) -> tuple[int, int]:
