@@ -39,6 +39,7 @@ PARTED_EDITS = 1
 """What has parted a word is a slip already."""
 
 _NO_LETTERS = np.empty(0, dtype=np.uint32)
+_NO_EDITS = np.empty(0, dtype=np.uint8)
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,7 +102,11 @@ class Anchors:
             for length in range(len(anchor) - edits, len(anchor) + edits + 1):
                 lengths[length].append(anchor)
         self._by_length = {
-            length: (anchors, np.array([_letters(anchor) for anchor in anchors], dtype=np.uint32))
+            length: (
+                anchors,
+                np.array([_letters(anchor) for anchor in anchors], dtype=np.uint32),
+                np.array([self.edits_of(anchor) for anchor in anchors], dtype=np.uint8),
+            )
             for length, anchors in lengths.items()
         }
         self.near = lru_cache(maxsize=131_072)(self._near)
@@ -117,16 +122,17 @@ class Anchors:
         """
         if self.is_known(word):
             return (word,) if word in self.anchored and (most > PARTED_EDITS or word not in self.runs) else ()
-        anchors, letters = self._by_length.get(len(word), ((), _NO_LETTERS))
+        anchors, letters, allowed = self._by_length.get(len(word), ((), _NO_LETTERS, _NO_EDITS))
         own = np.uint32(_letters(word))
         brought, taken = np.bitwise_count(letters & ~own), np.bitwise_count(own & ~letters)
-        likely = np.flatnonzero((brought <= MOST_EDITS) & (taken <= MOST_EDITS))
+        allowed = np.minimum(allowed, most)
+        likely = np.flatnonzero((brought <= allowed) & (taken <= allowed))
         near = []
         for place in likely.tolist():
             anchor = anchors[place]
             if most == PARTED_EDITS and anchor in self.runs:
                 continue
-            edits = min(most, self.edits_of(anchor))
+            edits = int(allowed[place])
             if OSA.distance(word, anchor, score_cutoff=edits) <= edits:
                 near.append(anchor)
         return tuple(near)
