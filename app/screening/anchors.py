@@ -39,6 +39,7 @@ PARTED_EDITS = 1
 """What has parted a word is a slip already."""
 
 _NO_LETTERS = np.empty(0, dtype=np.uint64)
+_NO_EDITS = np.empty(0, dtype=np.uint8)
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,7 +102,11 @@ class Anchors:
             for length in range(len(anchor) - edits, len(anchor) + edits + 1):
                 lengths[length].append(anchor)
         self._by_length = {
-            length: (anchors, np.array([_letters(anchor) for anchor in anchors], dtype=np.uint64))
+            length: (
+                anchors,
+                np.array([_letters(anchor) for anchor in anchors], dtype=np.uint64),
+                np.array([self.edits_of(anchor) for anchor in anchors], dtype=np.uint8),
+            )
             for length, anchors in lengths.items()
         }
         self.near = lru_cache(maxsize=131_072)(self._near)
@@ -117,8 +122,9 @@ class Anchors:
         """
         if self.is_known(word):
             return (word,) if word in self.anchored and self.edits_of(word, most) else ()
-        anchors, letters = self._by_length.get(len(word), ((), _NO_LETTERS))
-        likely = (np.bitwise_count(letters ^ _letters(word)) <= 2 * most).nonzero()[0]
+        anchors, letters, edits_of = self._by_length.get(len(word), ((), _NO_LETTERS, _NO_EDITS))
+        differ = np.bitwise_count(letters ^ _letters(word))
+        likely = (differ <= 2 * np.minimum(edits_of, most)).nonzero()[0]
         near = []
         for place in likely.tolist():
             anchor = anchors[place]

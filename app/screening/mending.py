@@ -96,11 +96,11 @@ class Mending:
             return ((self._spelt[key], 0),)
         if not key.isascii():
             return ()
-        if self._is_known(key):
-            return ((word, 0),)
         return self._nearest(word, key) or (((word, 0),) if len(key) <= _SHORTEST_WORD else ())
 
     def _measured(self, word: str, key: str) -> tuple[tuple[str, int], ...]:
+        if self._is_known(key):
+            return ((word, 0),)
         most = _most_slips(key)
         slips: dict[str, int] = {}
         for asked, among in ((key, self._keys), (word, self._spellings)):

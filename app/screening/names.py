@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
+from itertools import accumulate
 
 from app.chemistry.fold import Words, split_words
 from app.chemistry.respell import respellings
@@ -141,6 +142,9 @@ class _Reading:
         self._exact = exact
         self._neighbours = Neighbours(names, words, exact)
         self._known: dict[Window, int | None] = {}
+        idle = (key in NEUTRAL or key in SALT_WORDS or key.isdigit() for key in words.keys)
+        letters = (0 if says_nothing else len(key) for key, says_nothing in zip(words.keys, idle, strict=True))
+        self._telling = list(accumulate(letters, initial=0))
         self.clues: list[NameClue] = []
         self.dropped: list[LookAlike] = []
         self.family: dict[Window, tuple[int, int, Window]] = {}
@@ -232,14 +236,9 @@ class _Reading:
         return (words.ends[window.last - 1] - words.starts[window.first]) / len(words.squashed)
 
     def _told(self, window: Window) -> float:
-        words = self._words
-        telling = [
-            (place, len(key))
-            for place, key in enumerate(words.keys)
-            if window.first <= place < window.last or not (key in NEUTRAL or key in SALT_WORDS or key.isdigit())
-        ]
-        told = sum(length for place, length in telling if window.first <= place < window.last)
-        return told / max(1, sum(length for _, length in telling))
+        inside = sum(map(len, self._words.keys[window.first : window.last]))
+        outside = self._telling[-1] - self._telling[window.last] + self._telling[window.first]
+        return inside / max(1, inside + outside)
 
     def _drop(self, rows: list[int], window: Window, why: str, lawful: int | None) -> None:
         matched = self._words.as_written(window.first, window.last)
