@@ -115,9 +115,9 @@ def telling_clauses(mention: str, strangers: Strangers, is_strange_word: IsStran
     for part in _split(mention.translate(_PRIME), clauses=True):
         if not part.isascii() or not is_balanced(part) or _cannot_be_read(part, is_strange_word):
             continue
-        if not strangers.is_strange(keys := [key_of_word(word) for word in _LETTERS.findall(part)]):
-            if _is_nomenclature(keys):
-                telling.append(part)
+        keys = [key_of_word(word) for word in _LETTERS.findall(part)]
+        if not strangers.is_strange(keys) and _is_nomenclature(keys):
+            telling.append(part)
     return tuple(telling)
 
 
