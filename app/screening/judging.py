@@ -6,6 +6,7 @@ from datetime import date
 from functools import lru_cache, partial
 
 from app.domain.decisions import Decision, Finding, PlaceAnswer
+from app.domain.records import RECORD_SCHEMA
 from app.domain.words import ALARMS, VERDICTS, Channel, LegalNoteKind, Verdict, worst
 from app.screening.clauses import preparation_in
 from app.screening.clues import Clue
@@ -26,6 +27,9 @@ from app.screening.totals import tallies_of
 _IDENTIFYING = frozenset(
     {Channel.CAS, Channel.STRUCTURE, Channel.NAME, Channel.NAME_STRUCTURE, Channel.NAME_FUZZY, Channel.FAMILY}
 )
+_DATE = RECORD_SCHEMA.get_field_index("date")
+_MOST_KEPT = 16_384
+"""Answers to records that say nothing."""
 _MOST_FINDINGS = 20
 """A line that names more listed substances than this is a list of chemicals; the strongest are shown."""
 
@@ -44,6 +48,7 @@ class Judge:
         self._eras = (date.min, *sorted({*MEMBERSHIP_CHANGES, *begun}))
         self.checked = lru_cache(maxsize=16_384)(law.checked)
         self.asked = lru_cache(maxsize=1_024)(self._jurisdictions)
+        self.silent: dict[tuple[object, ...], Decision] = {}
         self.quiet = lru_cache(maxsize=16_384)(self._answer_nothing)
 
     def open(self, scope: Scope) -> "Session":
@@ -90,6 +95,20 @@ class Session:
             day, note = self._day_of_law(declared)
             known = self._days[declared] = Day(day.isoformat(), f"{self.judge.era_of(day)} {note or ''}")
         return known
+
+    def decide_silent(self, cells: tuple[str | None, ...]) -> Decision:
+        """Judge a record in which nothing is found, given by its fields; the answer is kept for others like it.
+
+        It bears the day of the first of them: days of one kind are told apart where the answers are put together.
+        """
+        kept = self.judge.silent
+        key = (self.scope, *cells[:_DATE], self.day_of(cells[_DATE]).kind, *cells[_DATE + 1 :])
+        decision = kept.get(key)
+        if decision is None:
+            if len(kept) >= _MOST_KEPT:
+                kept.clear()
+            decision = kept[key] = self.decide(*cells)
+        return decision
 
     def decide(
         self,

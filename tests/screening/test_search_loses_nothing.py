@@ -159,3 +159,22 @@ def test_threads_that_read_side_by_side_read_the_same(index: Index, names: list[
 
     with ThreadPoolExecutor(4) as threads:
         assert list(threads.map(read, batches)) == expected
+
+
+@settings(max_examples=100, deadline=None)
+@given(
+    words=st.lists(st.text("abcd", min_size=3, max_size=9), min_size=1, max_size=12, unique=True),
+    held=st.lists(st.text("abcd", min_size=5, max_size=9), min_size=1, max_size=8, unique=True),
+    edits=st.integers(0, 2),
+)
+def test_every_word_within_the_edits_is_among_those_looked_up(words: list[str], held: list[str], edits: int) -> None:
+    places, found = Neighbourhood((word, edits) for word in held).may_be_near(words, edits)
+    looked_up = set(zip(places.tolist(), found.tolist(), strict=True))
+    near = {
+        (place, number)
+        for place, word in enumerate(words)
+        for number, other in enumerate(held)
+        if OSA.distance(word, other) <= edits
+    }
+    assert near <= looked_up
+    assert len(looked_up) == len(places)
