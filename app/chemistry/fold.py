@@ -173,7 +173,7 @@ def fold(text: str) -> str:
     if text.isascii():
         folded = text.lower()
     elif _TOGETHER.search(text):
-        folded = fold_together(text)
+        folded = " ".join(map(_folded_run, text.split(" ")))  # nothing depends on what stands behind a space
     else:
         folded = text.translate(_ALONE)
     if "." in folded:
@@ -188,6 +188,8 @@ def fold_together(text: str) -> str:
         folded = _CYRILLIC_RUN.sub(_transliterate, folded)
     return folded if folded.isascii() else _strip_accents(folded)
 
+
+_folded_run = lru_cache(maxsize=65_536)(fold_together)
 
 _TOGETHER = re.compile(r"[^\u0000-\u02ff\u0400-\u0482\u048a-\u052f\u2000-\u206f]|гидр", re.IGNORECASE)
 """Marks on the letter before them, scripts other than Latin and Cyrillic, and `гидр`, which loses its first."""

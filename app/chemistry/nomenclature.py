@@ -65,6 +65,7 @@ carbossilat carboxilat ossiran oksiran oxiraan diossol dioksol bencen benceno be
 benzoezuur benzoesaure etil propil butil atan athan aethan athyl aethyl propaan butaan ethaan brom chloor broom fluoor
 jood jod yod ylethan ylethyl ylethen antranil chlorek bromek jodek cyjanek tlenek octan ather zyan metylo etylo fenylo
 benzylo cyjan essigsaure toluil tolil diidroksi owy owa ovaa
+aminoethyl aminoetil metylu etylu fenylu benzylu propylu butylu
 """.split()  # noqa: SIM905 - a list of words reads as a list of words
 
 _KEYS = {key for word in _MORPHEMES if (key := key_of_word(word))}

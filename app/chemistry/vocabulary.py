@@ -22,14 +22,14 @@ _CLOSING = frozenset("])},:;'*^/")
 _LOCANT_ENDS = frozenset("'0123456789")
 _LOCANT_MARKS = _LOCANT_ENDS | frozenset("-,")
 
-_SYMBOLS = """h he li be b c n o f ne na mg al si p s cl ar k ca sc ti v cr mn fe co ni cu zn ga ge as se br kr rb sr y zr nb
-mo tc ru rh pd ag cd in sn sb te i xe cs ba la ce pr nd pm sm eu gd tb dy ho er tm yb lu hf ta w re os ir pt au hg tl
-pb bi po at rn fr ra ac th pa u np pu am cm bk cf es fm md no lr rf db sg bh hs mt ds"""
+_SYMBOLS = """h he li be b c n o f ne na mg al si p s cl ar k ca sc ti v cr mn fe co ni cu zn ga ge as se br kr rb
+sr y zr nb mo tc ru rh pd ag cd in sn sb te i xe cs ba la ce pr nd pm sm eu gd tb dy ho er tm yb lu hf ta w re os
+ir pt au hg tl pb bi po at rn fr ra ac th pa u np pu am cm bk cf es fm md no lr rf db sg bh hs mt ds"""
 _GREEK = "alpha beta gamma delta epsilon zeta eta theta iota kappa lambda omega xi"
-_DESCRIPTORS = """spiro cyclo annulen annuleny annulyn dispiroter ortho meta para exo endo syn anti cis trans erythro threo
-meso"""
+_DESCRIPTORS = """spiro cyclo annulen annuleny annulyn dispiroter ortho meta para exo endo syn anti cis trans erythro
+threo meso"""
 _APART = "and or compound compd with rel rac racem racemic sup ci"
-"""What the patterns of OPSIN's grammar spell beside its lists of words; the latter never without a mark on both sides."""
+"""What the patterns of OPSIN's grammar spell beside its lists of words; the latter have a mark on both sides."""
 _ENDINGS = (("ate", "ic"), ("at", "ic"), ("ite", "ous"), ("it", "ous"), ("inate", "ine"), ("inat", "ine"))
 """An ester in an inverted name is written as its acid, and read as its salt."""
 
@@ -54,8 +54,8 @@ class Vocabulary:
         self._all = " ".join(runs)
         self._is_made = lru_cache(maxsize=131_072)(self._made)
         self.is_strange = lru_cache(maxsize=131_072)(self._strange)
-        """Tell whether a word of letters can be no part of a name, whatever stands beside it: however tokens are cut, it is
-        not what lies between two cuts."""
+        """Tell whether a word of letters can be no part of a name, whatever stands beside it: however tokens are cut,
+        it is not what lies between two cuts."""
 
     def _take(self, token: str) -> None:
         for found in _RUN.finditer(token):

@@ -42,6 +42,10 @@ class UnknownNameError(InputError):
         self.name = name
         self.known = known
 
+    def __reduce__(self) -> tuple[type["UnknownNameError"], tuple[str, str, tuple[str, ...]]]:
+        """Travel from a worker to the first process whole."""
+        return type(self), (self.kind, self.name, self.known)
+
 
 class MappingError(InputError):
     """A column was mapped to a field that is not there, or the other way round."""

@@ -16,6 +16,8 @@ _DRAWN = ("cas", "inchi", "inchikey")
 """A cell of these is always looked at."""
 _CODES = ("hs_code", "un_number")
 """Most cells of these say nothing, and few are distinct."""
+_PLAIN_CODES = frozenset((6, 8, 10, 12))
+"""Digits of a tariff code that has lost none."""
 _STILL_TELLING = (UNREADABLE, "origin", "destination", "transit", "movement", "date")
 """What the answer to a line that says nothing still depends on."""
 _DATE = RECORD_SCHEMA.get_field_index("date")
@@ -37,7 +39,7 @@ class Alike:
         self._lookup = lookup
         self._code_says = lru_cache(maxsize=65_536)(self._says)
 
-    def group(self, records: pa.Table, days: list[str]) -> tuple[list[int], list[Cells]]:
+    def group(self, records: pa.Table, days: list[str]) -> tuple[list[int], list[Cells], int]:
         """Put together records that are answered alike.
 
         Args:
@@ -46,7 +48,8 @@ class Alike:
 
         Returns:
             For each row the place of its group, and for each group the fields to judge it by, in the order of
-            `RECORD_SCHEMA`. A record that says anything is a group of its own, with its own fields.
+            `RECORD_SCHEMA`. A record that says anything is a group of its own, with its own fields. And how many of the
+            groups are such records: they come first.
         """
         speaks, kinds = self._descriptions(records.column("description"))
         for name in _DRAWN:
@@ -64,7 +67,7 @@ class Alike:
             first, inverse = _distinct(records.set_column(_DATE, "date", pa.array(days)), silent, kinds[silent])
             which[silent] = len(groups) + inverse
             groups += _stand_ins(records, silent[first], kinds[silent[first]])
-        return which.tolist(), groups
+        return which.tolist(), groups, len(rows)
 
     def _descriptions(self, column: pa.ChunkedArray) -> tuple[Bools, Ints]:
         """Return which rows' descriptions must be read, and what stands in for each of the others."""
@@ -96,8 +99,17 @@ class Alike:
 
     def _codes(self, column: pa.ChunkedArray, name: str) -> Bools:
         encoded = column.combine_chunks().dictionary_encode()
-        says = [bool(text.strip()) and self._code_says(name, text) for text in encoded.dictionary.to_pylist()]
+        says = [
+            not (name == "hs_code" and self._is_other_subheading(text))
+            and bool(text.strip())
+            and self._code_says(name, text)
+            for text in encoded.dictionary.to_pylist()
+        ]
         return np.array([*says, False], dtype=np.bool_)[_codes_of(encoded)]
+
+    def _is_other_subheading(self, code: str) -> bool:
+        """Tell of a plain tariff code, as most are, that no listed substance falls under it."""
+        return len(code) in _PLAIN_CODES and code.isascii() and code.isdigit() and code[:6] not in self._lookup.headings
 
     def _says(self, name: str, code: str) -> bool:
         """Tell whether a code alone is evidence of anything."""

@@ -1,7 +1,7 @@
 """Misspelt names: where a word comes near a long word of a listed name, the whole name is measured around it."""
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from itertools import accumulate
@@ -11,10 +11,12 @@ import numpy.typing as npt
 from rapidfuzz.distance import OSA
 
 from app.chemistry.fold import Words
-from app.chemistry.keyhash import hash_of_key
+from app.chemistry.keyhash import HashSet, hash_keys, hash_of_key
 from app.chemistry.nomenclature import is_chemical_word
 from app.screening.context import NEUTRAL, is_balanced
+from app.screening.mending import SHORT_CLASSES
 from app.screening.policy import Policy
+from app.screening.slips import is_common_slip
 from app.screening.windows import Window
 
 SHORTEST_ANCHOR = 5
@@ -23,8 +25,11 @@ _TWO_EDIT_ANCHOR = 6
 """Anchors of at least this many characters may carry both edits of a long name."""
 _ANCHORS = 2
 """A name has its longest words as anchors: two edits leave one of two within one edit."""
+_SHORTEST_PART, _SHORTEST_RUN = 3, 9
+"""What two words make without anything between is an anchor from these lengths of each and of both."""
 _LONG_WORD = 8
-"""A single word of fewer characters has misspelt neighbours only where it reads as a chemical's name."""
+"""A single word of fewer characters has misspelt neighbours only where it reads as a chemical's name, or by a common
+slip."""
 _SURE_WORD, _SURE_KEY = 8, 12
 """Two edits need a long word or a long name: `éter fenílico` is within two edits of `ethylic ether`."""
 MOST_WORDS = 400
@@ -34,6 +39,7 @@ PARTED_EDITS = 1
 """What has parted a word is a slip already."""
 
 _NO_LETTERS = np.empty(0, dtype=np.uint64)
+_NO_EDITS = np.empty(0, dtype=np.uint8)
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,6 +53,10 @@ class AnchoredName:
     digits: str
     words: int
     """How many words it has."""
+    common: bool
+    """Only a common slip makes it; it is a short word that is no nomenclature."""
+    edges: tuple[str, str]
+    """The single letters it begins and ends with, each empty where a longer word stands there: they are no slips."""
 
 
 class Anchors:
@@ -61,28 +71,42 @@ class Anchors:
             policy: how many edits a name of which length may have.
         """
         self._vocabulary = frozenset(vocabulary.tolist())
+        self._known = HashSet(vocabulary)
         self.anchored: dict[str, list[tuple[AnchoredName, int]]] = defaultdict(list)
         """Anchor to the names that have it, each with the letters of its key before the anchor."""
+        whole: set[str] = set()
+        self.spelt: dict[str, str] = {}
+        """The keys of the words of names, each as the first name that has it spells it."""
         for key, words in names:
             order = _order_of(key, words)
-            if not _may_be_misspelt(key, order, policy):
+            for word, part in order:
+                if self.is_known(part):
+                    self.spelt.setdefault(part, word)
+            if not order or not key.isascii() or len(key) < policy.shortest_fuzzy_key:
                 continue
             longest = max(len(part) for _, part in order)
             edits = 2 if len(key) >= policy.two_edits_from and (longest >= _SURE_WORD or len(key) >= _SURE_KEY) else 1
             raw = "".join(word for word, _ in order)
-            name = AnchoredName(key, raw, edits, _digits(key), len(order))
-            starts = accumulate((len(part) for _, part in order), initial=0)
-            parts = sorted(zip(order, starts, strict=False), key=lambda item: -len(item[0][1]))
-            for (_, part), start in parts[:_ANCHORS]:
-                if len(part) >= SHORTEST_ANCHOR and part.isalpha():
-                    self.anchored[part].append((name, start))
+            common = len(order) == 1 and len(key) < _LONG_WORD and not is_chemical_word(key)
+            parts = [part for _, part in order]
+            edges = (parts[0] if len(parts[0]) == 1 else "", parts[-1] if len(parts[-1]) == 1 else "")
+            name = AnchoredName(key, raw, edits, _digits(key), len(order), common, edges)
+            for part, start in anchors_of(parts):
+                self.anchored[part].append((name, start))
+            whole.update(parts)
+        self.runs = frozenset(self.anchored.keys() - whole)
+        """Anchors that are two words run together: what is run together is a slip already."""
         lengths: dict[int, list[str]] = defaultdict(list)
         for anchor in self.anchored:
-            edits = anchor_edits(anchor)
+            edits = self.edits_of(anchor)
             for length in range(len(anchor) - edits, len(anchor) + edits + 1):
                 lengths[length].append(anchor)
         self._by_length = {
-            length: (anchors, np.array([_letters(anchor) for anchor in anchors], dtype=np.uint64))
+            length: (
+                anchors,
+                np.array([_letters(anchor) for anchor in anchors], dtype=np.uint64),
+                np.array([self.edits_of(anchor) for anchor in anchors], dtype=np.uint8),
+            )
             for length, anchors in lengths.items()
         }
         self.near = lru_cache(maxsize=131_072)(self._near)
@@ -97,20 +121,35 @@ class Anchors:
         left out before any distance is measured, and no other is.
         """
         if self.is_known(word):
-            return (word,) if word in self.anchored else ()
-        anchors, letters = self._by_length.get(len(word), ((), _NO_LETTERS))
-        likely = (np.bitwise_count(letters ^ _letters(word)) <= 2 * most).nonzero()[0]
+            return (word,) if word in self.anchored and self.edits_of(word, most) else ()
+        anchors, letters, edits_of = self._by_length.get(len(word), ((), _NO_LETTERS, _NO_EDITS))
+        differ = np.bitwise_count(letters ^ _letters(word))
+        likely = (differ <= 2 * np.minimum(edits_of, most)).nonzero()[0]
         near = []
         for place in likely.tolist():
             anchor = anchors[place]
-            edits = min(most, anchor_edits(anchor))
-            if OSA.distance(word, anchor, score_cutoff=edits) <= edits:
+            edits = self.edits_of(anchor, most)
+            if edits and OSA.distance(word, anchor, score_cutoff=edits) <= edits:
                 near.append(anchor)
         return tuple(near)
+
+    def edits_of(self, anchor: str, most: int = MOST_EDITS) -> int:
+        """Return how many edits a word may be away from an anchor, at most `most`; 0 where it is not looked for."""
+        if anchor in self.runs:
+            return most - 1
+        return min(most, 2 if len(anchor) >= _TWO_EDIT_ANCHOR else 1)
 
     def is_known(self, word: str) -> bool:
         """Tell whether a word is spelt as names of chemicals spell it: then it is no slip for another."""
         return hash_of_key(word) in self._vocabulary
+
+    def are_known(self, words: Sequence[str]) -> npt.NDArray[np.bool_]:
+        """Return bool[n]: `is_known` of each word."""
+        return self._known.contains(hash_keys(words))
+
+    def spellings(self) -> list[str]:
+        """Return the words of names as they are spelt: one letter away from such a word is a slip."""
+        return [word for key, word in self.spelt.items() if len(key) >= SHORTEST_ANCHOR or key in SHORT_CLASSES]
 
     def measured(self, words: Words, near: Iterable[tuple[Window, AnchoredName]]) -> list[tuple[Window, str, int]]:
         """Measure windows that may be misspelt names.
@@ -131,6 +170,8 @@ class Anchors:
         text = words.squashed[words.starts[window.first] : words.ends[window.last - 1]]
         if _digits(text) != name.digits or _has_idle_edge(words, window, name.key):
             return None
+        if not (text.startswith(name.edges[0]) and text.endswith(name.edges[1])):
+            return None
         edits = OSA.distance(text, name.key, score_cutoff=name.edits)
         if edits > name.edits:
             raw = "".join(words.words[window.first : window.last])
@@ -138,6 +179,8 @@ class Anchors:
             if edits > name.edits:
                 return None
         if edits == 0 or (edits > 1 and text[0] != name.key[0]):
+            return None
+        if name.common and not is_common_slip("".join(words.words[window.first : window.last]), name.raw):
             return None
         if not words.stand_together(window.first, window.last):
             return None
@@ -168,10 +211,27 @@ def _order_of(key: str, words: Words) -> list[tuple[str, str]]:
     return next((order for order in (read, written, read[::-1]) if "".join(part for _, part in order) == key), [])
 
 
-def _may_be_misspelt(key: str, order: list[tuple[str, str]], policy: Policy) -> bool:
-    if not order or not key.isascii() or len(key) < policy.shortest_fuzzy_key:
-        return False
-    return len(order) > 1 or len(key) >= _LONG_WORD or is_chemical_word(key)
+def anchors_of(parts: Sequence[str]) -> list[tuple[str, int]]:
+    """Return the anchors of a name, each with the letters before it.
+
+    Args:
+        parts: the keys of its words, in the order that makes up its key.
+
+    Returns:
+        Its longest words, and what the longest makes with a neighbour when nothing is written between them.
+    """
+    starts = list(accumulate(map(len, parts), initial=0))
+    longest = sorted(range(len(parts)), key=lambda place: -len(parts[place]))[:_ANCHORS]
+    runs = [(place, place + 1) for place in longest]
+    runs += [
+        (place, place + 2)
+        for place in (longest[0] - 1, longest[0])
+        if 0 <= place < len(parts) - 1
+        and min(map(len, parts[place : place + 2])) >= _SHORTEST_PART
+        and sum(map(len, parts[place : place + 2])) >= _SHORTEST_RUN
+    ]
+    anchors = [("".join(parts[first:last]), starts[first]) for first, last in runs]
+    return [(anchor, start) for anchor, start in anchors if len(anchor) >= SHORTEST_ANCHOR and anchor.isalpha()]
 
 
 def _letters(word: str) -> np.uint64:
@@ -182,11 +242,6 @@ def _letters(word: str) -> np.uint64:
         twice |= once & bit
         once |= bit
     return np.uint64(once | twice << 32)
-
-
-def anchor_edits(anchor: str) -> int:
-    """Return how many edits a word may be away from an anchor."""
-    return 2 if len(anchor) >= _TWO_EDIT_ANCHOR else 1
 
 
 def _digits(text: str) -> str:

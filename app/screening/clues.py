@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 from app.chemistry.fold import split_words
 from app.chemistry.identifiers import find_cas_in_text, find_ec_numbers, find_inchikeys, find_un_in_text
 from app.domain.words import Channel
+from app.screening.confidence import letters_worth
 from app.screening.context import GENERIC, NEUTRAL
 from app.screening.dictionary import Dictionary
 from app.screening.forms import PARENT, SeenForm
@@ -16,6 +17,11 @@ from app.screening.systematic import systematic_readings, whole_key
 from app.screening.windows import Window
 
 ReadName = Callable[[str], str | None]
+
+_MOST_MENDED = 3
+"""Readings of a text with slips that are asked for as structures, and ways to spell each."""
+_SLIP_DOUBT = 0.08
+"""What each slip takes from the confidence in a name that is only known by the molecule it describes."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,6 +35,8 @@ class Clue:
     note: str = ""
     form: SeenForm = PARENT
     """What form of the substance was seen, where the channel knows it."""
+    told: float = 1.0
+    """The share of the text's telling letters that the name accounts for, 0 to 1; 1 where there is no such text."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,6 +55,8 @@ class TextRead:
     """True where no word names any goods in particular."""
     readings: tuple[str, ...] = ()
     """Ways in which the text may be a systematic name that no dictionary here has."""
+    mended: tuple[tuple[int, str, tuple[str, ...]], ...] = ()
+    """(slips, words as they stand, what they may be a systematic name of) where slips were mended."""
     lawful: str | None = None
     """The lawful chemical that the text as a whole names."""
 
@@ -68,6 +78,7 @@ def read_text(text: str, names: Dictionary, hits: Mapping[str, Hits], *, systema
             clue.score,
             clue.matched,
             f"read as '{clue.name}', {clue.edits} edit{'s' if clue.edits > 1 else ''} away" if clue.edits else "",
+            told=clue.told,
         )
         for clue in read.clues
     ]
@@ -76,11 +87,17 @@ def read_text(text: str, names: Dictionary, hits: Mapping[str, Hits], *, systema
         clues.append(_relative(substance, lawful, matched, names))
     words = read.words
     readings: tuple[str, ...] = ()
+    mended: list[tuple[int, str, tuple[str, ...]]] = []
     lawful_name = None
     if not clues and not any(look.lawful is not None for look in read.look_alikes):
         known = names.lawful([whole_key(words)])[0]
         if known is None:
             readings = systematic_readings(words) if systematic else ()
+            mended = [
+                (each.slips, text.strip(), others)
+                for each in read.mended[:_MOST_MENDED]
+                if (others := systematic_readings(split_words(each.text), clauses=False)[:_MOST_MENDED])
+            ]
         elif (family := names.family_of(known)) is None:
             lawful_name = names.name_of(known)
         else:
@@ -99,6 +116,7 @@ def read_text(text: str, names: Dictionary, hits: Mapping[str, Hits], *, systema
         inchikeys=find_inchikeys(text),
         generic=generic,
         readings=readings,
+        mended=tuple(mended),
         lawful=lawful_name,
     )
 
@@ -107,7 +125,8 @@ def _relative(substance: int, lawful: int, matched: str, names: Dictionary) -> C
     """Return the clue for a chemical that a law may list together with its parent."""
     relation = names.relation_of(lawful)
     note = f"{names.name_of(lawful)} is an {relation} of it".replace("an carb", "a carb").replace("an hal", "a hal")
-    return Clue(substance, Channel.FAMILY, 0.96, matched, note, SeenForm(relation=relation))
+    score = 0.965 - 0.1 / max(4.0, letters_worth(split_words(matched).squashed))
+    return Clue(substance, Channel.FAMILY, score, matched, note, SeenForm(relation=relation))
 
 
 def add_structures(read: TextRead, structures: StructureIndex, read_name: ReadName) -> TextRead:
@@ -121,8 +140,11 @@ def add_structures(read: TextRead, structures: StructureIndex, read_name: ReadNa
         structures: the listed structures.
         read_name: reads one name as a SMILES, None where it cannot.
     """
-    if read.readings:
-        return replace(read, clues=(*read.clues, *described(read.readings, structures, read_name)))
+    if read.readings or read.mended:
+        clues = described(read.readings, structures, read_name)
+        if not clues and not any(map(read_name, read.readings)):
+            clues = _described_with_slips(read, structures, read_name)
+        return replace(read, clues=(*read.clues, *clues))
     if any(clue.channel is Channel.NAME_FUZZY for clue in read.clues):
         kept, dropped = [], []
         for clue in read.clues:
@@ -147,10 +169,25 @@ def described(readings: Sequence[str], structures: StructureIndex, read_name: Re
     return []
 
 
+def _described_with_slips(read: TextRead, structures: StructureIndex, read_name: ReadName) -> list[Clue]:
+    """Return the clues for a listed molecule that the text describes when its slips are mended."""
+    for slips, matched, readings in read.mended:
+        clues = [
+            replace(clue, channel=Channel.NAME_FUZZY, score=clue.score - _SLIP_DOUBT * slips, matched=matched)
+            if slips and clue.channel is Channel.NAME_STRUCTURE
+            else replace(clue, matched=matched)
+            for clue in described(readings, structures, read_name)
+        ]
+        if clues:
+            return [clue for clue in clues if not slips or clue.channel is Channel.NAME_FUZZY]
+    return []
+
+
 def names_in_doubt(read: TextRead) -> list[str]:
     """Return the names that `add_structures` will ask about."""
     fuzzy = [clue.matched for clue in read.clues if clue.channel is Channel.NAME_FUZZY]
-    return [*read.readings, *(name for text in fuzzy for name in systematic_readings(split_words(text), clauses=False))]
+    names = [name for text in fuzzy for name in systematic_readings(split_words(text), clauses=False)]
+    return [*read.readings, *(reading for _, _, readings in read.mended for reading in readings), *names]
 
 
 def _first_structure(text: str, read_name: ReadName) -> str | None:

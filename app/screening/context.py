@@ -29,7 +29,7 @@ comprimidos tabletten techniczny czysty cisty technicky tehnic teknik krist flus
 fest liquide liquido solide solido gereinigt technisch reinst rein pur hs hts htsus cn code codes heading
 subheading tariff ritc item items goods good declared declaration description product products material
 materials substance substances chemical chemicals compound compounds commodity cargo shipment consignment
-export import exported imported invoice inv po ref order cas un class adr imdg imo dg group hazardous
+export import exported imported invoice inv po ref use uses uso usage order cas un class adr imdg imo dg group hazardous
 dangerous flammable corrosive toxic oxidizing oxidising sgd base salt salts hydrate monohydrate hemihydrate
 dihydrate trihydrate hydrochloride hcl hydrobromide sulfate sulphate nitrate phosphate tartrate maleate
 mesylate racemic racemate racem acyclic cyclic aromatic aliphatic saturated unsaturated organic inorganic
@@ -55,7 +55,8 @@ SALT_WORDS = frozenset(
     key_of_word(word)
     for word in """
     hydrochloride hcl hydrobromide hydroiodide sulfate sulphate hemisulfate bisulfate hydrogensulfate nitrate
-    phosphate tartrate bitartrate maleate hydrogenmaleate malonate mesylate mesilate acetate citrate oxalate
+    phosphate tartrate bitartrate
+    hydrotartrate hydrogentartrate maleate hydrogenmaleate malonate mesylate mesilate acetate citrate oxalate
     fumarate succinate benzoate saccharinate perchlorate picrate dihydrochloride salt salts base hydrate
     monohydrate hemihydrate dihydrate trihydrate anhydrous clorhidrato cloridrato chlorhydrate clorhidrat
     sulfato solfato sal sale sales sel sels salz salze sais sali hydrochlorid sulfat tartrat maleat tannate
@@ -78,8 +79,8 @@ CHANGING_WORDS = frozenset(
 DESCRIPTORS = frozenset(
     key_of_word(word)
     for word in """
-    alpha beta gamma delta omega alfa psi erythro threo eritro treo dl rac racemic cis trans meso rel levo
-    dextro laevo
+    alpha beta gamma delta omega alfa psi alphas alphar betas betar erythro threo eritro treo dl rac
+    racemic cis trans meso rel levo dextro laevo
     """.split()  # noqa: SIM905
 )
 """Keys of Greek letters and stereo words: like digits they say where or how something stands in a molecule."""
@@ -91,7 +92,8 @@ FUNCTIONAL = frozenset(
     phosphide nitrate nitrite sulfate sulfite phosphate phosphite carbonate acetate formate benzoate oxalate
     chlorate perchlorate chromate borate silicate cyanate thiocyanate isocyanate amine diamine amide imide acid
     anhydride ketone ether alcohol aldehyde diol glycol nitrile peroxid oxid chlorid hydroperoxide cyanohydrin
-    semicarbazone hydrazone phenol diisocyanate sulfonate sulfone sulfoxide tribromide trichloride pentachloride
+    semicarbazone hydrazone phenol diisocyanate sulfonate sulfonamide
+    sulfone sulfoxide tribromide trichloride pentachloride
     disulfide
     """.split()  # noqa: SIM905
 )
@@ -118,9 +120,11 @@ _EXCEPT = (
 _EXCEPTED_BEFORE = re.compile(rf"\b(?:{_EXCEPT})\b(?!.*\b(?:containing|including|with|consisting)\b).{{0,160}}$")
 _ABSENT_BEFORE = re.compile(
     r"\b(?:without|free (?:of|from)|not containing|contains? no|does not contain|non|no added|zero|sin|ohne|sans|senza"
-    r"|sem|ne contenant pas|no contienen?|excluid[oa]s?|bez)\W+(?:\w+\W+){0,2}$"
+    r"|sem|ne contenant pas|no contienen?|excluid[oa]s?|bez|khong)\W+(?:\w+\W+){0,2}$"
 )
-_FREE_AFTER = re.compile(r"^[\s-]*(?:free|frei|libre|libero)\b(?!\s+(?:base|acid|amine|flowing|from|of|on|sample))")
+_FREE_AFTER = re.compile(
+    r"^[\s-]*(?:free|frei(?:er|es|e)?|libre|libero|resistant|proof|fest(?:er|es|e)?)\b(?!\s+(?:base|acid|amine|flowing|from|of|on|sample))"
+)
 _SENTENCE_END = re.compile(r";|\.\s")
 _CLAUSE_END = re.compile(r"[;:()\[\]]|\.\s")
 

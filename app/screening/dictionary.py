@@ -10,6 +10,7 @@ from app.chemistry.keyhash import hash_keys, hash_of_key
 from app.screening.anchors import Anchors
 from app.screening.context import SALT_WORDS, is_balanced
 from app.screening.line_search import LineSearch
+from app.screening.mending import Mending
 from app.screening.policy import Policy
 from app.screening.search import Search
 from app.screening.windows import Window
@@ -22,9 +23,8 @@ _WEAK_HAN = 2
 """Two characters of another script are as short as an abbreviation."""
 _FIRST_ELEMENT, _LAST_ELEMENT = "2801", "2805"
 """HS headings of the chemical elements: their bare names stand in many descriptions of other goods."""
-_BRANDS = frozenset({"trade", "misspelling", "abbreviation"})
-_LONG_BRAND = 9
-"""Shorter brand names are made-up words, and so are their neighbours: they match exactly only."""
+_LONG_BRAND = {"trade": 7, "misspelling": 9, "abbreviation": 9}
+"""Shorter brand names and the like are made-up words, and so are their neighbours: they match exactly only."""
 _FEW = 4
 """So many keys are looked up sooner one by one."""
 
@@ -52,11 +52,14 @@ class Dictionary:
             if any(_FIRST_ELEMENT <= code[:4] <= _LAST_ELEMENT for code in substance.hs)
         }
         words = {key: split_words(self._texts[rows[0]]) for key, rows in self._rows.items()}
+        self._abbreviations = {
+            key for key, rows in self._rows.items() if all(kinds[row] == "abbreviation" for row in rows)
+        }
         self._weak = {
             key
             for key, rows in self._rows.items()
             if len(key) <= (_WEAK_KEY if key.isascii() else _WEAK_HAN)
-            or all(kinds[row] == "abbreviation" for row in rows)
+            or key in self._abbreviations
             or words[key].keys[-1] in SALT_WORDS
             or (" " not in self._texts[rows[0]] and self._substances[rows[0]] in elements)
             or all(kinds[row] == "trade" for row in rows)
@@ -65,15 +68,17 @@ class Dictionary:
         self._lawful = lru_cache(maxsize=4_096)(self._find_lawful)
         self._lawful_hashes = index.lawful_hashes.data
         self._whole = [substance.whole_molecule_only for substance in index.watchlist.substances]
+        english = [language == "en" for language in names.column("language").to_pylist()]
         self.anchors = Anchors(
             [
                 (key, words[key])
-                for key, rows in self._rows.items()
-                if len(key) >= _LONG_BRAND or any(kinds[row] not in _BRANDS for row in rows)
+                for key, rows in sorted(self._rows.items(), key=lambda item: not english[item[1][0]])
+                if any(len(key) >= _LONG_BRAND.get(kinds[row], 0) for row in rows)
             ],
             index.vocabulary,
             policy,
         )
+        self.mending = Mending(self.anchors.spelt, self._is_lawful_word)
 
     def search(self) -> Search:
         """Return what searches whole columns for these names."""
@@ -110,9 +115,29 @@ class Dictionary:
                 reached = window.last
         return longest
 
+    def windows(self, words: Words) -> list[Window]:
+        """Return the windows of a text that have a listed name's key, each looked up by itself."""
+        count = len(words.keys)
+        return [
+            Window(first, last)
+            for first in range(count)
+            for last in range(first + 1, count + 1)
+            if words.squashed[words.starts[first] : words.ends[last - 1]] in self._rows
+        ]
+
+    def _is_lawful_word(self, key: str) -> bool:
+        """Tell whether a word is one that names of chemicals are made of, or names a lawful one."""
+        return self.anchors.is_known(key) or self.lawful([key])[0] is not None
+
     def is_weak(self, key: str) -> bool:
         """Tell whether a key counts only where it fills its clause."""
         return key in self._weak
+
+    def is_spelt_as_listed(self, key: str, word: str) -> bool:
+        """Tell whether an abbreviation is spelt as it is listed: what shares its key only is another word."""
+        if key not in self._abbreviations:
+            return True
+        return any(word == "".join(split_words(self._texts[row]).words) for row in self._rows[key])
 
     def is_brand(self, key: str) -> bool:
         """Tell whether a key is only ever a brand: what it stands for changes with country and year."""

@@ -6,9 +6,11 @@ from datetime import date
 from functools import lru_cache, partial
 
 from app.domain.decisions import Decision, Finding, PlaceAnswer
+from app.domain.records import RECORD_SCHEMA
 from app.domain.words import ALARMS, VERDICTS, Channel, LegalNoteKind, Verdict, worst
 from app.screening.clauses import preparation_in
 from app.screening.clues import Clue
+from app.screening.confidence import calibrated
 from app.screening.dates import read_date
 from app.screening.evidence import Evidence, Lookup
 from app.screening.forms import merged
@@ -25,6 +27,9 @@ from app.screening.totals import tallies_of
 _IDENTIFYING = frozenset(
     {Channel.CAS, Channel.STRUCTURE, Channel.NAME, Channel.NAME_STRUCTURE, Channel.NAME_FUZZY, Channel.FAMILY}
 )
+_DATE = RECORD_SCHEMA.get_field_index("date")
+_MOST_KEPT = 16_384
+"""Answers to records that say nothing."""
 _MOST_FINDINGS = 20
 """A line that names more listed substances than this is a list of chemicals; the strongest are shown."""
 
@@ -43,6 +48,7 @@ class Judge:
         self._eras = (date.min, *sorted({*MEMBERSHIP_CHANGES, *begun}))
         self.checked = lru_cache(maxsize=16_384)(law.checked)
         self.asked = lru_cache(maxsize=1_024)(self._jurisdictions)
+        self.silent: dict[tuple[object, ...], Decision] = {}
         self.quiet = lru_cache(maxsize=16_384)(self._answer_nothing)
 
     def open(self, scope: Scope) -> "Session":
@@ -94,6 +100,20 @@ class Session:
             kind = f"{self.judge.era_of(day)} {note or ''}"
             known = self._days[declared] = Day(day, day.isoformat(), note, kind)
         return known
+
+    def decide_silent(self, cells: tuple[str | None, ...]) -> Decision:
+        """Judge a record in which nothing is found, given by its fields; the answer is kept for others like it.
+
+        It bears the day of the first of them: days of one kind are told apart where the answers are put together.
+        """
+        kept = self.judge.silent
+        key = (self.scope, *cells[:_DATE], self.day_of(cells[_DATE]).kind, *cells[_DATE + 1 :])
+        decision = kept.get(key)
+        if decision is None:
+            if len(kept) >= _MOST_KEPT:
+                kept.clear()
+            decision = kept[key] = self.decide(*cells)
+        return decision
 
     def decide(
         self,
@@ -158,7 +178,7 @@ class Session:
         return Decision(
             record_id=record_id,
             verdict=verdict,
-            score=None if score is None else round(score, 4),
+            score=score,
             reason=reason_of(verdict, findings, cannot_tell, evidence.rejected, places),
             findings=findings,
             instruments=checked,
@@ -193,13 +213,15 @@ class Session:
         for number, clues in seen.items():
             substance = self.judge.index.watchlist.substances[number]
             score = _fused([clue.score for clue in clues])
+            shown = _fused([calibrated(clue.channel, clue.score, clue.told) for clue in clues])
             channels = {clue.channel for clue in clues}
             if not channels & _IDENTIFYING:
-                score = min(score, self.judge.policy.high_confidence - 0.01)
+                score = shown = min(score, self.judge.policy.high_confidence - 0.01)
             notes = list(dict.fromkeys(clue.note for clue in clues if clue.note))
             contradictions = evidence.contradictions(number, channels)
             if contradictions:
                 score = min(score, self.judge.policy.high_confidence - 0.02)
+                shown = min(shown, score)
                 notes = contradictions + notes
             form = merged(clue.form for clue in clues if clue.channel in _IDENTIFYING)
             joined = self.judge.law.join(substance.id, facts[number], route, checked, form)
@@ -216,7 +238,7 @@ class Session:
                     substance_id=substance.id,
                     substance=substance.name,
                     cas=substance.cas,
-                    score=round(score, 4),
+                    score=round(shown, 6),
                     channels=ordered,
                     matched=strongest.matched,
                     entries=tuple(joined.entries),
@@ -272,4 +294,4 @@ def _fused(scores: list[float]) -> float:
     doubt = 1.0
     for score in scores:
         doubt *= 1.0 - score
-    return min(1.0 - doubt, 0.9999)
+    return min(1.0 - doubt, 0.9999 + 0.00009 * (1.0 - doubt))

@@ -16,15 +16,18 @@ LANES = 16
 _MOST_WORDS = 200_000
 """Words remembered; beyond, all is forgotten and learnt again, so that memory stays bounded."""
 
-EMPTY, IDLE, NUMBER, SAID, CHEMICAL, VAGUE, ACID, HALF_NAME, LETTERS, HEAD, TAIL = (
-    np.uint16(1 << bit) for bit in range(11)
+EMPTY, IDLE, NUMBER, SAID, CHEMICAL, VAGUE, ACID, HALF_NAME, LETTERS, HEAD, TAIL, SLIP, STRANGE = (
+    np.uint16(1 << bit) for bit in range(13)
 )
 """What is true of a word: its key is empty (a joining word); it says nothing beside a name; it is a number; it counts
 as said where a systematic name is looked for; it is nomenclature; it names no goods in particular; it is the word for
 acid or anhydride; it is a class word that other languages write before what it belongs to; its key is of plain letters;
-the beginning or the end of an anchor may be within an edit of it."""
+the beginning or the end of an anchor may be within an edit of it; it is no word of chemistry but a slip away from an
+anchor; it is neither."""
 
 _SHORTEST_SAID = 5
+_SHORTEST_SLIP, _SHORTEST_STRANGE = 3, 5
+"""Shorter words are no slips for a class word; these are left as they are where they are no slips."""
 
 
 @dataclass(slots=True)
@@ -46,8 +49,8 @@ class Properties:
     """Which list of near anchors the word has; 0 for none."""
 
 
-Near = Callable[[Sequence[str]], tuple[npt.NDArray[np.int32], npt.NDArray[np.uint16]]]
-"""For keys: which list of near anchors each has, and HEAD and TAIL."""
+Near = Callable[[Sequence[str], Sequence[str]], tuple[npt.NDArray[np.int32], npt.NDArray[np.uint16]]]
+"""For words and their keys: which list of near anchors each has, and HEAD, TAIL, SLIP and STRANGE."""
 
 
 class Lexicon:
@@ -87,7 +90,7 @@ def _extended(of: Properties, more: Properties) -> Properties:
 
 
 def _properties(words: list[str], keys: list[str], near: Near) -> Properties:
-    lists, ends = near(keys)
+    lists, ends = near(words, keys)
     return Properties(
         length=np.fromiter(map(len, keys), dtype=np.int64, count=len(keys)),
         hash=hash_keys(keys),
@@ -99,8 +102,20 @@ def _properties(words: list[str], keys: list[str], near: Near) -> Properties:
     )
 
 
+def may_slip(key: str) -> bool:
+    """Tell whether a word that no name of a chemical has may be a slip or a strange word; others are neither."""
+    return (len(key) >= _SHORTEST_SLIP or not key.isascii()) and key not in NEUTRAL and not key.isdigit()
+
+
+def slip_kind(key: str, *, slips: bool) -> int:
+    """Return SLIP or STRANGE of a word that `may_slip`, 0 for one too short to be strange."""
+    if slips:
+        return int(SLIP)
+    return int(STRANGE) if len(key) >= _SHORTEST_STRANGE or not key.isascii() else 0
+
+
 def kinds_of(word: str, key: str) -> int:
-    """Return what is true of a word, but for HEAD and TAIL."""
+    """Return what is true of a word, but for HEAD, TAIL, SLIP and STRANGE."""
     number, idle, letters = key.isdigit(), key in NEUTRAL, key.isascii() and key.isalpha()
     said = not idle and not number and len(key) >= _SHORTEST_SAID
     claims = (

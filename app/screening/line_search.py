@@ -16,13 +16,26 @@ from app.chemistry.fold import Words, split_words
 from app.chemistry.respell import respellings
 from app.screening.anchors import MOST_EDITS, PARTED_EDITS, SHORTEST_ANCHOR, AnchoredName, Anchors
 from app.screening.context import NEUTRAL
-from app.screening.lexicon import CHEMICAL, IDLE, LETTERS, NUMBER, SAID, kinds_of
+from app.screening.lexicon import (
+    CHEMICAL,
+    IDLE,
+    LETTERS,
+    NUMBER,
+    SAID,
+    SLIP,
+    STRANGE,
+    kinds_of,
+    may_slip,
+    slip_kind,
+)
+from app.screening.mending import MOST_WORDS, is_slip
 from app.screening.search import Hits
 from app.screening.systematic import is_bound, mention_in, whole_key
 from app.screening.windows import Window
 
 _SILENT, _SAID, _CHEMICAL = int(IDLE | NUMBER), int(SAID), int(CHEMICAL)
 _LETTERS, _LETTERS_OR_IDLE = int(LETTERS), int(LETTERS | IDLE)
+_SLIP, _STRANGE = int(SLIP), int(STRANGE)
 _REMEMBERED = 65_536
 
 
@@ -62,10 +75,12 @@ class LineSearch:
         self._beginnings: dict[str, int] = defaultdict(int)
         """The beginnings of anchors, each with the lengths of these anchors as bits."""
         self._ends: dict[str, int] = defaultdict(int)
-        for anchor in anchors.anchored:
+        for anchor in anchors.anchored.keys() - anchors.runs:
             for end in range(len(anchor) + 1):
                 self._beginnings[anchor[:end]] |= 1 << len(anchor)
                 self._ends[anchor[end:]] |= 1 << len(anchor)
+        self._remainders = frozenset(rest for word in anchors.spellings() for rest in _remainders(word))
+        """What is left of the words of names when up to one letter is deleted."""
         self._look_at = lru_cache(maxsize=_REMEMBERED)(self._word)
 
     def search(self, text: str) -> LineFound:
@@ -73,14 +88,20 @@ class LineSearch:
         words = split_words(text)
         hits: dict[str, Hits] = {}
         for each in (words, *map(split_words, respellings(words.folded))):
-            found = Hits(list(self._exact(each)), self._near(each))
-            if found.exact or found.near:
+            known = [*map(self._look_at, each.words, each.keys)]
+            found = Hits(list(self._exact(each)), self._near(each, known), _is_mendable(known))
+            if found.exact or found.near or found.mendable:
                 hits[each.text] = found
         return LineFound(hits, None if hits else self._mention(words))
 
     def _word(self, word: str, key: str) -> _Word:
         long = len(key) >= SHORTEST_ANCHOR - 1 and key not in NEUTRAL and key.isascii() and key.isalpha()
-        return _Word(kinds_of(word, key), self._anchors.near(key, MOST_EDITS) if long else ())
+        near = self._anchors.near(key, MOST_EDITS) if long else ()
+        kinds = kinds_of(word, key)
+        if may_slip(key) and not self._anchors.is_known(key):
+            slips = not self._remainders.isdisjoint(_remainders(word)) or is_slip(key, near)
+            kinds |= slip_kind(key, slips=slips)
+        return _Word(kinds, near)
 
     def near_pair(self, joined: str) -> tuple[str, ...]:
         """Return the anchors that two words put together are near: one edit leaves one half or the other as it was."""
@@ -102,20 +123,19 @@ class LineSearch:
                 if keys[at] == key:
                     yield Window(first, last + 1)
 
-    def _near(self, words: Words) -> list[tuple[Window, AnchoredName]]:
+    def _near(self, words: Words, known: list[_Word]) -> list[tuple[Window, AnchoredName]]:
         """Return windows within the edits of a name, in the order in which the columns find them."""
         found = [
             (*steps, number, Window(first, last), name)
-            for number, (place, name, before) in enumerate(self._anchored(words))
+            for number, (place, name, before) in enumerate(self._anchored(words, known))
             for steps, first, last in _windows(words, place, name, before)
             if _is_near(words, first, last, name)
         ]
         found.sort(key=lambda hit: hit[:3])
         return [(window, name) for *_, window, name in found]
 
-    def _anchored(self, words: Words) -> Iterator[tuple[int, AnchoredName, int]]:
+    def _anchored(self, words: Words, known: list[_Word]) -> Iterator[tuple[int, AnchoredName, int]]:
         """Yield (word, name, letters before its anchor) for words near an anchor, then for those that make one."""
-        known = [*map(self._look_at, words.words, words.keys)]
         places = [(place, word.near) for place, word in enumerate(known) if word.near]
         for place in range(len(known) - 1):
             if known[place].kinds & _LETTERS_OR_IDLE != _LETTERS or not known[place + 1].kinds & _LETTERS:
@@ -146,6 +166,18 @@ class LineSearch:
         if not telling:
             return None
         return mention_in(words.folded, min(span[0] for span in telling), max(span[1] for span in telling))
+
+
+def _remainders(word: str) -> list[str]:
+    """Return a word, and what is left of it when a letter is deleted."""
+    return [word, *(word[:place] + word[place + 1 :] for place in range(len(word)))]
+
+
+def _is_mendable(known: list[_Word]) -> bool:
+    """Tell whether some words are a slip away from a listed name's, and none is strange."""
+    if len(known) > MOST_WORDS or not any(word.kinds & _SLIP for word in known):
+        return False
+    return not any(word.kinds & _STRANGE for word in known)
 
 
 def _windows(words: Words, place: int, name: AnchoredName, before: int) -> Iterator[tuple[tuple[int, int], int, int]]:

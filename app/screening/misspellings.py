@@ -17,10 +17,20 @@ from app.screening.anchors import (
     SHORTEST_ANCHOR,
     AnchoredName,
     Anchors,
-    anchor_edits,
 )
 from app.screening.context import NEUTRAL
-from app.screening.lexicon import HEAD, IDLE, LETTERS, TAIL, Lexicon, count_letters, sum_digits
+from app.screening.lexicon import (
+    HEAD,
+    IDLE,
+    LETTERS,
+    TAIL,
+    Lexicon,
+    count_letters,
+    may_slip,
+    slip_kind,
+    sum_digits,
+)
+from app.screening.mending import is_slip
 from app.screening.neighbourhood import Neighbourhood
 from app.screening.sequences import Bools, Ints, Sequences
 
@@ -50,14 +60,17 @@ class Misspellings:
             anchor: [(place[name.key], before) for name, before in held] for anchor, held in anchors.anchored.items()
         }
         self._order = list(self._held)
-        self._around = Neighbourhood((anchor, anchor_edits(anchor)) for anchor in self._order)
+        self._around = Neighbourhood((anchor, anchors.edits_of(anchor)) for anchor in self._order)
+        parted = self._held.keys() - anchors.runs
         self._heads = Neighbourhood(
-            (head, 1) for head in {anchor[:end] for anchor in self._held for end in range(1, len(anchor) + 1)}
+            (head, 1) for head in {anchor[:end] for anchor in parted for end in range(1, len(anchor) + 1)}
         )
         self._tails = Neighbourhood(
-            (tail, 1) for tail in {anchor[start:] for anchor in self._held for start in range(len(anchor))}
+            (tail, 1) for tail in {anchor[start:] for anchor in parted for start in range(len(anchor))}
         )
+        self._spelt_around = Neighbourhood((word, 1) for word in anchors.spellings())
         self._lists: dict[tuple[str, ...], int] = {(): 0}
+        self._near: list[tuple[str, ...]] = [()]
         self._ends = [0, 0]
         self._bounds = np.zeros(2, dtype=np.int64)
         self._new_names: list[int] = []
@@ -66,8 +79,8 @@ class Misspellings:
         self._before = np.empty(0, dtype=np.int64)
         self._pairs: dict[str, int] = {}
 
-    def near(self, keys: Sequence[str]) -> tuple[npt.NDArray[np.int32], npt.NDArray[np.uint16]]:
-        """Return what the lexicon keeps of the anchors: int32[n] lists of near ones, uint16[n] HEAD and TAIL."""
+    def near(self, words: Sequence[str], keys: Sequence[str]) -> tuple[npt.NDArray[np.int32], npt.NDArray[np.uint16]]:
+        """Return what the lexicon keeps of the anchors: int32[n] lists of near ones, uint16[n] truths of words."""
         lists = np.zeros(len(keys), dtype=np.int32)
         ends = np.zeros(len(keys), dtype=np.uint16)
         asked = [place for place, key in enumerate(keys) if key.isascii() and key.isalpha()]
@@ -75,10 +88,23 @@ class Misspellings:
         if len(keys) <= _FEW:
             ends[asked] = HEAD | TAIL
         else:
-            words = [keys[place] for place in asked]
-            ends[asked] = self._heads.may_hold(words, 1) * HEAD | self._tails.may_hold(words, 1) * TAIL
+            plain = [keys[place] for place in asked]
+            ends[asked] = self._heads.may_hold(plain, 1) * HEAD | self._tails.may_hold(plain, 1) * TAIL
         lists[long] = self._lists_near([keys[place] for place in long], MOST_EDITS)
+        self._tell_slips(words, keys, lists, ends)
         return lists, ends
+
+    def _tell_slips(
+        self, words: Sequence[str], keys: Sequence[str], lists: npt.NDArray[np.int32], ends: npt.NDArray[np.uint16]
+    ) -> None:
+        """Mark the words that are no words of chemistry: slips for an anchor, and strange ones."""
+        asked = [place for place, key in enumerate(keys) if may_slip(key)]
+        known = self._anchors.are_known([keys[place] for place in asked])
+        unknown = [place for place, is_known in zip(asked, known.tolist(), strict=True) if not is_known]
+        as_spelt = self._spelt_around.may_hold([words[place] for place in unknown], 1)
+        for place, near in zip(unknown, as_spelt.tolist(), strict=True):
+            slips = near or is_slip(keys[place], self._near[lists[place]])
+            ends[place] |= slip_kind(keys[place], slips=slips)
 
     def _lists_near(self, words: list[str], most: int) -> Ints:
         """Return int64[n]: the list of anchors near each word, within `most` edits."""
@@ -99,11 +125,9 @@ class Misspellings:
         near: dict[int, tuple[str, ...]] = {}
         for place, number in zip(*(each.tolist() for each in self._around.may_be_near(words, most)), strict=True):
             word, anchor = words[place], self._order[number]
-            if self._anchors.is_known(word):
-                if word == anchor:
-                    near[place] = (word,)
+            edits = self._anchors.edits_of(anchor, most)
+            if not edits or (word != anchor and self._anchors.is_known(word)):
                 continue
-            edits = min(most, anchor_edits(anchor))
             if OSA.distance(word, anchor, score_cutoff=edits) <= edits:
                 near[place] = (*near.get(place, ()), anchor)
         return near
@@ -112,6 +136,7 @@ class Misspellings:
         number = self._lists.setdefault(anchors, len(self._lists))
         if number == len(self._ends) - 1:
             held = [pair for anchor in anchors for pair in self._held[anchor]]
+            self._near.append(anchors)
             self._ends.append(self._ends[-1] + len(held))
             self._new_names += [name for name, _ in held]
             self._new_before += [before for _, before in held]

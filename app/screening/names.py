@@ -1,13 +1,17 @@
 """Listed names in text: found exactly or misspelt, and told from lawful look-alikes by the words around them."""
 
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, replace
+from itertools import accumulate
 
 from app.chemistry.fold import Words, split_words
 from app.chemistry.respell import respellings
-from app.screening.context import CHANGING_WORDS, NEUTRAL, is_balanced, is_negated, is_reacted
+from app.screening.confidence import letters_worth
+from app.screening.context import CHANGING_WORDS, NEUTRAL, SALT_WORDS, is_balanced, is_negated, is_reacted
 from app.screening.dictionary import Dictionary
+from app.screening.mending import Mended
 from app.screening.neighbours import Neighbours
+from app.screening.ordinary import AS_SPELT, MOST_WORDS, ORDINARY
 from app.screening.search import Hits
 from app.screening.windows import Window
 from app.watchlist.lawful import SHORTEST_KEY
@@ -31,6 +35,8 @@ class NameClue:
     """The dictionary's spelling."""
     matched: str
     """The words as they stand in the folded text."""
+    told: float = 1.0
+    """The share of the text's telling letters that the name accounts for, 0 to 1."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,6 +61,8 @@ class NamesRead:
     look_alikes: tuple[LookAlike, ...]
     family: tuple[tuple[int, int, Window], ...] = ()
     """(substance, lawful row, window) for members of a family clause named in the text."""
+    mended: tuple[Mended, ...] = ()
+    """Ways to read the text with its slips mended, where nothing is named otherwise."""
 
 
 def read_names(text: str, dictionary: Dictionary, hits: Mapping[str, Hits]) -> NamesRead:
@@ -69,16 +77,52 @@ def read_names(text: str, dictionary: Dictionary, hits: Mapping[str, Hits]) -> N
         The clues, and the look-alikes that were dropped, each with the words it stands on. A text that names nothing as
         it stands is read again with its likely slips of typesetting mended (`app.chemistry.respell`).
     """
-    read = _read_words(split_words(text), dictionary, hits.get(text))
-    if read.clues or read.family or read.look_alikes:
+    own = hits.get(text)
+    read = _read_words(split_words(text), dictionary, own)
+    others = [(read.words.folded, own)]
+    if hits and not (read.clues or read.family or read.look_alikes):
+        for respelt in filter(hits.__contains__, respellings(read.words.folded)):
+            other = _read_words(split_words(respelt), dictionary, hits[respelt])
+            if other.clues or other.family:
+                return other
+            others.append((respelt, hits[respelt]))
+    if read.family or any(look.lawful is not None for look in read.look_alikes):
         return read
-    for respelt in respellings(read.words.folded) if hits else ():
-        if respelt not in hits:
-            continue
-        other = _read_words(split_words(respelt), dictionary, hits[respelt])
-        if other.clues or other.family:
-            return other
-    return read
+    mended = [
+        each for folded, found in others if found and found.mendable for each in dictionary.mending.readings(folded)
+    ]
+    for each in mended:
+        if clues := _mended_clues(read, each, dictionary):
+            return replace(read, clues=clues)
+    return replace(read, mended=tuple(mended))
+
+
+def _mended_clues(read: NamesRead, mended: Mended, dictionary: Dictionary) -> tuple[NameClue, ...]:
+    """Return the names that a text has when its slips are mended, where they say more than it does as it stands."""
+    words = split_words(mended.text)
+    exact = dictionary.exact(words, dictionary.windows(words))
+    found = _Reading(dictionary, words, exact).read([]) if exact else None
+    if found is None or any(look.lawful is not None for look in found.look_alikes):
+        return ()
+    if _letters(words, found.clues) <= _letters(read.words, read.clues):
+        return ()
+    slips = max(1, mended.slips)
+    text = read.words.text if len(read.words.text) == len(read.words.folded) else read.words.folded
+    clues = []
+    for clue in found.clues:
+        if sum(len(key) > 2 and key.isalpha() for key in words.keys[clue.window.first : clue.window.last]) < 2:
+            continue  # a name of one word is near enough, or is another word
+        spans = words.spans[clue.window.first : clue.window.last]
+        start, end = mended.written(min(first for first, _ in spans), max(last for _, last in spans))
+        key = words.squashed[words.starts[clue.window.first] : words.ends[clue.window.last - 1]]
+        score = clue.score - (_score(key, 0, 1) - _score(key, slips, 1))
+        clues.append(replace(clue, edits=slips, score=score, matched=text[start:end]))
+    return tuple(clues)
+
+
+def _letters(words: Words, clues: Iterable[NameClue]) -> int:
+    """Return how many letters the longest of some names has."""
+    return max((words.ends[clue.window.last - 1] - words.starts[clue.window.first] for clue in clues), default=0)
 
 
 def _read_words(words: Words, dictionary: Dictionary, hits: Hits | None) -> NamesRead:
@@ -98,6 +142,9 @@ class _Reading:
         self._exact = exact
         self._neighbours = Neighbours(names, words, exact)
         self._known: dict[Window, int | None] = {}
+        idle = (key in NEUTRAL or key in SALT_WORDS or key.isdigit() for key in words.keys)
+        letters = (0 if says_nothing else len(key) for key, says_nothing in zip(words.keys, idle, strict=True))
+        self._telling = list(accumulate(letters, initial=0))
         self.clues: list[NameClue] = []
         self.dropped: list[LookAlike] = []
         self.family: dict[Window, tuple[int, int, Window]] = {}
@@ -152,6 +199,10 @@ class _Reading:
                 return
             self._drop(rows, place, f"reads as {self._names.name_of(lawful)}", lawful)
             return
+        ordinary = self._ordinary_around(window)
+        if ordinary is not None:
+            self._drop(rows, window, f"reads as {ordinary}", None)
+            return
         if is_reacted(words.folded, start, end, whole=self._names.is_whole(key)):
             self._drop(rows, window, "named only as what another substance is made of", None)
             return
@@ -166,6 +217,9 @@ class _Reading:
         if self._names.is_weak(key) and (not fills or self._neighbours.is_part_of_a_code(window)):
             self._drop(rows, window, "a short name among other words", None)
             return
+        if not self._names.is_spelt_as_listed(key, "".join(words.words[window.first : window.last])):
+            self._drop(rows, window, "spelt otherwise than the abbreviation", None)
+            return
         seen = set()
         for row in rows:
             substance = self._names.substance_of(row)
@@ -174,11 +228,17 @@ class _Reading:
                 score = _score(key, edits, self._coverage(window)) - 0.01 * (len(seen) - 1)
                 if self._names.is_brand(key):
                     score -= _BRAND_DOUBT
-                self.clues.append(NameClue(substance, window, edits, score, self._names.text_of(row), matched))
+                name, told = self._names.text_of(row), self._told(window)
+                self.clues.append(NameClue(substance, window, edits, score, name, matched, told))
 
     def _coverage(self, window: Window) -> float:
         words = self._words
         return (words.ends[window.last - 1] - words.starts[window.first]) / len(words.squashed)
+
+    def _told(self, window: Window) -> float:
+        inside = sum(map(len, self._words.keys[window.first : window.last]))
+        outside = self._telling[-1] - self._telling[window.last] + self._telling[window.first]
+        return inside / max(1, inside + outside)
 
     def _drop(self, rows: list[int], window: Window, why: str, lawful: int | None) -> None:
         matched = self._words.as_written(window.first, window.last)
@@ -207,6 +267,18 @@ class _Reading:
         found = [(lawful, place) for place in windows if (lawful := self._known[place]) is not None]
         return max(found, key=lambda item: words.ends[item[1].last - 1] - words.starts[item[1].first], default=None)
 
+    def _ordinary_around(self, window: Window) -> str | None:
+        """Return the ordinary words that hold the window, None for none."""
+        words = self._words
+        if window.last - window.first == 1 and words.words[window.first] in AS_SPELT:
+            return words.words[window.first]
+        for first in range(max(0, window.last - MOST_WORDS), window.first + 1):
+            for last in range(window.last, min(len(words.keys), first + MOST_WORDS) + 1):
+                key = words.squashed[words.starts[first] : words.ends[last - 1]]
+                if key in ORDINARY and not self._names.is_listed_key(key):
+                    return ORDINARY[key]
+        return None
+
     def _explains(self, part: Window, window: Window) -> bool:
         """Tell whether what a part leaves of the window is only numbers and words that say nothing."""
         words = self._words
@@ -224,6 +296,6 @@ def _score(key: str, edits: int, coverage: float) -> float:
         edits: how many edits away; each weighs more in a short name.
         coverage: the share of the text's letters that the name accounts for, 0 to 1.
     """
-    length = len(key) if key.isascii() else 4 * len(key)
+    length = letters_worth(key)
     score = 0.995 - 0.24 / max(4, length) - 0.03 * (1 - coverage)
     return max(0.5, score - 1.2 * edits / max(length, 6))

@@ -50,6 +50,7 @@ class Screener:
         self.index = index
         self.policy = policy or Policy()
         self.read_names = read_names
+        self.is_strange_word = is_strange_word
         structures = StructureIndex(index, self.policy)
         self._texts = Texts(Dictionary(index, self.policy), structures, read_names, is_strange_word)
         lookup = Lookup(index, structures, self._texts.read)
@@ -74,9 +75,10 @@ class Screener:
         if records.num_rows <= _FEW:
             return Decisions.each([session.decide(*cells) for cells in _rows_of(records)])
         days = [session.day_of(declared) for declared in records.column("date").to_pylist()]
-        which, kinds = self._alike.group(records, [day.kind for day in days])
+        which, kinds, speaking = self._alike.group(records, [day.kind for day in days])
         return Decisions(
-            [session.decide(*kind) for kind in kinds],
+            [session.decide(*kind) for kind in kinds[:speaking]]
+            + [session.decide_silent(kind) for kind in kinds[speaking:]],
             which,
             records.column("record_id").to_pylist(),
             [day.law for day in days],

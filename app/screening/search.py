@@ -14,7 +14,8 @@ import pyarrow as pa
 from app.chemistry.keyhash import HashSet, UInts, hash_keys
 from app.chemistry.word_columns import split_column
 from app.screening.anchors import AnchoredName, Anchors
-from app.screening.lexicon import CHEMICAL, IDLE, NUMBER, SAID, VAGUE, Lexicon
+from app.screening.lexicon import CHEMICAL, IDLE, NUMBER, SAID, SLIP, STRANGE, VAGUE, Lexicon
+from app.screening.mending import MOST_WORDS
 from app.screening.misspellings import Misspellings
 from app.screening.sequences import Bools, Ints, Sequences, arrange
 from app.screening.systematic import mention_in
@@ -32,6 +33,8 @@ class Hits:
     """Windows whose key is a listed name's."""
     near: list[tuple[Window, AnchoredName]] = field(default_factory=list)
     """Windows that may be a name with a few slips."""
+    mendable: bool = False
+    """Each word is one of chemistry, says nothing, or is a slip away from a listed name's; some word is."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,7 +106,17 @@ class Search:
             hits[text].exact.append(window)
         for text, window, name in _by_text(sequences, texts, *self._misspellings.find(sequences, self._lexicon)):
             hits[text].near.append((window, self._misspellings.name_of(name)))
+        for line in self._mendable(sequences):
+            hits[texts[line]].mendable = True
         return dict(hits)
+
+    def _mendable(self, sequences: Sequences) -> list[int]:
+        """Return the texts in which some words are a slip away from a listed name's, and none is strange."""
+        kinds, lines = self._lexicon.of.kinds[sequences.words], sequences.lines
+        slipped = np.unique(lines[(kinds & SLIP) != 0])
+        first, last = np.searchsorted(lines, slipped), np.searchsorted(lines, slipped, side="right")
+        strange = np.concatenate([[0], np.cumsum((kinds & STRANGE) != 0)])
+        return [*map(int, slipped[(last - first <= MOST_WORDS) & (strange[last] == strange[first])])]
 
     def _exact(self, sequences: Sequences) -> tuple[Ints, Ints, Ints]:
         """Return windows that are listed names, going on from word to word as long as a name begins so."""

@@ -119,7 +119,7 @@ class StructureIndex:
         return self.read_at_length(drawing, similar=similar)
 
     def read_at_length(self, drawing: Drawing, *, similar: bool) -> StructureRead:
-        """Read a structure by the canonical form of its molecules; what is told apart sooner is told apart so as well."""
+        """Read a structure by the canonical form of its molecules, also where it could be told apart sooner."""
         structure = take_apart(drawing)
         clues = self._identical(structure) or self._member(family_of(structure))
         if not clues and similar:

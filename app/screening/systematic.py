@@ -44,6 +44,10 @@ _STEREO = re.compile(
 """Stereodescriptors before a name and behind an inverted one: OPSIN refuses a name with one that it cannot place."""
 
 
+_DOUBLED = re.compile(r"([bdfghituvxyz])\1")
+"""Letters that no English name doubles, and OPSIN does not read so."""
+
+
 def is_never_strange(word: str) -> bool:
     """Tell of any word that a name may have it in it, where nothing is known of what reads names."""
     return word == ""
@@ -115,9 +119,9 @@ def telling_clauses(mention: str, strangers: Strangers, is_strange_word: IsStran
     for part in _split(mention.translate(_PRIME), clauses=True):
         if not part.isascii() or not is_balanced(part) or _cannot_be_read(part, is_strange_word):
             continue
-        if not strangers.is_strange(keys := [key_of_word(word) for word in _LETTERS.findall(part)]):
-            if _is_nomenclature(keys):
-                telling.append(part)
+        keys = [key_of_word(word) for word in _LETTERS.findall(part)]
+        if not strangers.is_strange(keys) and _is_nomenclature(keys):
+            telling.append(part)
     return tuple(telling)
 
 
@@ -126,14 +130,17 @@ def _cannot_be_read(part: str, is_strange_word: IsStrangeWord) -> bool:
     if _MAY_VANISH.search(part):
         return False
     return has_strange_marks(part) or any(
-        is_strange_word(word) and any(is_strange_word(other) for other in _in_english(word))
+        is_strange_word(word) and all(any(map(is_strange_word, words)) for words in _spelt_otherwise(word))
         for word in _LETTERS.findall(part)
     )
 
 
 @lru_cache(maxsize=131_072)
-def _in_english(word: str) -> tuple[str, ...]:
-    return tuple(_LETTERS.findall(english_of(word)))
+def _spelt_otherwise(word: str) -> tuple[tuple[str, ...], ...]:
+    """Return the words that may stand for a word in the readings of a name."""
+    english = english_of(word)
+    others = dict.fromkeys((english, _DOUBLED.sub(r"\1", word), _DOUBLED.sub(r"\1", english)))
+    return tuple(tuple(_LETTERS.findall(other)) for other in others if other != word)
 
 
 def _parts(mention: str, *, clauses: bool) -> list[str]:
@@ -152,7 +159,7 @@ def _split(mention: str, *, clauses: bool) -> list[str]:
 def _is_nomenclature(keys: list[str]) -> bool:
     """Tell whether the longer words of a clause are chemical nomenclature; one may be so by its ending only."""
     said = [key for key in keys if len(key) >= _SHORTEST_WORD and key not in NEUTRAL and key not in DESCRIPTORS]
-    others = [key for key in said if not is_chemical_word(key)]
+    others = [key for key in said if not is_chemical_word(key) and key not in FUNCTIONAL]
     if len(said) == len(others):
         return False
     return not others or (len(others) == 1 and _ENDING.search(others[0]) is not None)
@@ -164,6 +171,8 @@ def _spellings(name: str) -> list[str]:
     spellings = [other for one in spellings for other in dict.fromkeys((_NITROGEN.sub("N", one), one))]
     if ", " in name and not name.endswith("-"):  # inverted names often lose the hyphen they end with
         spellings += [f"{spelling}-" for spelling in spellings]
+    spellings += [_DOUBLED.sub(r"\1", each) for each in (spellings[0], english_of(name))]
+    spellings = list(dict.fromkeys(spellings))
     bare = _STEREO.sub("", _TAG.sub("", spellings[0])).strip(" ,")
     return [*spellings, bare] if len(bare) >= _SHORTEST_WORD else spellings
 

@@ -115,7 +115,7 @@ class Shelf:
                 index = (
                     loaded.index if release == loaded.index.release else open_release(find_index(self.folder, release))
                 )
-                self._open[key] = Screener(index, policy, self.read_names)
+                self._open[key] = Screener(index, policy, self.read_names, self.loaded.is_strange_word)
             self._open.move_to_end(key)
             while len(self._open) > _AT_HAND:
                 self._open.popitem(last=False)
@@ -123,7 +123,8 @@ class Shelf:
 
     def with_loaded(self, index: Index) -> "Shelf":
         """Return a shelf of the same folder and name reader that screens with another index."""
-        return Shelf(self.folder, Screener(index, read_names=self.read_names), self.read_names)
+        loaded = Screener(index, read_names=self.read_names, is_strange_word=self.loaded.is_strange_word)
+        return Shelf(self.folder, loaded, self.read_names)
 
 
 def open_shelf(index_folder: Path, watchlists: Path, read_names: ReadNames | None = None) -> Shelf:
@@ -132,15 +133,19 @@ def open_shelf(index_folder: Path, watchlists: Path, read_names: ReadNames | Non
     Args:
         index_folder: where compiled indexes are kept.
         watchlists: the folder of the watchlist's files.
-        read_names: as `Screener` takes it; a reader of this process's own where none is given.
+        read_names: reads names as OPSIN does; a reader of this process's own where none is given.
 
     Raises:
         StaleIndexError: there is no whole index for these files and libraries; compile it.
         ReleaseNotHereError: the active release is not on this machine any more.
     """
-    if read_names is None and (reader := find_name_reader()) is not None:
-        read_names = reader.read
-    return Shelf(index_folder, Screener(open_active(index_folder, watchlists), read_names=read_names), read_names)
+    index = open_active(index_folder, watchlists)
+    reader = find_name_reader()
+    if reader is None:
+        return Shelf(index_folder, Screener(index, read_names=read_names), read_names)
+    read_names = read_names or reader.read
+    loaded = Screener(index, read_names=read_names, is_strange_word=reader.is_strange_word)
+    return Shelf(index_folder, loaded, read_names)
 
 
 def turn_to_active(shelf: Shelf, watchlists: Path) -> Shelf:

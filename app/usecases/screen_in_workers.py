@@ -111,15 +111,16 @@ def answer_file(
             yield _answered(batch, _answer(screener, task, batch.records, batch.first_row), totals, book)
         return
     with _pool(workers) as pool:
-        # The workers prepare while the file is read; an unknown instrument is refused before any answer.
-        for ready in [pool.submit(_answer_in_worker, task, RECORD_SCHEMA.empty_table(), 0) for _ in range(workers)]:
-            ready.result()
+        # Only workers open the index; an unknown instrument is refused before any answer.
+        asked = pool.submit(_answer_in_worker, task, RECORD_SCHEMA.empty_table(), 0)
         waiting: deque[tuple[Batch, Future[_Screened]]] = deque()
         try:
             for batch in source.batches(block_rows):
                 waiting.append((batch, pool.submit(_answer_in_worker, task, batch.records, batch.first_row)))
                 if len(waiting) > workers * IN_FLIGHT_PER_WORKER:
+                    asked.result()
                     yield _first(waiting, totals, book)
+            asked.result()
             while waiting:
                 yield _first(waiting, totals, book)
         except BrokenProcessPool as error:

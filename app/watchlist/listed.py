@@ -45,7 +45,7 @@ def listed_names(watchlist: Watchlist) -> pa.Table:
         own = Name(substance.name, "en", "common", "preferred name")
         for name in (own, *substance.names):
             owners = (number, *siblings[number]) if _leaves_stereo_open(name) else (number,)
-            for key in _keys(name.text):
+            for key in _keys(name):
                 for owner in owners:
                     rows.setdefault(
                         (key, owner),
@@ -81,15 +81,17 @@ def _leaves_stereo_open(name: Name) -> bool:
     return bool(_SYSTEMATIC.search(name.text)) and not _STEREO.search(name.text)
 
 
-def _keys(text: str) -> tuple[str, ...]:
+def _keys(name: Name) -> tuple[str, ...]:
     """Return the keys of a name: as read, in the order in which it is written, and with Latin letters for Greek."""
-    words = split_words(text)
+    words = split_words(name.text)
     keys = {words.squashed: None}
     if all(key.isascii() for key in words.keys):
         written = sorted(range(len(words.keys)), key=lambda place: words.spans[place])
         keys["".join(words.keys[place] for place in written)] = None
-        if len(words.keys) == 2 and set(words.keys) & _CLASS_WORDS:
-            keys[words.keys[1] + words.keys[0]] = None
+        one, other = (words.keys[0], words.keys[-1]) if len(words.keys) == 2 else ("", "")
+        turned = name.language != "en" or other != "acid" or one.endswith("ic")  # no battery is a `battery acid`
+        if turned and {one, other} & _CLASS_WORDS:
+            keys[other + one] = None
         keys.update(_without_greek(words))
     return tuple(key for key in keys if len(key) >= _SHORTEST_KEY or not key.isascii())
 

@@ -1,6 +1,8 @@
 """OPSIN in its child process: reads, refuses, survives, and never gives one name's answer to another."""
 
+import csv
 import os
+import re
 import signal
 import subprocess
 import threading
@@ -13,6 +15,9 @@ import pytest
 from app.chemistry import opsin
 from app.chemistry.opsin import LONGEST_NAME, NameReader, find_name_reader
 from app.chemistry.structure import read_structure
+from app.settings import ROOT
+
+PUBLIC_NAMES = ROOT / "quality" / "names.csv"
 
 KNOWN = {
     "1-phenylpropan-2-one": "CC(=O)Cc1ccccc1",
@@ -179,3 +184,39 @@ def test_a_child_that_dies_of_something_else_costs_no_name_its_answer(stalling: 
     assert stalling.read(["a"]) == ["C-a"]
     stalling.read(["unlucky"])
     assert stalling.read(["unlucky"]) == ["C-unlucky"]
+
+
+@pytest.fixture(scope="module")
+def asked(reader: NameReader) -> dict[str, str | None]:
+    """What OPSIN says of names, of the same with marks of trade and with a space too many, all of them asked."""
+    names = [row["description"] for row in csv.DictReader(PUBLIC_NAMES.read_text("utf-8").splitlines())]
+    names = [name for name in names if name.isascii()][:1_500]
+    names += ["dibenzo[fg,ij]phenanthro[2,1,10,9,8,7-pqrstuv]pentaphene", "2-hydroxybenzoic acid, ethyl ester"]
+    names += [f"{name[: len(name) // 2]} {name[len(name) // 2 :]}" for name in names[::3]]
+    names += [
+        f"{name}{mark}" for name in names[::5] for mark in (", ref zp43926", " 98 pct", " - cat", " hs as declared")
+    ]
+    every = find_name_reader()
+    assert every is not None
+    every.vocabulary = None
+    answers = every.read(names)
+    every.close()
+    return dict(zip(names, answers, strict=True))
+
+
+def test_no_name_that_opsin_reads_is_kept_from_it(reader: NameReader, asked: dict[str, str | None]) -> None:
+    vocabulary = reader.vocabulary
+    assert vocabulary is not None
+    assert sum(smiles is not None for smiles in asked.values()) > 100
+    assert [name for name, smiles in asked.items() if smiles and not vocabulary.may_read(name)] == []
+
+
+def test_no_word_of_a_name_that_opsin_reads_is_strange(reader: NameReader, asked: dict[str, str | None]) -> None:
+    words = {word for name, smiles in asked.items() if smiles for word in re.findall("[a-z]+", name.lower())}
+    assert [word for word in words if reader.is_strange_word(word)] == []
+
+
+def test_most_marks_of_trade_are_not_asked(reader: NameReader) -> None:
+    marks = ("ref zp43926", "po 26702656", "98 pct", "for laboratory use", "hs as declared", "marca conmidum")
+    assert reader.vocabulary is not None
+    assert not any(reader.vocabulary.may_read(f"1-phenylpropan-2-one, {mark}") for mark in marks)

@@ -72,3 +72,13 @@ def test_folding_ascii_changes_case_and_dotted_greek_only(text: str) -> None:
 def test_a_text_is_folded_character_by_character_as_it_is_as_a_whole(text: str) -> None:
     whole = text.lower() if text.isascii() else fold_together(text)
     assert fold(text) == DOTTED.sub(r" \1 ", whole)
+
+
+@given(
+    st.text(
+        alphabet=st.one_of(st.characters(), st.sampled_from("  \u0301\u0308\u09be\u09c7\u093c\u0645\u0627\u0644ßгидр")),
+        max_size=24,
+    )
+)
+def test_a_text_folds_as_its_runs_between_spaces_do(text: str) -> None:
+    assert " ".join(map(fold_together, text.split(" "))) == fold_together(text)

@@ -28,6 +28,7 @@ def left_in(folder: Path, *expected: str) -> set[str]:
         (("--map", "description=nowhere"), "nowhere"),
         (("--as-of", "01/02/2025"), "01/02/2025"),
         (("--instrument", "no-such-law"), "no-such-law"),
+        (("--instrument", "no-such-law", "--workers", "2"), "no-such-law"),
         (("--format", "pdf"), "pdf"),
         (("--workers", "0"), "workers"),
         (("--colour",), "colour"),

@@ -18,6 +18,7 @@ from app.screening.context import NEUTRAL, is_balanced
 from app.screening.dictionary import Dictionary
 from app.screening.policy import Policy
 from app.screening.search import Hits, Search
+from app.screening.slips import is_common_slip
 from app.screening.windows import Window
 from app.watchlist.index import Index
 from app.watchlist.lawful import find_hashes
@@ -171,15 +172,16 @@ def test_every_listed_name_alone_is_found_as_itself(
 class Misspelt:
     """The relation that the filter by anchors must keep, written plainly.
 
-    A name may be misspelt when its key is ASCII and long enough, and it has several words, is long or reads as a
-    chemical's. A window of words comes near it when at most its edits (as keys or as spelt, at least one) part the two,
-    a space that parts a word of the name being one more; the digits are the same; the first letters are the same where
-    two letters differ; no neutral word stands at the window's edges unless the name has it there; and each longer word
-    that names of chemicals know stands in the name. One of the name's two longest words is the anchor: a word of the
-    window, or two that one mark has parted, lies within the anchor's own edits at its place, two letters more or less;
-    a word that names of chemicals know is an anchor only as itself. The keys of window and name differ in length by two
-    letters at most. A window of several words holds whole brackets. Two words that a mark has parted may be one edit
-    away from an anchor, no more: the mark is a slip already.
+    A name may be misspelt when its key is ASCII and long enough; one that is a single short word, and does not read as
+    a chemical's, by a common slip only. A window of words comes near it when at most its edits (as keys or as spelt, at
+    least one) part the two, a space that parts a word of the name being one more; the digits are the same, and the
+    single letters that the name begins and ends with; the first letters are the same where two letters differ; no
+    neutral word stands at the window's edges unless the name has it there; and each longer word that names of chemicals
+    know stands in the name. One of the name's two longest words is the anchor, or what the longest makes with its
+    neighbour (one edit away at most): a word of the window, or two that one mark has parted, lies near it at its place,
+    two letters more or less; a word that names of chemicals know is an anchor only as itself. The keys of window and
+    name differ in length by two letters at most. A window of several words holds whole brackets. Two words that a mark
+    has parted may be one edit away from an anchor, no more: the mark is a slip already.
 
     The anchor, its place and the band of lengths belong to the relation as it is defined today: they are not implied by
     the edits alone. What the band of lengths leaves out of names one edit away as spelt stands in a test of its own.
@@ -188,9 +190,10 @@ class Misspelt:
     def __init__(self, spellings: dict[str, str], anchors: Anchors) -> None:
         self._anchors = anchors
         self.names = [
-            (key, order) for key, text in spellings.items() if (order := _order(key, text)) and _eligible(key, order)
+            (key, order) for key, text in spellings.items() if (order := _order(key, text)) and _eligible(key)
         ]
         self.keys = [key for key, _ in self.names]
+        self._words = {part for _, order in self.names for _, part in order}
         self.raws = ["".join(word for word, _ in order) for _, order in self.names]
 
     def candidates(self, words: Words) -> dict[tuple[Window, str], int]:
@@ -212,7 +215,10 @@ class Misspelt:
             most = _edits(key, order)
             edits = int(by_key[at, name]) if by_key[at, name] <= most else int(by_raw[at, name])
             spaced = int(windows[at].last - windows[at].first > len(order) and _is_spaced(words, windows[at]))
-            if 0 < edits <= most - spaced and self._admits(words, windows[at], texts[at], key, order, edits):
+            common = (
+                len(order) > 1 or len(key) >= 8 or is_chemical_word(key) or is_common_slip(raws[at], self.raws[name])
+            )
+            if common and 0 < edits <= most - spaced and self._admits(words, windows[at], texts[at], key, order, edits):
                 found[windows[at], key] = edits + spaced
         return found
 
@@ -226,13 +232,21 @@ class Misspelt:
             return False
         if edits > 1 and text[0] != key[0]:
             return False
+        first, last = order[0][1], order[-1][1]
+        if (len(first) == 1 and text[0] != first) or (len(last) == 1 and text[-1] != last):
+            return False
         if any(len(word) >= 5 and word not in key and self._anchors.is_known(word) for word in inside):
             return False
         return self._has_anchor(words, window, order) and abs(len(text) - len(key)) <= 2
 
     def _has_anchor(self, words: Words, window: Window, order: list[tuple[str, str]]) -> bool:
         starts = np.cumsum([0, *(len(part) for _, part in order)])[:-1].tolist()
-        longest = sorted(zip((part for _, part in order), starts, strict=True), key=lambda item: -len(item[0]))[:2]
+        parts = [part for _, part in order]
+        longest = sorted(zip(parts, starts, strict=True), key=lambda item: -len(item[0]))[:2]
+        place = starts.index(longest[0][1])
+        for left in (place - 1, place):
+            if left >= 0 and len(run := parts[left : left + 2]) == 2 and min(map(len, run)) >= 3:
+                longest += [("".join(run), starts[left])] if len("".join(run)) >= 9 else []
         for anchor, before in longest:
             if len(anchor) < 5 or not anchor.isalpha():
                 continue
@@ -244,9 +258,12 @@ class Misspelt:
         return False
 
     def _near(self, word: str, anchor: str, most: int) -> bool:
+        run = anchor not in self._words
+        if run and most == 1:
+            return False
         if self._anchors.is_known(word):
             return word == anchor
-        return OSA.distance(word, anchor) <= min(most, 2 if len(anchor) >= 6 else 1)
+        return OSA.distance(word, anchor) <= min(most, 2 if len(anchor) >= 6 and not run else 1)
 
 
 def _queries(words: Words, place: int) -> list[tuple[str, int]]:
@@ -269,10 +286,8 @@ def _order(key: str, text: str) -> list[tuple[str, str]]:
     return next((o for o in (read, written, read[::-1]) if "".join(part for _, part in o) == key), [])
 
 
-def _eligible(key: str, order: list[tuple[str, str]]) -> bool:
-    if not key.isascii() or len(key) < POLICY.shortest_fuzzy_key:
-        return False
-    return len(order) > 1 or len(key) >= 8 or is_chemical_word(key)
+def _eligible(key: str) -> bool:
+    return key.isascii() and len(key) >= POLICY.shortest_fuzzy_key
 
 
 def _edits(key: str, order: list[tuple[str, str]]) -> int:

@@ -128,6 +128,7 @@ def test_a_line_searched_by_itself_is_searched_as_in_a_column(
         for text, hits in found.hits.items():
             assert sorted(hits.exact, key=_place) == sorted(together.hits[text].exact, key=_place), text
             assert hits.near == together.hits[text].near, text
+            assert hits.mendable == together.hits[text].mendable, text
 
 
 def _place(window: Window) -> tuple[int, int]:
@@ -158,3 +159,22 @@ def test_threads_that_read_side_by_side_read_the_same(index: Index, names: list[
 
     with ThreadPoolExecutor(4) as threads:
         assert list(threads.map(read, batches)) == expected
+
+
+@settings(max_examples=100, deadline=None)
+@given(
+    words=st.lists(st.text("abcd", min_size=3, max_size=9), min_size=1, max_size=12, unique=True),
+    held=st.lists(st.text("abcd", min_size=5, max_size=9), min_size=1, max_size=8, unique=True),
+    edits=st.integers(0, 2),
+)
+def test_every_word_within_the_edits_is_among_those_looked_up(words: list[str], held: list[str], edits: int) -> None:
+    places, found = Neighbourhood((word, edits) for word in held).may_be_near(words, edits)
+    looked_up = set(zip(places.tolist(), found.tolist(), strict=True))
+    near = {
+        (place, number)
+        for place, word in enumerate(words)
+        for number, other in enumerate(held)
+        if OSA.distance(word, other) <= edits
+    }
+    assert near <= looked_up
+    assert len(looked_up) == len(places)

@@ -1,0 +1,64 @@
+"""Texts with several slips are read word by word as what listed names are made of; nothing else is made of them."""
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from app.screening.dictionary import Dictionary
+from app.screening.slips import is_common_slip
+
+SLOW = settings(deadline=None, suppress_health_check=list(HealthCheck))
+
+
+@pytest.mark.parametrize(
+    ("written", "meant"),
+    [
+        ("pheinyl-acetic acir", "phenyl-acetic acid"),
+        ("1-aminobenzene-2-carboxylic cid", "1-aminobenzene-2-carboxylic acid"),
+        ("2-phenlyacetamide of methly", "2-phenylacetamide of methyl"),
+    ],
+)
+def test_words_are_mended_each_for_itself(written: str, meant: str, names: Dictionary) -> None:
+    assert meant in [each.text for each in names.mending.readings(written)]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "ephedrone",  # a lawful chemical of its own
+        "acetone and acetophenone",  # every word is one of chemistry
+        "bedroom furniture of acetoone",  # other words are none
+        "",
+    ],
+)
+def test_what_is_no_slip_is_left_as_it_is(text: str, names: Dictionary) -> None:
+    assert all(each.slips == 0 for each in names.mending.readings(text))
+
+
+@settings(SLOW, max_examples=60)
+@given(text=st.text(alphabet="abcdefghilmnopty ,-12()áф酮", max_size=40))
+def test_a_mended_text_has_two_slips_at_most_and_tells_where_its_pieces_stood(text: str, names: Dictionary) -> None:
+    for each in names.mending.readings(text):
+        assert 0 <= each.slips <= 2
+        assert each.text != text
+        assert all(start <= end for start, end in [each.written(0, len(each.text))])
+        assert each.written(0, len(each.text)) == (0, len(text))
+
+
+@pytest.mark.parametrize(
+    ("written", "meant", "common"),
+    [
+        ("suadfed", "sudafed", True),
+        ("usdafed", "sudafed", True),
+        ("sudaffed", "sudafed", True),
+        ("sudefed", "sudafed", True),
+        ("sudafed", "sudafed", False),
+        ("sudakfed", "sudafed", True),
+        ("rudafed", "sudafed", False),
+        ("sudaxed", "sudafed", False),
+        ("sudfaed", "sudafed", True),
+        ("suadefd", "sudafed", False),
+    ],
+)
+def test_a_common_slip_keeps_the_ends_of_a_word(written: str, meant: str, common: bool) -> None:
+    assert is_common_slip(written, meant) is common
