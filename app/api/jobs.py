@@ -45,6 +45,7 @@ JOB_ID = re.compile("[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12
             "unreadable-file",
             "invalid-request",
             "key-reused",
+            "quota-exceeded",
             "no-room",
             "overloaded",
             "storage-unavailable",
@@ -80,6 +81,7 @@ async def post_job(
     """
     law = Scope(today=today(), as_of=as_of, instruments=check_instruments(desk, instrument, "?instrument"))
     order = JobOrder(law, read_mapping(mapping or []), format, desk.only_alarms)
+    await desk.gate.work(partial(desk.allowance.take, desk.database, 0))
     try:
         with desk.spool.incoming() as files:
             spooled = await spool_upload(
