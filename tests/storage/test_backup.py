@@ -51,7 +51,7 @@ def everything(url: str) -> dict[str, list[tuple[object, ...]]]:
 
 
 def fill(settings: Settings) -> TestClient:
-    door = TestClient(build(settings))
+    door = TestClient(build(settings), base_url="http://127.0.0.1")
     door.__enter__()
     assert door.post("/v1/screenings", json=RECORDS).status_code == 200
     decision = door.get("/v1/decisions").json()["items"][0]["id"]
@@ -60,7 +60,7 @@ def fill(settings: Settings) -> TestClient:
 
 
 def answers_from(settings: Settings) -> int:
-    with TestClient(build(settings)) as door:
+    with TestClient(build(settings), base_url="http://127.0.0.1") as door:
         assert door.get("/readyz").status_code == 200
         return len(door.get("/v1/decisions").json()["items"])
 
