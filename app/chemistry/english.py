@@ -88,27 +88,28 @@ _OF = r"(?: (?:de|di|del|do|da|of|d'|de l') ?| )"
 _RADICAL = r"((?:sec-|tert-|n-)?[a-z]*yl|phenethyl)"
 _METALS = ("sodium", "potassium", "calcium", "ammonium")
 _METAL = rf"({'|'.join(_METALS)})"
+# First what stands in every text that a pattern changes: it is sought sooner than the pattern.
 _ORDER = tuple(
-    (re.compile(pattern), order)
-    for pattern, order in (
-        (r"\b(?:d'|l')", ""),
-        (rf"^(?:ester ){_RADICAL}{_OF}(?:la |el |l')?acid (.*)ic\b", r"\1 \2ate"),
-        (rf"^{_RADICAL} ester{_OF}(.*)ic acid$", r"\1 \2ate"),
-        (r"^anhydride(?: de| del| do)?(?: l')? acid (.*ic)$", r"\1 anhydride"),
-        (r"\bacid ((?:[^\s;]| (?=\())*ic)\b", r"\1 acid"),
-        (rf"^(chloride|bromide|iodide|cyanide){_OF}(.+)$", r"\2 \1"),
-        (rf"^(.*(?:oate|ate)){_OF}{_RADICAL}$", r"\2 \1"),
-        (rf"^(.*(?:oate|ate)){_OF}{_METAL}$", r"\2 \1"),
-        (r"^ketone ([a-z]+yl)[- ]?([a-z]+yl)$", r"\1 \2 ketone"),
-        (r"^(ether|oxide) (?:de |di |d')?([a-z]+yl)$", r"\2 \1"),
-        (r"^anhydride ([a-z]+ic)$", r"\1 anhydride"),
-        (rf"^{_RADICAL}-(?=.*ate$)", r"\1 "),
-        (r"(?<=[htpx]an)(?=ate\b|ic acid\b)", "o"),
-        (r"glycidate", "oxirane-2-carboxylate"),
-        (r"glycidic acid", "oxirane-2-carboxylic acid"),
-        (r"(\d)-(piperid|pyrrolid)in(amine|one)\b", r"\2in-\1-\3"),
-        (r"methylidenedioxy", "methylenedioxy"),
-        (r"amidobenzo", "aminobenzo"),
+    (tuple(marks.split("|")), re.compile(pattern), order)
+    for marks, pattern, order in (
+        ("d'|l'", r"\b(?:d'|l')", ""),
+        ("ester", rf"^(?:ester ){_RADICAL}{_OF}(?:la |el |l')?acid (.*)ic\b", r"\1 \2ate"),
+        ("ester", rf"^{_RADICAL} ester{_OF}(.*)ic acid$", r"\1 \2ate"),
+        ("anhydride", r"^anhydride(?: de| del| do)?(?: l')? acid (.*ic)$", r"\1 anhydride"),
+        ("acid", r"\bacid ((?:[^\s;]| (?=\())*ic)\b", r"\1 acid"),
+        ("chloride|bromide|iodide|cyanide", rf"^(chloride|bromide|iodide|cyanide){_OF}(.+)$", r"\2 \1"),
+        ("ate", rf"^(.*(?:oate|ate)){_OF}{_RADICAL}$", r"\2 \1"),
+        ("ate", rf"^(.*(?:oate|ate)){_OF}{_METAL}$", r"\2 \1"),
+        ("ketone", r"^ketone ([a-z]+yl)[- ]?([a-z]+yl)$", r"\1 \2 ketone"),
+        ("ether|oxide", r"^(ether|oxide) (?:de |di |d')?([a-z]+yl)$", r"\2 \1"),
+        ("anhydride", r"^anhydride ([a-z]+ic)$", r"\1 anhydride"),
+        ("ate", rf"^{_RADICAL}-(?=.*ate$)", r"\1 "),
+        ("anate|anic", r"(?<=[htpx]an)(?=ate\b|ic acid\b)", "o"),
+        ("glycid", r"glycidate", "oxirane-2-carboxylate"),
+        ("glycid", r"glycidic acid", "oxirane-2-carboxylic acid"),
+        ("idin", r"(\d)-(piperid|pyrrolid)in(amine|one)\b", r"\2in-\1-\3"),
+        ("dioxy", r"methylidenedioxy", "methylenedioxy"),
+        ("amidobenzo", r"amidobenzo", "aminobenzo"),
     )
 )
 
@@ -125,8 +126,11 @@ def english_of(folded: str) -> str:
     """
     english = _ACID_WORD.sub(lambda found: f"{found[1]}{_ACID_STEMS[found[2]]} acid{' ' if found[3] else ''}", folded)
     english = _WORD.sub(lambda found: _english_word(found.group()), english)
-    for pattern, order in _ORDER:
-        english = pattern.sub(order, english)
+    for marks, pattern, order in _ORDER:
+        for mark in marks:
+            if mark in english:
+                english = pattern.sub(order, english)
+                break
     return english
 
 
