@@ -25,8 +25,8 @@ ALARM = {"records": [{"record_id": "1", "description": "200 DRUMS ACETIC ANHYDRI
 
 # Whose each name in a path is. A new one must be put here: into the first where it names what all may see, else into
 # the second, with one of the port's own in `town`.
-PUBLIC = {"substance_id": "acetone", "instrument_id": "un-1988", "a": "0", "b": "0", "number": "0"}
-OWNED = {"decision_id"}
+PUBLIC = {"substance_id": "acetone", "instrument_id": "un-1988", "release": "0", "a": "0", "b": "0", "number": "0"}
+OWNED = {"decision_id", "run_id", "job_id"}
 
 
 def key_for(database: Database, tenant: str, rights: frozenset[Right], *, begun_days_ago: int = 0) -> str:
@@ -60,8 +60,10 @@ def town(
 ) -> Iterator[Town]:
     server = request.getfixturevalue("postgres_server") if request.param == "postgresql" else None
     name = server.create() if server else ""
-    url = server.url(name) if server else f"sqlite:///{tmp_path_factory.mktemp('town') / 'town.db'}"
-    with opened(compiled.model_copy(update={"database_url": url, "requests_per_minute": 0})) as door:
+    folder = tmp_path_factory.mktemp("town")
+    url = server.url(name) if server else f"sqlite:///{folder / 'town.db'}"
+    changed = {"database_url": url, "requests_per_minute": 0, "spool": folder / "spool"}
+    with opened(compiled.model_copy(update=changed)) as door:
         database = door.app.state.desk.database  # type: ignore[attr-defined]
         port, airport = key_for(database, "port", ALL), key_for(database, "airport", ALL)
         lacking = {right: key_for(database, "port", ALL - {right}) for right in Right}
@@ -69,7 +71,12 @@ def town(
         revoke_key(database, revoked.split("_")[1])
         door.post("/v1/screenings", json=ALARM, headers=bearer(port)).raise_for_status()
         (kept,) = door.get("/v1/decisions", headers=bearer(port)).json()["items"]
-        yield Town(door, database, port, airport, expired, revoked, lacking, {"decision_id": kept["id"]})
+        csv = {"content": "description\nACETIC ANHYDRIDE\n", "headers": {**bearer(port), "Content-Type": "text/csv"}}
+        job = door.post("/v1/jobs", **csv).raise_for_status().json()["id"]
+        # Nobody works on it here, and the stream of its events ends with it.
+        door.delete(f"/v1/jobs/{job}", headers=bearer(port)).raise_for_status()
+        owned = {"decision_id": kept["id"], "run_id": kept["run_id"], "job_id": job}
+        yield Town(door, database, port, airport, expired, revoked, lacking, owned)
     if server:
         server.drop(name)
 
