@@ -1,5 +1,6 @@
 """Everything the description allows, and much it does not, sent by schemathesis to a running server."""
 
+import shutil
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -10,6 +11,7 @@ import pytest
 
 from app.domain.callers import Right
 from app.settings import Settings
+from app.usecases.compile_watchlist import compile_watchlist
 from app.usecases.issue_keys import make_key
 from app.usecases.prepare_database import open_database
 from tests.api.conftest import Server
@@ -24,7 +26,12 @@ ENDLESS = "/events$"
 @pytest.fixture
 def guarded(compiled: Settings, tmp_path: Path) -> Iterator[tuple[Server, str]]:
     """A server that asks for keys, and one that opens everything: so calls that ignore it are found as well."""
-    server = Server(compiled, f"sqlite:///{tmp_path / 'server.db'}", tmp_path / "log", PW_REQUESTS_PER_MINUTE="0")
+    # Releases are activated as well, which must not choose one for this checkout.
+    place = compile_watchlist(compiled.watchlists, compiled.index).place
+    index = tmp_path / "index"
+    shutil.copytree(place, index / place.name)
+    given = {"PW_REQUESTS_PER_MINUTE": "0", "PW_INDEX": str(index)}
+    server = Server(compiled, f"sqlite:///{tmp_path / 'server.db'}", tmp_path / "log", **given)
     try:
         server.wait_until_ready()
         database = open_database(server.database_url)
