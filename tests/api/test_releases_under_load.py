@@ -179,9 +179,9 @@ def children_of(process: int) -> dict[int, tuple[str, int]]:
     for number in map(int, Path(f"/proc/{process}/task/{process}/children").read_text().split()):
         try:
             lines = Path(f"/proc/{number}/smaps_rollup").read_text().splitlines()[1:]
-        except ProcessLookupError:  # it has ended, and its parent has not yet looked
+            name = Path(f"/proc/{number}/comm").read_text().strip()
+        except (ProcessLookupError, FileNotFoundError):  # it has ended
             continue
         sizes: dict[str, Any] = {line.split()[0]: int(line.split()[1]) * 1024 for line in lines}
-        name = Path(f"/proc/{number}/comm").read_text().strip()
         found[number] = name, sizes["Private_Dirty:"] + sizes["Private_Clean:"]
     return found

@@ -21,7 +21,7 @@ def test_a_lock_that_another_one_holds_is_waited_for_no_longer_than_it_is_said(d
     migrate(holder)
     with holder.connect() as connection:
         locks = {"sqlite": "BEGIN IMMEDIATE", "postgresql": "LOCK TABLE runs IN EXCLUSIVE MODE"}
-        connection.exec_driver_sql(locks[holder.dialect.name])
+        connection.exec_driver_sql(locks[holder.engine.dialect.name])
         begun = time.monotonic()
         with pytest.raises(StorageError):
             begin_run(waiter, RUN)
@@ -37,7 +37,7 @@ def test_a_statement_that_takes_too_long_is_ended_on_postgresql(database_url: st
     engine = open_engine(database_url, Access(connections=2, statement_seconds=0.2))
     with pytest.raises(StorageError), storage_errors(), engine.connect() as connection:
         connection.execute(text("SELECT pg_sleep(20)"))
-    assert engine.pool.size() == 2
+    assert engine.engine.pool.size() == 2
     patient = open_engine(database_url, Access(statement_seconds=0))
     with patient.connect() as connection:
         assert connection.execute(text("SHOW statement_timeout")).scalar() == "0"
