@@ -6,8 +6,10 @@ import app.main
 from app.api.bodies import read_json
 from app.api.desk import TheDesk
 from app.api.replies import JsonReply
+from app.api.rights import RIGHTS
 from app.api.screenings import read_asked
 from app.api.service import Service
+from app.domain.callers import Right
 from app.settings import Settings, read_settings
 
 PATH = "/v1/echo"
@@ -17,13 +19,14 @@ _build = app.main.build
 
 async def echo(request: Request, desk: TheDesk) -> JsonReply:
     """Answer with the request, validated."""
-    asked = read_asked(await read_json(request, desk.limits.max_json_bytes))
+    asked = read_asked(await read_json(request, desk.limits.max_json_bytes, desk.limits.in_memory))
     return JsonReply(asked.model_dump(mode="json"))
 
 
 def build_with_echo(settings: Settings) -> Service:
     """Build the service as `app.main` does, with the route."""
     service = _build(settings)
+    RIGHTS[echo.__name__] = Right.SCREEN
     service.add_api_route(PATH, echo, methods=["POST"])
     return service
 
