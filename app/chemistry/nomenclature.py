@@ -87,3 +87,8 @@ def is_chemical_word(key: str) -> bool:
     if len(key) < _LONG_ENOUGH or not key.isascii() or not key.isalpha():
         return False
     return _CHEMICAL.match(key) is not None
+
+
+def is_morpheme(key: str) -> bool:
+    """Tell whether a key of at least two letters is a morpheme of nomenclature by itself, as `di` and `yl` are."""
+    return len(key) > 1 and key in _KEYS

@@ -2,7 +2,6 @@
 
 import re
 from collections.abc import Iterable, Sequence
-from functools import lru_cache
 
 from app.chemistry.structure import Molecule, query_of
 
@@ -68,9 +67,9 @@ class Strangers:
             )
             for _, marks in _MARKS
         ]
-        self._everyone = (1 << len(known)) - 1
+        self.everyone = (1 << len(known)) - 1
+        """All molecules, as bits."""
         self._morpheme = re.compile("|".join(f"({morpheme})" for morpheme, _ in _MARKS))
-        self._holders_of = lru_cache(maxsize=131_072)(self._look_at)
 
     def is_strange(self, keys: Sequence[str]) -> bool:
         """Tell whether a name can be that of none of the molecules, nor of a relative that the law names with one.
@@ -78,14 +77,18 @@ class Strangers:
         Args:
             keys: the keys of the name's words (`app.chemistry.fold.key_of_word`).
         """
-        holders = self._everyone
+        holders = self.everyone
         for key in keys:
-            holders &= self._holders_of(key)
-        return not holders and _EXEMPT.search(" ".join(keys)) is None
+            holders &= self.holders_of(key)
+        return not holders and not self.may_be_a_relative(keys)
 
-    def _look_at(self, key: str) -> int:
+    def may_be_a_relative(self, keys: Sequence[str]) -> bool:
+        """Tell whether a name may be that of a relative which the law names with its parent, whatever else it has."""
+        return _EXEMPT.search(" ".join(keys)) is not None
+
+    def holders_of(self, key: str) -> int:
         """Return the molecules, as bits, that have what is named with every morpheme of a word."""
-        holders = self._everyone
+        holders = self.everyone
         for found in self._morpheme.finditer(key):
             assert found.lastindex is not None
             holders &= self._holders[found.lastindex - 1]
