@@ -1,15 +1,15 @@
 """Whole columns of text split into words at once, as `app.chemistry.fold.split_words` splits one."""
 
 from dataclasses import dataclass
+from functools import lru_cache
 
 import numpy as np
-import numpy.typing as npt
 import pyarrow as pa
-import pyarrow.compute as pc
 
-from app.chemistry.fold import ASCII_WORD, DOTTED, WORD, fold
-
-Ints = npt.NDArray[np.int64]
+from app.chemistry.fold import WORD
+from app.chemistry.fold_columns import fold_column
+from app.chemistry.letters import LONGEST_REMEMBERED
+from app.chemistry.utf8_columns import FIRST_FOREIGN, Ints, Octets, column_of, foreign_runs, octets_of, pieces
 
 _KIND = np.zeros(256, dtype=np.uint8)
 _KIND[ord("a") : ord("z") + 1] = 1
@@ -36,6 +36,16 @@ class WordColumn:
     """int64[k]: the code point behind it, 0 at the end of the text."""
 
 
+@dataclass(frozen=True, slots=True)
+class _Found:
+    """Words and where they stand, counted in characters over all texts."""
+
+    words: pa.Array
+    starts: Ints
+    ends: Ints
+    behind: Ints
+
+
 def split_column(texts: list[str]) -> WordColumn:
     """Fold some texts and split them into words.
 
@@ -45,84 +55,92 @@ def split_column(texts: list[str]) -> WordColumn:
     Returns:
         The words of all of them: runs of letters, runs of digits, single Han characters.
     """
-    column = pa.array(texts, pa.large_string())
-    folded = pc.ascii_lower(column)
-    # What ASCII cannot hold, and Greek letters between dots, are folded one by one.
-    patient = pc.or_(pc.invert(pc.string_is_ascii(column)), pc.match_substring_regex(folded, DOTTED.pattern))
-    places = np.flatnonzero(patient.to_numpy(zero_copy_only=False))
-    foreign: dict[int, str] = {}
-    if places.size:
-        plain = []
-        for place in places.tolist():
-            text = fold(texts[place])
-            if not text.isascii():
-                foreign[place] = text
-                text = ""
-            plain.append(text)
-        folded = pc.replace_with_mask(folded, patient, pa.array(plain, pa.large_string()))
-    plain_words = _split_ascii(folded)
-    if not foreign:
-        return plain_words
-    rows = np.zeros(len(texts), dtype=np.bool_)
-    rows[list(foreign)] = True
-    folded = pc.replace_with_mask(folded, pa.array(rows), pa.array(list(foreign.values()), pa.large_string()))
-    return _joined(folded, plain_words, _split_foreign(folded, foreign))
+    folded = fold_column(texts)
+    octets, bounds = octets_of(folded)
+    begins, ends = foreign_runs(octets, bounds)
+    if begins.size:
+        characters = np.zeros(len(octets) + 1, dtype=np.int64)
+        np.cumsum((octets & 0xC0) != FIRST_FOREIGN, out=characters[1:])
+        plain = _ascii_words(octets, bounds, begins, ends)
+        found = _in_order(
+            _Found(plain.words, characters[plain.starts], characters[plain.ends], plain.behind),
+            _foreign_words(octets, bounds, begins, ends, characters),
+        )
+        bounds = characters[bounds]
+    else:
+        found = _ascii_words(octets, bounds, begins, ends)
+    encoded = found.words.dictionary_encode()
+    lines = np.repeat(np.arange(len(texts)), np.diff(np.searchsorted(found.starts, bounds)))
+    before = bounds[lines]
+    return WordColumn(
+        folded,
+        encoded.dictionary.to_pylist(),
+        encoded.indices.to_numpy().astype(np.int64),
+        lines,
+        found.starts - before,
+        found.ends - before,
+        found.behind,
+    )
 
 
-def _split_ascii(folded: pa.Array) -> WordColumn:
-    if isinstance(folded, pa.ChunkedArray):
-        folded = folded.combine_chunks()
-    bounds = np.frombuffer(folded.buffers()[1], dtype=np.int64)[folded.offset : folded.offset + len(folded) + 1]
-    octets = np.frombuffer(folded.buffers()[2] or b"", dtype=np.uint8)[bounds[0] : bounds[-1]]
-    bounds = bounds - bounds[0]
+def _ascii_words(octets: Octets, bounds: Ints, begins: Ints, ends: Ints) -> _Found:
+    """Return the words outside the given runs, where each octet is a character."""
     kinds = _KIND[octets]
+    for begin, end in zip(begins.tolist(), ends.tolist(), strict=True):
+        kinds[begin:end] = 0
     changes = np.empty(len(kinds) + 1, dtype=np.bool_)
-    changes[0] = changes[-1] = True
+    changes[0] = True
     np.not_equal(kinds[1:], kinds[:-1], out=changes[1:-1])
     changes[bounds] = True
     edges = np.flatnonzero(changes)
-    begins = edges[:-1][kinds[edges[:-1]] != 0] if len(kinds) else edges[:0]
-    after = edges[1:][kinds[edges[:-1]] != 0] if len(kinds) else edges[:0]
-    lines = np.searchsorted(bounds, begins, side="right") - 1
-    kept = octets[kinds != 0]
-    lengths = np.zeros(len(begins) + 1, dtype=np.int64)
-    np.cumsum(after - begins, out=lengths[1:])
-    tokens = pa.Array.from_buffers(
-        pa.large_string(), len(begins), [None, pa.py_buffer(lengths), pa.py_buffer(kept)]
-    ).dictionary_encode()
-    words = tokens.indices.to_numpy(zero_copy_only=False).astype(np.int64)
-    behind = np.append(octets, 0)[after].astype(np.int64)
-    behind[after == bounds[lines + 1]] = 0
-    starts, ends = begins - bounds[lines], after - bounds[lines]
-    return WordColumn(folded, tokens.dictionary.to_pylist(), words, lines, starts, ends, behind)
+    word = np.flatnonzero(kinds[edges[:-1]])
+    starts, after = edges[word], edges[word + 1]
+    lengths = np.zeros(len(starts) + 1, dtype=np.int64)
+    np.cumsum(after - starts, out=lengths[1:])
+    behind = np.append(octets, np.uint8(0))[after].astype(np.int64)
+    last = np.zeros(len(octets) + 1, dtype=np.bool_)
+    last[bounds] = True
+    behind[last[after]] = 0
+    return _Found(column_of(octets[kinds != 0], lengths), starts, after, behind)
 
 
-def _split_foreign(folded: pa.Array, foreign: dict[int, str]) -> WordColumn:
-    distinct: dict[str, int] = {}
-    words: list[int] = []
-    lines: list[int] = []
-    starts: list[int] = []
-    ends: list[int] = []
-    behind: list[int] = []
-    for line, text in foreign.items():
-        for match in (ASCII_WORD if text.isascii() else WORD).finditer(text):
-            words.append(distinct.setdefault(match.group(), len(distinct)))
-            lines.append(line)
-            starts.append(match.start())
-            ends.append(match.end())
-            behind.append(ord(text[match.end()]) if match.end() < len(text) else 0)
-    columns = (np.array(column, dtype=np.int64) for column in (words, lines, starts, ends, behind))
-    return WordColumn(folded, list(distinct), *columns)
+def _words_of_run(run: str) -> tuple[tuple[str, int, int, int], ...]:
+    """Return each word of a folded run, its start and end, and the code point behind it, a space at the run's end."""
+    spaced = f"{run} "
+    return tuple((found[0], *found.span(), ord(spaced[found.end()])) for found in WORD.finditer(run))
 
 
-def _joined(folded: pa.Array, one: WordColumn, other: WordColumn) -> WordColumn:
-    lines = np.concatenate([one.lines, other.lines])
-    order = np.argsort(lines, kind="stable")
-    return WordColumn(
-        folded,
-        one.distinct + other.distinct,
-        np.concatenate([one.words, other.words + len(one.distinct)])[order],
-        lines[order],
+_words_of_short_run = lru_cache(maxsize=65_536)(_words_of_run)
+
+
+def _foreign_words(octets: Octets, bounds: Ints, begins: Ints, ends: Ints, characters: Ints) -> _Found:
+    """Return the words of runs that ASCII cannot hold; each distinct run is looked at once."""
+    runs = pieces(octets, begins, ends).dictionary_encode()
+    which = runs.indices.to_numpy()
+    each = [
+        _words_of_short_run(run) if len(run) <= LONGEST_REMEMBERED else _words_of_run(run)
+        for run in runs.dictionary.to_pylist()
+    ]
+    counts = np.array([len(words) for words in each], dtype=np.int64)
+    before = np.cumsum(counts) - counts
+    numbers = np.array([word[1:] for words in each for word in words], dtype=np.int64).reshape(-1, 3)
+    words = pa.array([word[0] for words in each for word in words], pa.large_string())
+    many = counts[which]
+    at = np.repeat(before[which] - (np.cumsum(many) - many), many) + np.arange(int(many.sum()))
+    runs_begin = np.repeat(characters[begins], many)
+    run_ends = np.repeat(ends, many)
+    starts, ending = runs_begin + numbers[at, 0], runs_begin + numbers[at, 1]
+    behind = numbers[at, 2]
+    at_bound = np.zeros(len(octets) + 1, dtype=np.bool_)
+    at_bound[bounds] = True
+    behind[(ending == characters[run_ends]) & at_bound[run_ends]] = 0
+    return _Found(words.take(pa.array(at)), starts, ending, behind)
+
+
+def _in_order(one: _Found, other: _Found) -> _Found:
+    order = np.argsort(np.concatenate([one.starts, other.starts]), kind="stable")
+    return _Found(
+        pa.concat_arrays([one.words, other.words]).take(pa.array(order)),
         np.concatenate([one.starts, other.starts])[order],
         np.concatenate([one.ends, other.ends])[order],
         np.concatenate([one.behind, other.behind])[order],

@@ -12,7 +12,22 @@ TEXTS = st.lists(
     st.one_of(
         st.text(max_size=40),
         st.text(alphabet="abcde.,-() 123ÄéФя酮ケα\u0301\u00a0", max_size=60),
-        st.sampled_from(["", " ", "x.alpha.y", "A. Beta .B", "МЕТИЛАМИН 40%", "2-Метил", "α-PVP", "ﷺ", "İzopropil"]),
+        st.text(alphabet="ab1 .-–é硫酸가क्ा١\u3000\u0301", min_size=60, max_size=90),
+        st.sampled_from(
+            [
+                "",
+                " ",
+                "x.alpha.y",
+                "é. beta .–",
+                "α.+/-.β",
+                "A. Beta .B",
+                "МЕТИЛАМИН 40%",
+                "2-Метил",
+                "α-PVP",
+                "ﷺ",
+                "İzopropil",
+            ]
+        ),
     ),
     max_size=12,
 )
