@@ -22,7 +22,7 @@ WORD = re.compile(
 ASCII_WORD = re.compile(r"[a-z]+|\d+")
 
 # Words that mean the same in every language's names, after the letters were folded.
-_SAME_WORD = {
+SAME_WORD = {
     "acide": "acid",
     "acido": "acid",
     "acidos": "acid",
@@ -72,7 +72,7 @@ _SAME_WORD = {
     "chlorhydrate": "hydrochloride",
     "gidrokhlorid": "hydrochloride",
 }
-_LETTERS = (
+LETTERS = (
     ("ph", "f"),
     ("qu", "c"),
     ("ck", "c"),
@@ -86,16 +86,17 @@ _LETTERS = (
     ("w", "v"),
     ("benc", "benz"),
 )
-_SHORT = 3
+SHORT = 3
 """Words below this length are symbols and descriptors, and stand for themselves."""
-_ABBREVIATION = 4
+ABBREVIATION = 4
 """Words up to this length (NPP, PMK, MEKO) keep their doubled letters and their ends."""
-_HALIDE = re.compile(r"^(.*(?:clor|brom|iod|fluor|cian|sulf|fosf|nitr))(?:uro|ur|ure|uros|eto|etos|uri)$")
-_DIPHTHONG = re.compile(r"[ao]e(?=[a-z])")
-_DOUBLE = re.compile(r"([a-z])\1+")
+HALIDE_ENDS = ("uro", "ur", "ure", "uros", "eto", "etos", "uri")
+HALIDE = re.compile(rf"^(.*(?:clor|brom|iod|fluor|cian|sulf|fosf|nitr))(?:{'|'.join(HALIDE_ENDS)})$")
+DIPHTHONG = re.compile(r"[ao]e(?=[a-z])")
+DOUBLE = re.compile(r"([a-z])\1+")
 _END = re.compile(r"(?<=[a-z]{2})(?:[ae]|(?<!in)o)$")
-_LINK = re.compile(r"(?<=an|en|in|il|ol)[eo](?=[bcdfgmprstvz])")
-_JOINING = frozenset({"de", "du", "des", "del", "of", "la", "le", "el", "da", "der", "von"})
+LINK = re.compile(r"(?<=an|en|in|il|ol)[eo](?=[bcdfgmprstvz])")
+JOINING = frozenset({"de", "du", "des", "del", "of", "la", "le", "el", "da", "der", "von"})
 
 
 @lru_cache(maxsize=262_144)
@@ -111,21 +112,21 @@ def key_of_word(word: str) -> str:
     """
     if not word.isascii() or not word.isalpha():
         return word
-    if word in _JOINING:
+    if word in JOINING:
         return ""
-    if len(word) < _SHORT:
+    if len(word) < SHORT:
         return word
-    word = _SAME_WORD.get(word, word)
-    if len(word) > _ABBREVIATION:
-        word = _DOUBLE.sub(r"\1", word)
-    for old, new in _LETTERS:
+    word = SAME_WORD.get(word, word)
+    if len(word) > ABBREVIATION:
+        word = DOUBLE.sub(r"\1", word)
+    for old, new in LETTERS:
         if old in word:
             word = word.replace(old, new)
-    word = _DIPHTHONG.sub("e", word)
-    halide = _HALIDE.match(word)
+    word = DIPHTHONG.sub("e", word)
+    halide = HALIDE.match(word)
     if halide:
         return halide.group(1) + "id"
-    return _LINK.sub("", _END.sub("", word) if len(word) > _ABBREVIATION else word)
+    return LINK.sub("", _END.sub("", word) if len(word) > ABBREVIATION else word)
 
 
 def fold(text: str) -> str:
@@ -193,7 +194,7 @@ class Words:
         return max(ranks) - min(ranks) == last - first - 1
 
 
-CLASS = re.compile(r"(?:id|at|it|salt|ether|ceton)$")
+CLASS_ENDS = ("id", "at", "it", "salt", "ether", "ceton")
 _AHEAD = 5
 """Words among which the one that a class word belongs to is sought."""
 
@@ -215,8 +216,8 @@ def reading_order(keys: list[str]) -> list[int]:
             before = keys[order[at - 1]] if at else ""
             if not before.endswith(("ic", "acid")):
                 target = next((step for step, place in enumerate(following) if keys[place].endswith("ic")), None)
-        elif order[at + 1] > order[at] + 1 and CLASS.search(key):
-            target = next((step for step, place in enumerate(following) if len(keys[place]) >= _SHORT), None)
+        elif order[at + 1] > order[at] + 1 and key.endswith(CLASS_ENDS):
+            target = next((step for step, place in enumerate(following) if len(keys[place]) >= SHORT), None)
         if target is not None:
             order.insert(at + 1 + target, order.pop(at))
             at += target + 1

@@ -1,15 +1,14 @@
 """Whole columns of text split into words at once, as `app.chemistry.fold.split_words` splits one."""
 
 from dataclasses import dataclass
-from functools import lru_cache
 
 import numpy as np
 import pyarrow as pa
 
 from app.chemistry.fold import WORD
-from app.chemistry.fold_columns import fold_column
-from app.chemistry.letters import LONGEST_REMEMBERED
+from app.chemistry.fold_columns import FoldedRuns, fold_column
 from app.chemistry.utf8_columns import FIRST_FOREIGN, Ints, Octets, column_of, foreign_runs, octets_of, pieces
+from app.chemistry.word_table import WordTable, packed
 
 _KIND = np.zeros(256, dtype=np.uint8)
 _KIND[ord("a") : ord("z") + 1] = 1
@@ -22,8 +21,8 @@ class WordColumn:
 
     folded: pa.Array
     """large_string[n]: the texts as `app.chemistry.fold.fold` leaves them."""
-    distinct: list[str]
-    """Each word once, folded."""
+    distinct: pa.Array
+    """large_string[d]: each word once, folded."""
     words: Ints
     """int64[k]: the place of each word in `distinct`."""
     lines: Ints
@@ -46,16 +45,70 @@ class _Found:
     behind: Ints
 
 
-def split_column(texts: list[str]) -> WordColumn:
+class KnownRuns:
+    """Runs between spaces that ASCII cannot hold, met before; not to be used by two threads at once."""
+
+    def __init__(self, most: int = 65_536) -> None:
+        """Remember so many runs; beyond, all are forgotten."""
+        self.folded = FoldedRuns(most)
+        self._most = most
+        self._table = WordTable((4 * most).bit_length() - 1)
+        self._forget()
+
+    def _forget(self) -> None:
+        self._table.clear()
+        self._words = pa.array([], pa.large_string())
+        self._places = np.empty((0, 3), dtype=np.int64)
+        self._bounds = np.zeros(1, dtype=np.int64)
+
+    def split(self, runs: pa.Array) -> tuple[pa.Array, Ints, Ints, Ints]:
+        """Split folded runs into words; short runs are remembered.
+
+        Args:
+            runs: large_string[n].
+
+        Returns:
+            large_string[w] words; int64[w, 3] where each begins and ends in its run, and the code point behind it, a
+            space at the run's end; int64[n] the first word of each run; int64[n] the word behind its last one.
+        """
+        if len(self._bounds) > self._most:
+            self._forget()
+        parts = packed(runs)
+        numbers = self._table.find(parts)
+        missed = np.flatnonzero(numbers < 0)
+        if not missed.size:
+            return self._words, self._places, self._bounds[numbers], self._bounds[numbers + 1]
+        short = parts[missed, 0] != 0
+        missed = np.concatenate([missed[short], missed[~short]])
+        numbers[missed] = len(self._bounds) - 1 + np.arange(len(missed))
+        new = [_words_of_run(run) for run in runs.take(pa.array(missed)).to_pylist()]
+        found = [word for each in new for word in each]
+        words = pa.concat_arrays([self._words, pa.array([word[0] for word in found], pa.large_string())])
+        places = np.concatenate([self._places, np.array([word[1:] for word in found], dtype=np.int64).reshape(-1, 3)])
+        bounds = np.concatenate([self._bounds, self._bounds[-1] + np.cumsum([len(each) for each in new])])
+        self._bounds = bounds[: len(self._bounds) + int(short.sum())]
+        self._words, self._places = words[: self._bounds[-1]], places[: self._bounds[-1]]
+        self._table.put(parts, numbers)
+        return words, places, bounds[numbers], bounds[numbers + 1]
+
+
+def _words_of_run(run: str) -> list[tuple[str, int, int, int]]:
+    spaced = f"{run} "
+    return [(found[0], *found.span(), ord(spaced[found.end()])) for found in WORD.finditer(run)]
+
+
+def split_column(texts: list[str], known: KnownRuns | None = None) -> WordColumn:
     """Fold some texts and split them into words.
 
     Args:
         texts: n texts of any language.
+        known: what was folded and split before.
 
     Returns:
         The words of all of them: runs of letters, runs of digits, single Han characters.
     """
-    folded = fold_column(texts)
+    known = known or KnownRuns()
+    folded = fold_column(texts, known.folded)
     octets, bounds = octets_of(folded)
     begins, ends = foreign_runs(octets, bounds)
     if begins.size:
@@ -64,7 +117,7 @@ def split_column(texts: list[str]) -> WordColumn:
         plain = _ascii_words(octets, bounds, begins, ends)
         found = _in_order(
             _Found(plain.words, characters[plain.starts], characters[plain.ends], plain.behind),
-            _foreign_words(octets, bounds, begins, ends, characters),
+            _foreign_words(octets, bounds, begins, ends, characters, known),
         )
         bounds = characters[bounds]
     else:
@@ -74,7 +127,7 @@ def split_column(texts: list[str]) -> WordColumn:
     before = bounds[lines]
     return WordColumn(
         folded,
-        encoded.dictionary.to_pylist(),
+        encoded.dictionary,
         encoded.indices.to_numpy().astype(np.int64),
         lines,
         found.starts - before,
@@ -104,29 +157,15 @@ def _ascii_words(octets: Octets, bounds: Ints, begins: Ints, ends: Ints) -> _Fou
     return _Found(column_of(octets[kinds != 0], lengths), starts, after, behind)
 
 
-def _words_of_run(run: str) -> tuple[tuple[str, int, int, int], ...]:
-    """Return each word of a folded run, its start and end, and the code point behind it, a space at the run's end."""
-    spaced = f"{run} "
-    return tuple((found[0], *found.span(), ord(spaced[found.end()])) for found in WORD.finditer(run))
-
-
-_words_of_short_run = lru_cache(maxsize=65_536)(_words_of_run)
-
-
-def _foreign_words(octets: Octets, bounds: Ints, begins: Ints, ends: Ints, characters: Ints) -> _Found:
+def _foreign_words(
+    octets: Octets, bounds: Ints, begins: Ints, ends: Ints, characters: Ints, known: KnownRuns
+) -> _Found:
     """Return the words of runs that ASCII cannot hold; each distinct run is looked at once."""
     runs = pieces(octets, begins, ends).dictionary_encode()
+    words, numbers, first, last = known.split(runs.dictionary)
     which = runs.indices.to_numpy()
-    each = [
-        _words_of_short_run(run) if len(run) <= LONGEST_REMEMBERED else _words_of_run(run)
-        for run in runs.dictionary.to_pylist()
-    ]
-    counts = np.array([len(words) for words in each], dtype=np.int64)
-    before = np.cumsum(counts) - counts
-    numbers = np.array([word[1:] for words in each for word in words], dtype=np.int64).reshape(-1, 3)
-    words = pa.array([word[0] for words in each for word in words], pa.large_string())
-    many = counts[which]
-    at = np.repeat(before[which] - (np.cumsum(many) - many), many) + np.arange(int(many.sum()))
+    first, many = first[which], (last - first)[which]
+    at = np.repeat(first - (np.cumsum(many) - many), many) + np.arange(int(many.sum()))
     runs_begin = np.repeat(characters[begins], many)
     run_ends = np.repeat(ends, many)
     starts, ending = runs_begin + numbers[at, 0], runs_begin + numbers[at, 1]

@@ -11,6 +11,7 @@ import numpy as np
 import numpy.typing as npt
 from rapidfuzz.distance import OSA
 
+from app.chemistry.word_table import Remembered
 from app.screening.anchors import (
     MOST_EDITS,
     PARTED_EDITS,
@@ -32,14 +33,15 @@ from app.screening.lexicon import (
 )
 from app.screening.mending import is_slip
 from app.screening.neighbourhood import Neighbourhood
-from app.screening.sequences import Bools, Ints, Sequences
+from app.screening.sequences import Bools, Ints, Sequences, UInts
 
 _AT_ONCE = 1_000_000
 """Pairs of a word and a name that are looked at together."""
+_LANES_TOGETHER = 8
 _FEW = 8
 """So many words are measured sooner than bounded."""
-_MOST_PAIRS = 200_000
-"""Pairs of words remembered."""
+_PAIR_BITS = 18
+"""Pairs of words remembered, as a power of two."""
 
 
 class Misspellings:
@@ -77,7 +79,8 @@ class Misspellings:
         self._new_before: list[int] = []
         self._names = np.empty(0, dtype=np.int64)
         self._before = np.empty(0, dtype=np.int64)
-        self._pairs: dict[str, int] = {}
+        self._pairs = Remembered(_PAIR_BITS)
+        self._pairs_of = 0
 
     def near(self, words: Sequence[str], keys: Sequence[str]) -> tuple[npt.NDArray[np.int32], npt.NDArray[np.uint16]]:
         """Return what the lexicon keeps of the anchors: int32[n] lists of near ones, uint16[n] truths of words."""
@@ -170,25 +173,30 @@ class Misspellings:
 
     def _joined(self, sequences: Sequences, lexicon: Lexicon) -> tuple[Ints, Ints]:
         """Return words that make an anchor together with the next one, and their lists."""
-        kinds = lexicon.of.kinds[sequences.words]
+        kinds = sequences.kinds
         one, other = LETTERS | HEAD, LETTERS | TAIL
         may = sequences.parted[:-1] & ((kinds[:-1] & (one | IDLE)) == one) & ((kinds[1:] & other) == other)
         first = np.flatnonzero(may)
-        pairs, inverse = np.unique(
-            sequences.words[first] << np.int64(32) | sequences.words[first + 1], return_inverse=True
-        )
-        keys = lexicon.keys
-        lists = self._lists_of_pairs([keys[pair >> 32] + keys[pair & 0xFFFFFFFF] for pair in pairs.tolist()])[inverse]
+        pairs = (sequences.words[first] << np.int64(32) | sequences.words[first + 1]).astype(np.uint64) + np.uint64(1)
+        lists = self._lists_of_pairs(pairs, lexicon)
         return first[lists > 0], lists[lists > 0]
 
-    def _lists_of_pairs(self, joined: list[str]) -> Ints:
-        if len(self._pairs) > _MOST_PAIRS:
+    def _lists_of_pairs(self, pairs: UInts, lexicon: Lexicon) -> Ints:
+        if self._pairs_of != lexicon.forgotten:
             self._pairs.clear()
-        new = [word for word in joined if word not in self._pairs]
-        long = [word for word in new if len(word) >= SHORTEST_ANCHOR]
-        self._pairs.update(dict.fromkeys(new, 0))
-        self._pairs.update(zip(long, self._lists_near(long, PARTED_EDITS).tolist(), strict=True))
-        return np.fromiter(map(self._pairs.__getitem__, joined), dtype=np.int64, count=len(joined))
+            self._pairs_of = lexicon.forgotten
+        lists = self._pairs.find(pairs)
+        missed = np.flatnonzero(lists < 0)
+        if missed.size:
+            new, inverse = np.unique(pairs[missed], return_inverse=True)
+            keys, both = lexicon.keys, (new - np.uint64(1)).tolist()
+            joined = [keys[pair >> 32] + keys[pair & 0xFFFFFFFF] for pair in both]
+            long = [place for place, word in enumerate(joined) if len(word) >= SHORTEST_ANCHOR]
+            found = np.zeros(len(joined), dtype=np.int64)
+            found[long] = self._lists_near([joined[place] for place in long], PARTED_EDITS)
+            self._pairs.put(new, found)
+            lists[missed] = found[inverse]
+        return lists
 
     def _windows(
         self, sequences: Sequences, places: Ints, names: Ints, before: Ints
@@ -197,24 +205,26 @@ class Misspellings:
 
         Each step takes the next word at which a window may begin, and the next at which it may end.
         """
-        starts = sequences.starts
+        starts, word_at = sequences.starts, _word_at(sequences.starts)
         target = starts[places] - before
         begins = sequences.begins[places]
         fits = (target + MOST_EDITS >= begins) & (
             target - MOST_EDITS + self._length[names] - MOST_EDITS <= sequences.finishes[places]
         )
         places, names, target, begins = places[fits], names[fits], target[fits], begins[fits]
-        first = np.searchsorted(starts, np.maximum(target - MOST_EDITS, begins))
+        first = word_at[np.maximum(target - MOST_EDITS, begins)]
         while first.size:
             near = (first <= places) & (starts[first] <= target + MOST_EDITS)
             places, names, target, first = places[near], names[near], target[near], first[near]
-            yield from self._ended(sequences, places, names, first)
+            yield from self._ended(sequences, word_at, places, names, first)
             first = first + 1
 
-    def _ended(self, sequences: Sequences, places: Ints, names: Ints, first: Ints) -> Iterator[tuple[Ints, Ints, Ints]]:
+    def _ended(
+        self, sequences: Sequences, word_at: Ints, places: Ints, names: Ints, first: Ints
+    ) -> Iterator[tuple[Ints, Ints, Ints]]:
         starts = sequences.starts
         least = starts[first] + self._length[names] - MOST_EDITS
-        last = np.maximum(np.searchsorted(starts, least), places + 1)
+        last = np.maximum(word_at[np.minimum(least, len(word_at) - 1)], places + 1)
         while last.size:
             near = last <= sequences.last_words[places]
             near &= starts[np.minimum(last, len(starts) - 1)] <= least + 2 * MOST_EDITS
@@ -226,11 +236,11 @@ class Misspellings:
         """Tell which windows have the digits of a name, and nearly its letters, as keys or as spelt."""
         could: Bools = sums.digits[last] - sums.digits[first] == self._digits[names]
         kept = np.flatnonzero(could)
-        first, last, names = first[kept], last[kept], names[kept]
-        most = self._differ[names]
-        could[kept] = (_apart(sums.letters, first, last, self._letters[names]) <= most) | (
-            _apart(sums.spelt, first, last, self._spelt[names]) <= most
-        )
+        for of_text, of_names in ((sums.letters, self._letters), (sums.spelt, self._spelt)):
+            named = names[kept]
+            near = _apart(of_text, first[kept], last[kept], of_names[named]) <= self._differ[named]
+            could[kept] = near
+            kept = kept[~near]
         return could
 
     def _is_near(self, words: Ints, lexicon: Lexicon, first: Ints, last: Ints, names: Ints) -> Bools:
@@ -259,19 +269,32 @@ class _Sums:
         self.spelt = _summed(of.spelt, words)
 
 
-def _summed(counts: npt.NDArray[np.uint8], words: Ints) -> npt.NDArray[np.uint8]:
-    sums = np.zeros((len(words) + 1, counts.shape[1]), dtype=np.uint8)
-    np.cumsum(counts[words], axis=0, dtype=np.uint8, out=sums[1:])
+def _summed(counts: npt.NDArray[np.uint8], words: Ints) -> list[UInts]:
+    """Return uint64[k + 1] sums of letters before each word, eight lanes in each.
+
+    The lanes of a window never overflow (`LANES`), so that none reaches into the next one in a difference of sums.
+    """
+    sums = [np.zeros(len(words) + 1, dtype=np.uint64) for _ in range(counts.shape[1] // _LANES_TOGETHER)]
+    for total, lanes in zip(sums, counts.view(np.uint64).T, strict=True):
+        np.cumsum(lanes[words], out=total[1:])
     return sums
 
 
-def _apart(
-    sums: npt.NDArray[np.uint8], first: Ints, last: Ints, letters: npt.NDArray[np.uint8]
-) -> npt.NDArray[np.int64]:
-    """Return int64[m]: in how many letters windows and names differ, lane by lane; the sums may have wrapped."""
-    inside = sums[last] - sums[first]
-    differ: npt.NDArray[np.int64] = np.abs(inside.astype(np.int16) - letters).sum(axis=1, dtype=np.int64)
+def _apart(sums: list[UInts], first: Ints, last: Ints, letters: npt.NDArray[np.uint8]) -> npt.NDArray[np.int64]:
+    """Return int64[m]: in how many letters windows and names differ, lane by lane."""
+    inside = np.stack([total[last] - total[first] for total in sums], axis=1).view(np.uint8)
+    differ: npt.NDArray[np.int64] = (np.maximum(inside, letters) - np.minimum(inside, letters)).sum(
+        axis=1, dtype=np.int64
+    )
     return differ
+
+
+def _word_at(starts: Ints) -> Ints:
+    """Return int64[letters + 2]: for each place among the letters of all texts the first word beginning there or later.
+
+    It is what `np.searchsorted` finds in `starts`; every word has a letter.
+    """
+    return np.concatenate([[0], np.repeat(np.arange(1, len(starts)), np.diff(starts)), [len(starts)]])
 
 
 def _spread(values: Ints, first: Ints, last: Ints) -> tuple[Ints, Ints]:
