@@ -108,7 +108,16 @@ def split_column(texts: list[str], known: KnownRuns | None = None) -> WordColumn
         The words of all of them: runs of letters, runs of digits, single Han characters.
     """
     known = known or KnownRuns()
-    folded = fold_column(texts, known.folded)
+    return split_folded(fold_column(texts, known.folded), known)
+
+
+def split_folded(folded: pa.Array, known: KnownRuns) -> WordColumn:
+    """Split texts into words that `app.chemistry.fold_columns.fold_column` has folded.
+
+    Args:
+        folded: large_string[n].
+        known: what was split before.
+    """
     octets, bounds = octets_of(folded)
     begins, ends = foreign_runs(octets, bounds)
     if begins.size:
@@ -123,7 +132,7 @@ def split_column(texts: list[str], known: KnownRuns | None = None) -> WordColumn
     else:
         found = _ascii_words(octets, bounds, begins, ends)
     encoded = found.words.dictionary_encode()
-    lines = np.repeat(np.arange(len(texts)), np.diff(np.searchsorted(found.starts, bounds)))
+    lines = np.repeat(np.arange(len(folded)), np.diff(np.searchsorted(found.starts, bounds)))
     before = bounds[lines]
     return WordColumn(
         folded,

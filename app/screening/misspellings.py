@@ -20,6 +20,7 @@ from app.screening.anchors import (
     Anchors,
 )
 from app.screening.context import NEUTRAL
+from app.screening.letter_sums import LetterSums, apart
 from app.screening.lexicon import (
     HEAD,
     IDLE,
@@ -32,12 +33,13 @@ from app.screening.lexicon import (
     sum_digits,
 )
 from app.screening.mending import is_slip
-from app.screening.neighbourhood import Neighbourhood
+from app.screening.neighbourhood import Neighbourhood, may_hold
 from app.screening.sequences import Bools, Ints, Sequences, UInts
 
 _AT_ONCE = 1_000_000
 """Pairs of a word and a name that are looked at together."""
-_LANES_TOGETHER = 8
+_WINDOWS = 100_000
+"""Windows that are measured together, or as many as one step makes."""
 _FEW = 8
 """So many words are measured sooner than bounded."""
 _PAIR_BITS = 18
@@ -73,8 +75,9 @@ class Misspellings:
         self._spelt_around = Neighbourhood((word, 1) for word in anchors.spellings())
         self._lists: dict[tuple[str, ...], int] = {(): 0}
         self._near: list[tuple[str, ...]] = [()]
-        self._ends = [0, 0]
         self._bounds = np.zeros(2, dtype=np.int64)
+        self._reached = 0
+        self._new_ends: list[int] = []
         self._new_names: list[int] = []
         self._new_before: list[int] = []
         self._names = np.empty(0, dtype=np.int64)
@@ -87,27 +90,36 @@ class Misspellings:
         lists = np.zeros(len(keys), dtype=np.int32)
         ends = np.zeros(len(keys), dtype=np.uint16)
         asked = [place for place, key in enumerate(keys) if key.isascii() and key.isalpha()]
-        long = [place for place in asked if len(keys[place]) >= SHORTEST_ANCHOR - 1 and keys[place] not in NEUTRAL]
         if len(keys) <= _FEW:
             ends[asked] = HEAD | TAIL
         else:
-            plain = [keys[place] for place in asked]
-            ends[asked] = self._heads.may_hold(plain, 1) * HEAD | self._tails.may_hold(plain, 1) * TAIL
-        lists[long] = self._lists_near([keys[place] for place in long], MOST_EDITS)
-        self._tell_slips(words, keys, lists, ends)
+            heads, tails = may_hold((self._heads, self._tails), [keys[place] for place in asked], 1)
+            ends[asked] = heads * HEAD | tails * TAIL
+        known = self._anchors.are_known(keys)
+        is_known = known.tolist()
+        long = [place for place in asked if len(keys[place]) >= SHORTEST_ANCHOR - 1 and keys[place] not in NEUTRAL]
+        unknown = [place for place in long if not is_known[place]]
+        lists[unknown] = self._lists_near([keys[place] for place in unknown], MOST_EDITS)
+        # A word that is spelt as chemicals are is near to no anchor but itself.
+        itself = [place for place in long if is_known[place] and keys[place] in self._held]
+        lists[itself] = self._listed_as([(keys[place],) for place in itself])
+        self._tell_slips(words, keys, lists, ends, known)
         return lists, ends
 
     def _tell_slips(
-        self, words: Sequence[str], keys: Sequence[str], lists: npt.NDArray[np.int32], ends: npt.NDArray[np.uint16]
+        self,
+        words: Sequence[str],
+        keys: Sequence[str],
+        lists: npt.NDArray[np.int32],
+        ends: npt.NDArray[np.uint16],
+        known: Bools,
     ) -> None:
         """Mark the words that are no words of chemistry: slips for an anchor, and strange ones."""
-        asked = [place for place, key in enumerate(keys) if may_slip(key)]
-        known = self._anchors.are_known([keys[place] for place in asked])
-        unknown = [place for place, is_known in zip(asked, known.tolist(), strict=True) if not is_known]
+        unknown = [place for place in np.flatnonzero(~known).tolist() if may_slip(keys[place])]
         as_spelt = self._spelt_around.may_hold([words[place] for place in unknown], 1)
-        for place, near in zip(unknown, as_spelt.tolist(), strict=True):
-            slips = near or is_slip(keys[place], self._near[lists[place]])
-            ends[place] |= slip_kind(keys[place], slips=slips)
+        for place, near, number in zip(unknown, as_spelt.tolist(), lists[unknown].tolist(), strict=True):
+            slips = near or (number and is_slip(keys[place], self._near[number]))
+            ends[place] |= slip_kind(keys[place], slips=bool(slips))
 
     def _lists_near(self, words: list[str], most: int) -> Ints:
         """Return int64[n]: the list of anchors near each word, within `most` edits."""
@@ -116,12 +128,16 @@ class Misspellings:
             near = {place: self._anchors.near(word, most) for place, word in enumerate(words)}
         else:
             near = self._near_many(words, most)
-        for place, anchors in near.items():
-            lists[place] = self._list_of(anchors)
-        self._bounds = np.array(self._ends, dtype=np.int64)
+        lists[list(near)] = self._listed_as(list(near.values()))
+        return lists
+
+    def _listed_as(self, many: list[tuple[str, ...]]) -> list[int]:
+        """Return the number of each list of anchors; new ones get the next."""
+        numbers = [self._list_of(anchors) for anchors in many]
+        self._bounds = _lengthened(self._bounds, self._new_ends)
         self._names = _lengthened(self._names, self._new_names)
         self._before = _lengthened(self._before, self._new_before)
-        return lists
+        return numbers
 
     def _near_many(self, words: list[str], most: int) -> dict[int, tuple[str, ...]]:
         """Return the anchors near each word that has any, as `Anchors.near` tells them for one."""
@@ -137,10 +153,11 @@ class Misspellings:
 
     def _list_of(self, anchors: tuple[str, ...]) -> int:
         number = self._lists.setdefault(anchors, len(self._lists))
-        if number == len(self._ends) - 1:
+        if number == len(self._near):
             held = [pair for anchor in anchors for pair in self._held[anchor]]
             self._near.append(anchors)
-            self._ends.append(self._ends[-1] + len(held))
+            self._reached += len(held)
+            self._new_ends.append(self._reached)
             self._new_names += [name for name, _ in held]
             self._new_before += [before for _, before in held]
         return number
@@ -157,15 +174,14 @@ class Misspellings:
         joined, joined_lists = self._joined(sequences, lexicon)
         words, lists = np.concatenate([words, joined]), np.concatenate([lists, joined_lists])
         found = [(np.empty(0, dtype=np.int64),) * 3]
-        sums = _Sums(sequences, lexicon)
+        sums = LetterSums(sequences, lexicon)
         for some in _slices(self._bounds[lists + 1] - self._bounds[lists]):
             places, at = _spread(words[some], self._bounds[lists[some]], self._bounds[lists[some] + 1])
-            for first, last, name in self._windows(sequences, places, self._names[at], self._before[at]):
+            for first, last, name in _together(self._windows(sequences, places, self._names[at], self._before[at])):
                 could = np.flatnonzero(self._could_be(sums, first, last, name))
                 could = could[self._is_near(sequences.words, lexicon, first[could], last[could], name[could])]
                 found.append((first[could], last[could], name[could]))
-        first, last, name = (np.concatenate(column) for column in zip(*found, strict=True))
-        return first, last, name
+        return _joined_up(found)
 
     def name_of(self, number: int) -> AnchoredName:
         """Return the name of a number that `find` gave."""
@@ -232,13 +248,13 @@ class Misspellings:
             yield first, last, names
             last = last + 1
 
-    def _could_be(self, sums: "_Sums", first: Ints, last: Ints, names: Ints) -> Bools:
+    def _could_be(self, sums: LetterSums, first: Ints, last: Ints, names: Ints) -> Bools:
         """Tell which windows have the digits of a name, and nearly its letters, as keys or as spelt."""
         could: Bools = sums.digits[last] - sums.digits[first] == self._digits[names]
         kept = np.flatnonzero(could)
         for of_text, of_names in ((sums.letters, self._letters), (sums.spelt, self._spelt)):
             named = names[kept]
-            near = _apart(of_text, first[kept], last[kept], of_names[named]) <= self._differ[named]
+            near = apart(of_text, first[kept], last[kept], of_names[named]) <= self._differ[named]
             could[kept] = near
             kept = kept[~near]
         return could
@@ -258,37 +274,6 @@ class Misspellings:
         return near
 
 
-class _Sums:
-    """Digits and letters before each word, so that those of a window are a difference."""
-
-    def __init__(self, sequences: Sequences, lexicon: Lexicon) -> None:
-        of, words = lexicon.of, sequences.words
-        self.digits = np.zeros(len(words) + 1, dtype=np.uint64)
-        np.cumsum(of.digits[words], out=self.digits[1:])
-        self.letters = _summed(of.letters, words)
-        self.spelt = _summed(of.spelt, words)
-
-
-def _summed(counts: npt.NDArray[np.uint8], words: Ints) -> list[UInts]:
-    """Return uint64[k + 1] sums of letters before each word, eight lanes in each.
-
-    The lanes of a window never overflow (`LANES`), so that none reaches into the next one in a difference of sums.
-    """
-    sums = [np.zeros(len(words) + 1, dtype=np.uint64) for _ in range(counts.shape[1] // _LANES_TOGETHER)]
-    for total, lanes in zip(sums, counts.view(np.uint64).T, strict=True):
-        np.cumsum(lanes[words], out=total[1:])
-    return sums
-
-
-def _apart(sums: list[UInts], first: Ints, last: Ints, letters: npt.NDArray[np.uint8]) -> npt.NDArray[np.int64]:
-    """Return int64[m]: in how many letters windows and names differ, lane by lane."""
-    inside = np.stack([total[last] - total[first] for total in sums], axis=1).view(np.uint8)
-    differ: npt.NDArray[np.int64] = (np.maximum(inside, letters) - np.minimum(inside, letters)).sum(
-        axis=1, dtype=np.int64
-    )
-    return differ
-
-
 def _word_at(starts: Ints) -> Ints:
     """Return int64[letters + 2]: for each place among the letters of all texts the first word beginning there or later.
 
@@ -303,6 +288,25 @@ def _spread(values: Ints, first: Ints, last: Ints) -> tuple[Ints, Ints]:
     ends = np.cumsum(counts)
     within = np.arange(int(counts.sum())) - np.repeat(ends - counts, counts)
     return np.repeat(values, counts), np.repeat(first, counts) + within
+
+
+def _together(steps: Iterator[tuple[Ints, Ints, Ints]]) -> Iterator[tuple[Ints, Ints, Ints]]:
+    """Yield the windows of several steps together, in their order."""
+    waiting: list[tuple[Ints, Ints, Ints]] = []
+    count = 0
+    for step in steps:
+        waiting.append(step)
+        count += len(step[0])
+        if count >= _WINDOWS:
+            yield _joined_up(waiting)
+            waiting, count = [], 0
+    if waiting:
+        yield _joined_up(waiting)
+
+
+def _joined_up(steps: list[tuple[Ints, Ints, Ints]]) -> tuple[Ints, Ints, Ints]:
+    first, last, name = (np.concatenate(column) for column in zip(*steps, strict=True))
+    return first, last, name
 
 
 def _slices(counts: Ints) -> Iterator[slice]:

@@ -48,10 +48,7 @@ class Neighbourhood:
         Returns:
             bool[n]: never False for a word that is within the edits.
         """
-        found = np.zeros(len(words), dtype=np.bool_)
-        owners, _ = self._met(words, edits)
-        found[owners] = True
-        return found
+        return may_hold((self,), words, edits)[0]
 
     def may_be_near(self, words: Sequence[str], edits: int) -> tuple[Ints, Ints]:
         """Return which words of the set each word may be near to: how many there are does not slow it.
@@ -74,10 +71,27 @@ class Neighbourhood:
 
     def _met(self, words: Sequence[str], edits: int) -> tuple[Ints, UInts]:
         """Return the remainders that words share with the set, and the word each is of."""
-        asked = [place for place, word in enumerate(words) if len(word) <= self._longest]
-        owners, hashes = _remainders([words[place] for place in asked], edits, _STEP)
+        asked, owners, hashes = _asked(words, edits, self._longest)
         met = self._remainders.contains(hashes)
-        return np.array(asked, dtype=np.int64)[owners[met]], hashes[met]
+        return asked[owners[met]], hashes[met]
+
+
+def may_hold(sets: Sequence[Neighbourhood], words: Sequence[str], edits: int) -> list[npt.NDArray[np.bool_]]:
+    """Return for each set what `Neighbourhood.may_hold` tells of words; what remains of them is made once for all."""
+    asked, owners, hashes = _asked(words, edits, max(each._longest for each in sets))
+    held = []
+    for each in sets:
+        found = np.zeros(len(words), dtype=np.bool_)
+        found[asked[owners[each._remainders.contains(hashes)]]] = True
+        held.append(found)
+    return held
+
+
+def _asked(words: Sequence[str], edits: int, longest: int) -> tuple[Ints, Ints, UInts]:
+    """Return the words that are not too long, and the remainders of each."""
+    asked = [place for place, word in enumerate(words) if len(word) <= longest]
+    owners, hashes = _remainders([words[place] for place in asked], edits, _STEP)
+    return np.array(asked, dtype=np.int64), owners, hashes
 
 
 def _remainders(words: Sequence[str], edits: int, step: int = 1) -> tuple[Ints, UInts]:

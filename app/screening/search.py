@@ -11,8 +11,9 @@ from dataclasses import dataclass, field
 import numpy as np
 import pyarrow as pa
 
+from app.chemistry.fold_columns import fold_column
 from app.chemistry.keyhash import HashSet, UInts, hash_keys
-from app.chemistry.word_columns import KnownRuns, split_column
+from app.chemistry.word_columns import KnownRuns, split_folded
 from app.screening.anchors import AnchoredName, Anchors
 from app.screening.lexicon import BEGINS, CHEMICAL, IDLE, NUMBER, SAID, SLIP, STRANGE, VAGUE, Lexicon
 from app.screening.mending import MOST_WORDS
@@ -80,15 +81,15 @@ class Search:
             texts: n distinct texts, each cut to what is read of a description.
         """
         self._lexicon.make_room()
-        column = split_column(texts, self._known_runs)
-        sequences = arrange(column, self._lexicon)
-        hits = self._hits(sequences, texts)
+        folded = fold_column(texts, self._known_runs.folded)
+        owners, others = respelt(folded)
+        more = list(dict.fromkeys(others).keys() - set(texts)) if others else []
+        every = pa.concat_arrays([folded, fold_column(more, self._known_runs.folded)])
+        sequences = arrange(split_folded(every, self._known_runs), self._lexicon)
+        hits = self._hits(sequences, texts + more)
         named = np.fromiter((text in hits for text in texts), dtype=np.bool_, count=len(texts))
-        owners, others = respelt(column.folded)
-        if others:
-            again = self._hits(arrange(split_column(others, self._known_runs), self._lexicon), others)
-            hits |= again
-            named[[owner for owner, other in zip(owners, others, strict=True) if other in again]] = True
+        named[[owner for owner, other in zip(owners, others, strict=True) if other in hits]] = True
+        sequences = sequences.of_first(len(texts))
         whole, hashes = self._whole(sequences)
         named[whole[self._esters.contains(hashes)]] = True
         lawful = np.zeros(len(texts), dtype=np.bool_)
@@ -98,7 +99,7 @@ class Search:
             named=named,
             numbered=has_identifiers(texts),
             vague=self._vague(sequences, len(texts)),
-            mentions=self._mentions(sequences, named | lawful, column.folded),
+            mentions=self._mentions(sequences, named | lawful, folded),
         )
 
     def _hits(self, sequences: Sequences, texts: list[str]) -> dict[str, Hits]:

@@ -46,6 +46,12 @@ class Sequences:
     behind: Ints
     """int64[k]: the code point behind it, 0 at the end of the text."""
 
+    def of_first(self, count: int) -> "Sequences":
+        """Return the words of so many texts from the first on."""
+        words = int(np.searchsorted(self.lines, count))
+        longer = {"starts", "sums"}
+        return Sequences(**{name: getattr(self, name)[: words + (name in longer)] for name in Sequences.__slots__})
+
     def hashes(self, first: Ints, last: Ints) -> UInts:
         """Return uint64[m]: `hash_of_key` of the key that words `first` to `last` (exclusive) of one text make."""
         hashes: UInts = (self.sums[last] - self.sums[first]) * self.scales(first)
