@@ -69,7 +69,7 @@ class Lookup:
         self.lawful_cas = {cas: row for row, cas in enumerate(index.chemicals.column("cas").to_pylist())}
         self.lawful_names = index.chemicals.column("name")
         self.expected = Expected(index.watchlist)
-        self._families = index.chemicals.column("family")
+        self._families = index.chemicals.column("family").to_numpy()
         self._relations = index.chemicals.column("relation")
         self.forms = {cas: form for substance in substances for cas, form in listed_forms(substance).items()}
         names = index.names
@@ -79,10 +79,10 @@ class Lookup:
     def relative_of(self, cas: str) -> tuple[int, SeenForm, str] | None:
         """Return the listed substance a lawful chemical is a relative of, how, and its name; None for no relative."""
         row = self.lawful_cas.get(cas)
-        if row is None or self._families[row].as_py() < 0:
+        if row is None or self._families[row] < 0:
             return None
         form = SeenForm(relation=self._relations[row].as_py())
-        return self._families[row].as_py(), form, str(self.lawful_names[row].as_py())
+        return int(self._families[row]), form, str(self.lawful_names[row].as_py())
 
     def form_named(self, substance: Substance, matched: str, description: str) -> SeenForm:
         """Return the form that the words for a substance, and those behind them, speak of."""
@@ -180,7 +180,7 @@ class Evidence:
     def take_misplaced(self, *fields: str | None) -> None:
         """Take registry numbers and structure keys out of columns that are meant for other codes."""
         for field in fields:
-            if not field:
+            if not field or field.replace(".", "").isdecimal():  # a plain code has no other number in it
                 continue
             for written in find_cas_in_text(field):
                 self._take_cas(written, 0.96)
@@ -250,8 +250,14 @@ class Evidence:
 
         A subheading or UN number of a substance that something else identifies points at no other of its substances.
         """
-        seen = {number: list(dict.fromkeys(clues)) for number, clues in self._clues.items() if clues}
+        seen = {
+            number: clues[:] if len(clues) == 1 else list(dict.fromkeys(clues))
+            for number, clues in self._clues.items()
+            if clues
+        }
         identified = {number for number, clues in seen.items() if any(clue.channel in _IDENTIFYING for clue in clues)}
+        if len(identified) == len(seen):
+            return seen
         fitting = {clue.matched for number in identified for clue in seen[number] if clue.channel in _POINTING}
         return {
             number: clues
@@ -294,6 +300,8 @@ class Evidence:
 
     def _codes_against(self, number: int) -> list[str]:
         """Return how the tariff code and the UN number speak against a substance that something else identifies."""
+        if self._subheading is None and not self._un:
+            return []
         substances = self._lookup.index.watchlist.substances
         identified = [
             substances[other].id

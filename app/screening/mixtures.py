@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from decimal import Decimal
 
-from app.screening.numbers import plain_digits, read_number, written
+from app.screening.numbers import has_digit, plain_digits, read_number, written
 
 _FIGURE = re.compile(
     r"(?P<bound>[<>≤≥]=?|min\.?|minimum|max\.?|maximum|not less than|up to|below|above)?\s?"
@@ -100,7 +100,9 @@ def read_share(concentration: str | None) -> Share | None:
     Returns:
         The share; None where the field is empty or has not one figure.
     """
-    text = plain_digits((concentration or "").strip()[:_LONGEST])
+    if not concentration:
+        return None
+    text = plain_digits(concentration.strip()[:_LONGEST])
     figures = _figures(text)
     if len(figures) == 1:
         return figures[0][1]
@@ -119,6 +121,8 @@ def shares_of(description: str, mentions: Mapping[int, str]) -> dict[int, Share]
         The shares by the same keys; without those for which none, or more than one, is declared.
     """
     text = plain_digits(description[:_LONGEST])
+    if not has_digit(text):
+        return {}
     said = {key: plain_digits(matched) for key, matched in mentions.items()}
     found = _of_ratio(text, said)
     figures = [] if found else _figures(text)

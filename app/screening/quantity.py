@@ -2,15 +2,19 @@
 
 from dataclasses import dataclass, replace
 from decimal import Decimal
+from functools import lru_cache
 
 from app.screening.amount_words import MOST, Phrase, phrases_of
-from app.screening.numbers import read_numbers, written
+from app.screening.numbers import has_digit, read_numbers, written
 from app.screening.units import DOSE, KILOGRAM, LITRE, PACKAGE, PIECE, Unit, unit_of
 
 LONGEST = 200
 """Characters of a quantity that are read; a longer one is a text, not an amount."""
 LONGEST_DESCRIPTION = 2_000
 """Characters of a description in which amounts are looked for."""
+
+_phrases = lru_cache(maxsize=2_048)(phrases_of)
+"""Quantities of trade repeat: they are read once."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,6 +66,8 @@ def read_declared(quantity: str | None, unit: str | None, description: str | Non
         The amounts; where there is none, `problem` says why.
     """
     said = (quantity or "").strip()
+    if not said and not has_digit(description or ""):
+        return Declared()
     if not said:
         found = _of_text(description or "", LONGEST_DESCRIPTION)
         return found if found.amounts else Declared()
@@ -74,7 +80,7 @@ def read_declared(quantity: str | None, unit: str | None, description: str | Non
         read = _of_text(said, LONGEST)
         if not read.amounts:
             read = _counted(said, description) or read
-    return replace(read, anything=True)
+    return Declared(read.amounts, read.problem, anything=True)
 
 
 def read_amount(quantity: str, unit: str | None, description: str | None = None) -> Amount | None:
@@ -98,7 +104,7 @@ def _bare(values: tuple[Decimal, ...], word: str, said: str, description: str | 
 
 def _counted(said: str, description: str | None) -> Declared | None:
     """Return what `80 drums` hold, where the description tells."""
-    for phrase in phrases_of(said):
+    for phrase in _phrases(said):
         if phrase.unit is None and len(phrase.counts) == 1 and len(phrase.counts[0]) == 1 and phrase.labels:
             unit = unit_of(phrase.labels[0])
             if unit is not None:
@@ -110,7 +116,7 @@ def _counted(said: str, description: str | None) -> Declared | None:
 
 def _within(values: tuple[Decimal, ...], unit: Unit, word: str, description: str | None) -> Declared | None:
     """Return the amount that so many packages or doses hold, where the description says what one of them holds."""
-    phrases = [phrase for phrase in phrases_of((description or "")[:LONGEST_DESCRIPTION]) if phrase.unit is not None]
+    phrases = [phrase for phrase in _phrases((description or "")[:LONGEST_DESCRIPTION]) if phrase.unit is not None]
     if unit.dimension == DOSE:
         strengths = {phrase.total for phrase in phrases if phrase.is_strength}
         if len(strengths) != 1:
@@ -130,7 +136,7 @@ def _within(values: tuple[Decimal, ...], unit: Unit, word: str, description: str
 
 
 def _of_text(text: str, longest: int) -> Declared:
-    phrases = [phrase for phrase in phrases_of(text[:longest]) if phrase.unit is not None]
+    phrases = [phrase for phrase in _phrases(text[:longest]) if phrase.unit is not None]
     phrases = [phrase for phrase in phrases if not phrase.is_strength]
     amounts = []
     problem = "" if phrases else f"no amount can be read in '{text.strip()[:40]}'"
