@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 from itertools import accumulate
 
+from app.chemistry.brackets import with_brackets
 from app.chemistry.scripts import plain_scripts
 
 _GREEK = {
@@ -172,10 +173,10 @@ def fold(text: str) -> str:
     """
     if text.isascii():
         folded = text.lower()
-    elif _TOGETHER.search(text):
+    elif TOGETHER.search(text):
         folded = " ".join(map(_folded_run, text.split(" ")))  # nothing depends on what stands behind a space
     else:
-        folded = text.translate(_ALONE)
+        folded = text.translate(ALONE)
     if "." in folded:
         folded = DOTTED.sub(r" \1 ", folded)
     return folded
@@ -191,7 +192,7 @@ def fold_together(text: str) -> str:
 
 _folded_run = lru_cache(maxsize=65_536)(fold_together)
 
-_TOGETHER = re.compile(r"[^\u0000-\u02ff\u0400-\u0482\u048a-\u052f\u2000-\u206f]|гидр", re.IGNORECASE)
+TOGETHER = re.compile(r"[^\u0000-\u02ff\u0400-\u0482\u048a-\u052f\u2000-\u206f]|гидр", re.IGNORECASE)
 """Marks on the letter before them, scripts other than Latin and Cyrillic, and `гидр`, which loses its first."""
 
 
@@ -203,7 +204,7 @@ class _Alone(dict[int, str]):
         return self[point]
 
 
-_ALONE = _Alone()
+ALONE = _Alone()
 
 
 DOTTED = re.compile(r"\. ?(alpha|beta|gamma|delta|omega|alfa|psi|\+/-|\+|-) ?\.")
@@ -224,11 +225,6 @@ def _strip_accents(text: str) -> str:
 
 def _without_accent(found: re.Match[str]) -> str:
     return "".join(part for part in unicodedata.normalize("NFD", found.group()) if not unicodedata.combining(part))
-
-
-_MARKS_BEFORE = {mark: re.compile(rf"(?:{re.escape(mark)}[^\w\s]{{0,2}})?$") for mark in "([{"}
-_MARKS_AFTER = {mark: re.compile(rf"(?:[^\w\s]{{0,2}}?{re.escape(mark)})?") for mark in ")]}"}
-"""A bracket and what stands between it and a word, as in `(R*,S*)`; nothing where there is none."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -252,20 +248,14 @@ class Words:
     """The place of each word in the text as it is written."""
 
     def as_written(self, first: int, last: int) -> str:
-        """Return words `first` to `last` (exclusive) as written; folded where folding has changed the text's length.
-
-        A bracket that is opened before the first word and closed within, or the other way round, is the words' own.
-        """
+        """Return words `first` to `last` (exclusive) as written; folded where folding has changed the text's length."""
         text = self.text if len(self.text) == len(self.folded) else self.folded
-        start = min(span[0] for span in self.spans[first:last])
-        end = max(span[1] for span in self.spans[first:last])
-        for opening, closing in ("()", "[]", "{}"):
-            missing = text.count(closing, start, end) - text.count(opening, start, end)
-            for _ in range(missing):
-                start = _MARKS_BEFORE[opening].search(text[:start]).start()  # type: ignore[union-attr]  # may be empty
-            for _ in range(-missing):
-                end += _MARKS_AFTER[closing].match(text[end:]).end()  # type: ignore[union-attr]  # may be empty
-        return text[start:end]
+        return text[slice(*self.span_in(text, first, last))]
+
+    def span_in(self, text: str, first: int, last: int) -> tuple[int, int]:
+        """Return where words `first` to `last` (exclusive) and their brackets stand in a text as long as `folded`."""
+        spans = self.spans[first:last]
+        return with_brackets(text, min(span[0] for span in spans), max(span[1] for span in spans))
 
     def stand_together(self, first: int, last: int) -> bool:
         """Tell whether words `first` to `last` (exclusive) of the reading order are neighbours as written."""

@@ -5,6 +5,7 @@ from collections.abc import Callable
 from dataclasses import replace
 from functools import lru_cache
 
+from app.chemistry.alignment import quoted_reading
 from app.chemistry.fold import split_words
 from app.chemistry.identifiers import (
     WrittenCas,
@@ -35,6 +36,8 @@ _NAMING = frozenset({Channel.NAME, Channel.NAME_FUZZY, Channel.NAME_STRUCTURE, C
 _NAMED = frozenset({Channel.NAME, Channel.NAME_FUZZY, Channel.NAME_STRUCTURE})
 _NUMBERED = frozenset({Channel.CAS, Channel.STRUCTURE})
 _IDENTIFYING = _NAMING | {Channel.CAS, Channel.STRUCTURE}
+_LONGEST_SHOWN = 200
+"""Characters of a name or structure that are shown as what was seen."""
 _SUPPORT = 0.25
 """What a residual heading adds to other clues; alone it is nothing."""
 
@@ -127,6 +130,8 @@ class Evidence:
                 substance = self._lookup.index.watchlist.substances[clue.substance]
                 form = self._lookup.form_named(substance, clue.matched, description)
                 clue = clue if form == PARENT else replace(clue, form=form)
+            elif clue.matched not in description:
+                clue = replace(clue, matched=quoted_reading(description, clue.matched)[:_LONGEST_SHOWN])
             self._clues[clue.substance].append(clue)
         for cas in read.cas:
             self._take_cas(WrittenCas(cas, cas, repaired=False), 0.96)
@@ -203,7 +208,14 @@ class Evidence:
             self.anything = True
             for clue in read.clues:
                 self._clues[clue.substance].append(
-                    Clue(clue.substance, clue.channel, clue.score, text.strip()[:200], clue.note, form=clue.form)
+                    Clue(
+                        clue.substance,
+                        clue.channel,
+                        clue.score,
+                        text.strip()[:_LONGEST_SHOWN],
+                        clue.note,
+                        form=clue.form,
+                    )
                 )
         for key in find_inchikeys(inchikey or ""):
             self._take_inchikey(key)
