@@ -16,12 +16,12 @@ from app.screening.destinations import reach
 from app.screening.forms import PARENT, SeenForm
 from app.screening.goods import Goods
 from app.screening.lines import Line, lines_of, reaches
-from app.screening.mixtures import not_above
+from app.screening.mixtures import not_above, together
 from app.screening.route import Route
-from app.screening.thresholds import WHATEVER, Weighed, amounts_tell, weigh
+from app.screening.thresholds import BOUND, WHATEVER, Weighed, amounts_tell, weigh
 from app.watchlist.force import is_in_force
 from app.watchlist.index import Index
-from app.watchlist.model import Instrument
+from app.watchlist.model import Clause, Instrument
 
 _MOST_KEPT = 16_384
 """Substances in one form on one kind of day and route, with the law that reaches them."""
@@ -232,10 +232,22 @@ def _whatever_the_amount(line: Line, movement: str | None) -> Weighed | None:
 
 def _weighed(applying: _Applying, goods: Goods) -> AppliedEntry:
     entry = applying.line.entry
-    limit = entry.clause.mixture_limit_percent
-    if limit is not None and (why := not_above(goods.share, limit, included=entry.clause.limit_included)):
+    why = _outside_mixtures(entry.clause, applying.movement, goods)
+    if why:
         return _applied(applying, Weighed(Verdict.CONDITIONAL, why))
     return _applied(applying, weigh(entry, applying.movement, goods, applying.line.instrument.totals_of))
+
+
+def _outside_mixtures(clause: Clause, movement: str | None, goods: Goods) -> str:
+    """Return why a mixture may be outside an entry, empty where it is none or is inside."""
+    if clause.mixture_limit_percent is None or goods.share is None:
+        return ""
+    reached = clause.mixture_movements
+    if reached and movement in BOUND and movement not in reached and not goods.may_be_pure:
+        return f"a mixture ({goods.share.words}), and the entry covers mixtures for {' and '.join(reached)} only"
+    with_others = [share for slug, share in goods.beside if slug in clause.mixture_with]
+    share = together(goods.share, with_others)
+    return not_above(share, clause.mixture_limit_percent, included=clause.limit_included)
 
 
 def _applied(applying: _Applying, weighed: Weighed) -> AppliedEntry:
