@@ -114,6 +114,8 @@ class ClauseAnswer(Answer):
     relatives: list[str] = Field(description="Families the text names: amides, carbamates, halides, acetals.")
     excluded_isomers: list[str] = Field(description="Stereoisomers that the text takes out again.")
     limit_included: bool = Field(description="Whether a mixture of exactly the limit is covered.")
+    mixture_with: list[str] = Field(description="Substances whose shares in a mixture are added to its own.")
+    mixture_movements: list[str] = Field(description="The movements whose mixtures are covered; empty for all.")
     hangs_on: str = Field(description="The fact on which the entry hangs for these goods; empty for none.")
     preparations: str = Field(description="Medicinal products: included, excluded or only; empty where silent.")
 

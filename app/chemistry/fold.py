@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 from itertools import accumulate
 
+from app.chemistry.brackets import with_brackets
 from app.chemistry.letters import fold_letters
 
 WORD = re.compile(
@@ -147,11 +148,6 @@ def fold(text: str) -> str:
 DOTTED = re.compile(r"\. ?(alpha|beta|gamma|delta|omega|alfa|psi|\+/-|\+|-) ?\.")
 
 
-_MARKS_BEFORE = {mark: re.compile(rf"(?:{re.escape(mark)}[^\w\s]{{0,2}})?$") for mark in "([{"}
-_MARKS_AFTER = {mark: re.compile(rf"(?:[^\w\s]{{0,2}}?{re.escape(mark)})?") for mark in ")]}"}
-"""A bracket and what stands between it and a word, as in `(R*,S*)`; nothing where there is none."""
-
-
 @dataclass(frozen=True, slots=True)
 class Words:
     """The words of a text with their keys and where they stand.
@@ -173,20 +169,14 @@ class Words:
     """The place of each word in the text as it is written."""
 
     def as_written(self, first: int, last: int) -> str:
-        """Return words `first` to `last` (exclusive) as written; folded where folding has changed the text's length.
-
-        A bracket that is opened before the first word and closed within, or the other way round, is the words' own.
-        """
+        """Return words `first` to `last` (exclusive) as written; folded where folding has changed the text's length."""
         text = self.text if len(self.text) == len(self.folded) else self.folded
-        start = min(span[0] for span in self.spans[first:last])
-        end = max(span[1] for span in self.spans[first:last])
-        for opening, closing in ("()", "[]", "{}"):
-            missing = text.count(closing, start, end) - text.count(opening, start, end)
-            for _ in range(missing):
-                start = _MARKS_BEFORE[opening].search(text[:start]).start()  # type: ignore[union-attr]  # may be empty
-            for _ in range(-missing):
-                end += _MARKS_AFTER[closing].match(text[end:]).end()  # type: ignore[union-attr]  # may be empty
-        return text[start:end]
+        return text[slice(*self.span_in(text, first, last))]
+
+    def span_in(self, text: str, first: int, last: int) -> tuple[int, int]:
+        """Return where words `first` to `last` (exclusive) and their brackets stand in a text as long as `folded`."""
+        spans = self.spans[first:last]
+        return with_brackets(text, min(span[0] for span in spans), max(span[1] for span in spans))
 
     def stand_together(self, first: int, last: int) -> bool:
         """Tell whether words `first` to `last` (exclusive) of the reading order are neighbours as written."""

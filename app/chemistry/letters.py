@@ -44,9 +44,9 @@ def fold_letters(text: str) -> str:
     """Fold the letters of a text; `app.chemistry.fold.fold` does so, and takes the dots from Greek letters."""
     if text.isascii():
         return text.lower()
-    if _TOGETHER.search(text):
+    if TOGETHER.search(text):
         return " ".join(map(fold_run, text.split(" ")))  # nothing depends on what stands behind a space
-    return text.translate(_ALONE)
+    return text.translate(ALONE)
 
 
 def fold_together(text: str) -> str:
@@ -63,7 +63,7 @@ def fold_run(run: str) -> str:
 
 
 def _fold_run(run: str) -> str:
-    return fold_together(run) if _TOGETHER.search(run) else run.translate(_ALONE)
+    return fold_together(run) if TOGETHER.search(run) else run.translate(ALONE)
 
 
 _fold_short_run = lru_cache(maxsize=65_536)(_fold_run)
@@ -72,7 +72,7 @@ LONGEST_REMEMBERED = 64
 """Longer runs seldom come twice, and would fill the memory."""
 
 
-_TOGETHER = re.compile(
+TOGETHER = re.compile(
     r"[^\u0000-\u02ff\u0400-\u0482\u048a-\u052f\u1e00-\u1eff\u2000-\u206f\u3400-\u4dbf\u4e00-\u9fff\uac00-\ud7a3]"
     "|[гГ][иИ][дД][рР]"
 )
@@ -88,7 +88,7 @@ class _Alone(dict[int, str]):
         return self[point]
 
 
-_ALONE = _Alone()
+ALONE = _Alone()
 
 
 def _transliterate(found: re.Match[str]) -> str:

@@ -65,3 +65,11 @@ def _share(knots: _Knots, score: float) -> float:
     at = min(max(bisect_right(knots, (score, 2.0)), 1), len(knots) - 1)
     (low, low_share), (high, high_share) = knots[at - 1], knots[at]
     return low_share + (high_share - low_share) * (score - low) / (high - low)
+
+
+def fused(scores: list[float]) -> float:
+    """Return the confidence of independent clues together, below 1."""
+    doubt = 1.0
+    for score in scores:
+        doubt *= 1.0 - score
+    return min(1.0 - doubt, 0.9999 + 0.00009 * (1.0 - doubt))

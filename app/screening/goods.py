@@ -34,6 +34,8 @@ class Goods:
     """Kilograms in a litre of the pure liquid; None where none is listed."""
     form: str = ""
     """The salt or hydrate that the record names."""
+    beside: tuple[tuple[str, Share | None], ...] = ()
+    """The other substances that were found in the goods, each with its share."""
     base_share: Decimal | None = None
     """What of that salt's weight is the substance."""
 
@@ -41,6 +43,11 @@ class Goods:
     def is_pure(self) -> bool:
         """True where no share is declared, or one that is a purity."""
         return self.share is None or (self.share.basis != "g/L" and self.share.low >= PURE)
+
+    @property
+    def may_be_pure(self) -> bool:
+        """True where nothing declared excludes that the goods are the substance itself."""
+        return self.share is None or self.share.basis == "g/L" or self.share.high >= PURE
 
 
 def goods_of(
@@ -73,7 +80,8 @@ def goods_of(
         share = field if field is not None and len(found) == 1 else shares.get(key)
         form, part = _form_of(substance, seen[key], text)
         density = None if substance.density is None else Decimal(str(substance.density.kg_per_litre))
-        goods[key] = Goods(declared, share, density, form, part)
+        beside = tuple((found[other][0].id, shares.get(other)) for other in found if other != key)
+        goods[key] = Goods(declared, share, density, form, beside, part)
     return goods
 
 

@@ -4,6 +4,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from itertools import accumulate
 
+from app.chemistry.alignment import quoted, written_span
 from app.chemistry.fold import Words, split_words
 from app.chemistry.respell import respellings
 from app.screening.confidence import letters_worth
@@ -107,7 +108,7 @@ def _mended_clues(read: NamesRead, mended: Mended, dictionary: Dictionary) -> tu
     if _letters(words, found.clues) <= _letters(read.words, read.clues):
         return ()
     slips = max(1, mended.slips)
-    text = read.words.text if len(read.words.text) == len(read.words.folded) else read.words.folded
+    text = read.words.text
     clues = []
     for clue in found.clues:
         if sum(len(key) > 2 and key.isalpha() for key in words.keys[clue.window.first : clue.window.last]) < 2:
@@ -116,7 +117,7 @@ def _mended_clues(read: NamesRead, mended: Mended, dictionary: Dictionary) -> tu
         start, end = mended.written(min(first for first, _ in spans), max(last for _, last in spans))
         key = words.squashed[words.starts[clue.window.first] : words.ends[clue.window.last - 1]]
         score = clue.score - (_score(key, 0, 1) - _score(key, slips, 1))
-        clues.append(replace(clue, edits=slips, score=score, matched=text[start:end]))
+        clues.append(replace(clue, edits=slips, score=score, matched=text[slice(*written_span(text, start, end))]))
     return tuple(clues)
 
 
@@ -188,7 +189,7 @@ class _Reading:
         words = self._words
         spans = words.spans[window.first : window.last]
         start, end = min(span[0] for span in spans), max(span[1] for span in spans)
-        matched = words.as_written(window.first, window.last)
+        matched = quoted(words, window.first, window.last)
         rows = self._names.rows_of(key)
         longer = self._lawful_around(window, equal=edits > 0)
         if longer is not None:
@@ -241,7 +242,7 @@ class _Reading:
         return inside / max(1, inside + outside)
 
     def _drop(self, rows: list[int], window: Window, why: str, lawful: int | None) -> None:
-        matched = self._words.as_written(window.first, window.last)
+        matched = quoted(self._words, window.first, window.last)
         for substance in dict.fromkeys(self._names.substance_of(row) for row in rows):
             self.dropped.append(LookAlike(substance, window, matched, why, lawful))
 

@@ -196,6 +196,8 @@ def _read_clause(fields: Fields | None, of_list: Clause) -> Clause:
         relatives=fields.texts("relatives", RELATIVES),
         excluded_isomers=fields.texts("excluded_isomers"),
         limit_included=fields.flag("limit_included") or False,
+        mixture_with=fields.texts("mixture_with"),
+        mixture_movements=fields.texts("mixture_movements", MOVEMENTS),
         hangs_on=fields.text("hangs_on", ""),
         preparations=fields.choice("preparations", PREPARATIONS, ""),
     )
