@@ -16,6 +16,7 @@ import uvicorn
 
 from app.api.bodies import Room
 from app.api.connections import connection_of
+from app.api.counts import Counts
 from app.api.desk import Desk, Limits
 from app.api.doorkeeper import ChecksTokens, Doorkeeper
 from app.api.gate import Gate
@@ -73,6 +74,7 @@ def build(settings: Settings, *, read_names: ReadNames | None = None, shared_met
     mark = pointer_mark(settings.index)
     shelf = open_shelf(settings.index, settings.watchlists, read_names)
     metrics = Metrics(shared_metrics)
+    counts = Counts()  # before any process is forked: all count together
 
     @asynccontextmanager
     async def lifespan(service: Service) -> AsyncIterator[None]:
@@ -96,8 +98,8 @@ def build(settings: Settings, *, read_names: ReadNames | None = None, shared_met
                 Room(HELD_UPLOADS * settings.max_job_bytes),
             ),
             keeper=Doorkeeper(database, _issuer(settings), only_this_machine=is_loopback(settings.host)),
-            pace=Pace(settings.requests_per_minute),
-            allowance=Allowance(settings.records_per_day),
+            pace=Pace(settings.requests_per_minute, counts),
+            allowance=Allowance(settings.records_per_day, counts),
             spool=Spool(settings.spool),
             keep_keys_hours=settings.keep_keys_hours,
             only_alarms=settings.keep_records == "alarms",
