@@ -114,6 +114,12 @@ def read_url(text: str) -> URL:
     return url
 
 
+def was_made(database_url: str) -> bool:
+    """Return whether there is a database: for SQLite, its file; PostgreSQL's is somebody else's to make."""
+    url = read_url(database_url)
+    return url.get_backend_name() != "sqlite" or (url.database is not None and Path(url.database).is_file())
+
+
 def open_engine(database_url: str, access: Access | None = None) -> Database:
     """Open the database, without yet connecting to it.
 
