@@ -25,14 +25,14 @@ LESS: dict[Table, tuple[str, ...]] = {
     AMOUNTS: (READ_AND_ADD, "UPDATE (replaced_in)"),
     AUDIT: (READ_AND_ADD,),
     AUDIT_HEADS: (READ_AND_ADD, "UPDATE"),
-    # Only what is erased.
+    # Only what is erased; of reviews too.
     DECISIONS: (READ_AND_ADD, "UPDATE (document, reason, record_id)"),
     JOBS: (READ_AND_ADD, "UPDATE"),
     # That there was a key once is why strangers are refused.
     KEYS: (READ_AND_ADD, "UPDATE (revoked_at, last_used)"),
     POLICIES: (READ_AND_ADD,),
     RECORD_BLOCKS: (READ_AND_ADD, "UPDATE"),
-    REVIEWS: (READ_AND_ADD,),
+    REVIEWS: (READ_AND_ADD, "UPDATE (reason)"),
     # Only what is written when a run ends.
     RUNS: (
         READ_AND_ADD,

@@ -79,7 +79,10 @@ def test_entries_are_listed_and_written_as_json(run_here: Any, kept: Database) -
 def test_the_words_of_a_run_or_of_all_before_a_day_are_erased(run_here: Any, kept: Database) -> None:
     keep_story_of_the_port(kept)
     ended = run_here("erase", "--run", "one")
-    assert (ended.status, "erased the words of 1 runs: 3 decisions, 1 blocks" in ended.err) == (0, True)
+    assert (
+        ended.status,
+        "erased the words of 1 runs: 3 decisions, 1 blocks, the reasons of 2 reviews" in ended.err,
+    ) == (0, True)
     assert "erased the words of 0 runs" in run_here("erase", "--before", "2026-01-02").err
     assert "erased the words of 1 runs" in run_here("erase", "--before", "2026-01-03").err
     assert "erased the words of 0 runs" in run_here("erase", "--before", "2026-01-03").err
