@@ -20,7 +20,7 @@ def migrate() -> None:
 @database.command()
 def grant(role: Annotated[str, typer.Argument(help="A role of PostgreSQL that is there and owns nothing.")]) -> None:
     """Grant a role of PostgreSQL what `serve` and `work` need, and nothing with which the past can be changed."""
-    from app.workshop.grants import grant_work  # the engine of jobs is slow to import
+    from app.workshop.engine import grant_work  # the engine of jobs is slow to import
 
     url = read_settings().database_url
     grant_use(url, role)

@@ -17,7 +17,7 @@ from app.storage.migrate import migrate
 from app.usecases.prepare_database import grant_use, open_database
 from app.usecases.releases import Shelf
 from app.usecases.verify_audit import verify_audit
-from app.workshop.grants import grant_work
+from app.workshop.engine import grant_work
 from tests.workshop.conftest import Site, goods
 
 
