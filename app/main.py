@@ -20,6 +20,7 @@ from app.api.counts import Counts
 from app.api.desk import Desk, Limits
 from app.api.doorkeeper import ChecksTokens, Doorkeeper
 from app.api.gate import Gate
+from app.api.job_figures import keep_counting_jobs
 from app.api.logs import set_up_logs
 from app.api.metrics import Metrics, forget_process, share_values
 from app.api.pace import Allowance, Pace
@@ -111,12 +112,16 @@ def build(settings: Settings, *, read_names: ReadNames | None = None, shared_met
                 LOG.info("started", version=VERSION, release=release, database=check_database(database))
             except StorageError as error:
                 LOG.error("database_not_ready", why=str(error))
-            retention = asyncio.create_task(keep_erasing(database, settings.keep_content_days))
+            beside = [
+                asyncio.create_task(keep_erasing(database, settings.keep_content_days)),
+                asyncio.create_task(keep_counting_jobs(database, metrics)),
+            ]
             try:
                 yield
             finally:
-                retention.cancel()
-                await asyncio.wait([retention])
+                for task in beside:
+                    task.cancel()
+                await asyncio.wait(beside)
                 database.dispose()
                 LOG.info("stopped")
 
