@@ -5,7 +5,7 @@ from contextlib import contextmanager
 
 from app.domain.errors import StorageError
 from app.storage import grants
-from app.storage.engine import Access, Database, open_engine, was_made
+from app.storage.engine import Access, Database, check_writable, open_engine, was_made
 from app.storage.migrate import check_migrated, migrate
 
 
@@ -66,14 +66,15 @@ def prepare_database(database_url: str) -> str:
 
 
 def check_database(database: Database) -> str:
-    """Check that the database answers and has this version's tables.
+    """Check that the database answers, can be written, and has this version's tables.
 
     Returns:
         The revision it is at.
 
     Raises:
-        StorageError: it does not answer, or has another shape.
+        StorageError: it does not answer, cannot be written, or has another shape.
     """
+    check_writable(database)
     return check_migrated(database)
 
 
