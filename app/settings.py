@@ -72,7 +72,7 @@ class Settings(BaseSettings):
     max_wait_seconds: Annotated[float, Field(gt=0)] = 10.0
     """How long a request waits for a free worker before it is answered 503."""
     requests_per_minute: Annotated[int, Field(ge=0)] = 6_000
-    """Requests of one key in any minute, counted by each process; 0 for any number."""
+    """Requests of one key in any minute, to all processes of this machine together; 0 for any number."""
     records_per_day: Annotated[int, Field(ge=0)] = 10_000_000
     """Records one key may have screened in a day (UTC); 0 for any number."""
     max_connections: Annotated[int, Field(ge=1)] = 512

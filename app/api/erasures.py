@@ -28,11 +28,13 @@ RUN_ID = re.compile(UUID)
 async def erase_content(desk: TheDesk, run_id: str) -> JsonReply:
     """Erase the fields of a run's records, and the document, reason and record id of every decision on them.
 
-    The decisions of later rescreenings are erased too. Verdicts, scores, substances, reviews and digests stay, and the
-    audit trail, which tells of the erasure, stays as it can be verified. A replay answers 410 from then on. Erasing
-    twice erases nothing more.
+    The decisions of later rescreenings are erased too, and the reasons of reviews, which may quote a record. Verdicts,
+    scores, substances, dispositions and digests stay, and the audit trail, which tells of the erasure, stays as it can
+    be verified. A replay answers 410 from then on. Erasing twice erases nothing more.
     """
     if not RUN_ID.fullmatch(run_id):
         raise UnknownNameError("run", run_id)
     erased = await desk.gate.work(partial(erase_run, desk.database, run_id, "asked for over HTTP"))
-    return JsonReply({"run_id": run_id, "blocks": erased.blocks, "decisions": erased.decisions})
+    return JsonReply(
+        {"run_id": run_id, "blocks": erased.blocks, "decisions": erased.decisions, "reviews": erased.reviews}
+    )

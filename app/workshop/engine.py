@@ -9,6 +9,7 @@ from typing import TypeVar
 from dbos import DBOS, DBOSConfig, SetWorkflowID, StepOptions
 
 from app.domain.errors import StorageError
+from app.storage.engine import storage_errors
 from app.storage.job_progress import Failure
 from app.usecases.tidy_jobs import LOST
 from app.usecases.work_on_job import Workshop, work_on_job
@@ -140,6 +141,24 @@ def engine_url(database_url: str) -> str:
     if database_url.startswith("sqlite"):
         return f"{database_url.removesuffix('.db')}.engine.db"
     return database_url
+
+
+def grant_work(database_url: str, role: str) -> None:
+    """Create or migrate the engine's tables, and grant a role of PostgreSQL their use.
+
+    They say which worker has which job, and nothing of what was decided. A role that serves may not create them: the
+    owner does so here, again at each upgrade.
+
+    Args:
+        database_url: of PostgreSQL, reached as the owner.
+        role: it is there.
+
+    Raises:
+        StorageError: no such role, or whoever asks may not create or does not own the engine's tables.
+    """
+    logging.getLogger("dbos").setLevel(logging.ERROR)
+    with storage_errors():
+        DBOS.migrate(engine_url(database_url), schema=SCHEMA, application_role=role)
 
 
 def _quieten() -> None:
