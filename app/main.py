@@ -97,6 +97,8 @@ def build(settings: Settings, *, read_names: ReadNames | None = None, shared_met
                 Room(HELD_UPLOADS * settings.max_upload_bytes),
                 settings.max_job_bytes,
                 Room(HELD_UPLOADS * settings.max_job_bytes),
+                settings.max_json_seconds,
+                settings.max_file_seconds,
             ),
             keeper=Doorkeeper(database, _issuer(settings), only_this_machine=is_loopback(settings.host)),
             pace=Pace(settings.requests_per_minute, counts),

@@ -49,6 +49,10 @@ class Settings(BaseSettings):
     """Largest file taken by `POST /v1/screenings/file`."""
     max_json_bytes: Annotated[int, Field(ge=1)] = 16 * MIB
     """Largest JSON body."""
+    max_json_seconds: Annotated[float, Field(gt=0, le=86_400)] = 30.0
+    """How long the records of one JSON request may be screened; what takes longer is refused with 413, and not kept."""
+    max_file_seconds: Annotated[float, Field(gt=0, le=86_400)] = 3_600.0
+    """How long a file at `POST /v1/screenings/file` may be screened and its answer taken; then that breaks off."""
     spool: Path = ROOT / "var" / "spool"
     """The folder of jobs' files, shared by the service and its workers."""
     max_job_bytes: Annotated[int, Field(ge=1)] = 8192 * MIB

@@ -34,6 +34,10 @@ class Limits:
     max_job_bytes: int
     of_jobs: Room
     """Where the files of jobs are held while they come."""
+    json_seconds: float
+    """How long the records of one JSON request may be screened."""
+    file_seconds: float
+    """How long a file may be screened, with the time its answer is taken in."""
 
 
 @dataclass(frozen=True, slots=True)

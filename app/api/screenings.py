@@ -17,6 +17,7 @@ from app.api.refusals import body_problem
 from app.api.replies import JsonReply
 from app.domain.words import Verdict
 from app.screening.scope import Scope
+from app.usecases.deadline import deadline_in
 from app.usecases.screen_records import ScreenedRun, screen_records
 
 ROUTER = APIRouter(tags=["Screening"])
@@ -31,6 +32,7 @@ ROUTER = APIRouter(tags=["Screening"])
         "malformed-request",
         "unsupported-media-type",
         "too-large",
+        "took-too-long",
         "unknown-field",
         "invalid-request",
         "quota-exceeded",
@@ -56,6 +58,7 @@ def answer_screening(desk: Desk, body: bytes) -> dict[str, Any]:
 
     Raises:
         ProblemError: the body was refused, or the day's records are used up.
+        TookTooLongError: the records take too long to screen.
         StorageError: the run could not be kept.
     """
     asked = read_asked(body)
@@ -70,6 +73,7 @@ def answer_screening(desk: Desk, body: bytes) -> dict[str, Any]:
         records,
         scope,
         digest,
+        deadline=deadline_in(desk.limits.json_seconds),
         only_alarms=desk.only_alarms,
         history=asked.history,
     )

@@ -13,6 +13,7 @@ from app.screening.totals import Totals
 from app.storage.engine import Database
 from app.storage.runs import RunStart, keep_run
 from app.usecases.add_up import add_up, adding, with_raised
+from app.usecases.deadline import Deadline, screen_by
 from app.usecases.describe_decision import Document, describe_decision
 from app.usecases.describe_totals import describe_totals
 from app.usecases.history import amounts_of, history_of
@@ -39,6 +40,7 @@ def screen_records(
     scope: Scope,
     input_sha256: str,
     *,
+    deadline: Deadline | None = None,
     only_alarms: bool = False,
     history: bool = False,
 ) -> ScreenedRun:
@@ -50,6 +52,7 @@ def screen_records(
         records: one row each, in `RECORD_SCHEMA`.
         scope: the day and instruments of law.
         input_sha256: of the request's body, in hex.
+        deadline: when to give up, so that nothing is kept; None for never.
         only_alarms: keep the fields of records with an alarm only.
         history: add amounts to those of earlier runs.
 
@@ -57,11 +60,12 @@ def screen_records(
         The answers; by then the run is on disk.
 
     Raises:
+        TookTooLongError: the time was over before all were screened.
         StorageError: the run could not be kept, so nothing may be answered.
     """
     run = start_run(screener, scope, "http-json", input_sha256, history=history)
     totals = Totals()
-    alone = screener.screen(records, scope)
+    alone = screen_by(deadline, screener, records, scope) if deadline else screener.screen(records, scope)
     documents = [describe_decision(decision) for decision in alone]
     # A record is kept as it was judged by itself: what other records add to it is added up again.
     block = make_block(records, alone, documents, 0, only_alarms=only_alarms)

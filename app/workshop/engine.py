@@ -53,6 +53,8 @@ class Engine:
         self._leaving = threading.Event()
         self._at_work = threading.Lock()
         self._handed: set[str] = set()
+        self._held: set[str] = set()
+        self._idle: set[str] = set()
         _quieten()
         DBOS(
             config=DBOSConfig(
@@ -69,8 +71,12 @@ class Engine:
 
         @DBOS.workflow(name="screen", max_recovery_attempts=None)
         def screen(job_id: str) -> Failure | None:
-            with self._at_work:
-                return work_on_job(shop, job_id, self._step)
+            self._held.add(job_id)
+            try:
+                with self._at_work:
+                    return work_on_job(shop, job_id, self._step)
+            finally:
+                self._held.discard(job_id)
 
         self._screen = screen
         DBOS.launch()
@@ -95,9 +101,9 @@ class Engine:
         self._handed.discard(job_id)
 
     def take_over(self) -> list[str]:
-        """Put the jobs of workers that have died back in the queue; return which."""
+        """Put the jobs of workers that have died back in the queue, and what was dropped here; return which."""
         pending = DBOS.list_workflows(status="PENDING", queue_name=QUEUE, load_input=False, load_output=False)
-        taken: list[str] = []
+        taken = self._take_up([each.workflow_id for each in pending if each.executor_id == self._place])
         for place in {each.executor_id for each in pending} - {self._place, None}:
             assert place is not None
             with vacant_place(self._places, place) as vacant:
@@ -107,6 +113,18 @@ class Engine:
                         DBOS.resume_workflow(each.workflow_id, queue_name=QUEUE)
                         taken.append(each.workflow_id)
         return taken
+
+    def _take_up(self, own: list[str]) -> list[str]:
+        """Put back jobs of this worker that nobody here works on, now and when it was looked last.
+
+        The engine waits for a database that is away, but not whatever way that shows: then the work ends in the middle,
+        its job stays this worker's, and the worker is given no other.
+        """
+        idle = set(own) - self._held
+        dropped, self._idle = idle & self._idle, idle
+        for job_id in dropped:
+            DBOS.resume_workflow(job_id, queue_name=QUEUE)
+        return sorted(dropped)
 
     def leave(self, seconds: float) -> bool:
         """Stop at the end of the part that is being worked on; the next worker in this place goes on behind it.

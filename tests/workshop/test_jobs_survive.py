@@ -4,12 +4,17 @@ import os
 import random
 import signal
 import time
+from pathlib import Path
 from typing import Any
 
 import psycopg
 import pytest
 
 from app.domain.words import JobState
+from app.settings import Settings
+from app.usecases.releases import Shelf
+from app.usecases.verify_audit import verify_audit
+from tests.conftest import PostgresServer
 from tests.workshop.conftest import Site, goods
 
 KILLS = 10
@@ -80,6 +85,46 @@ def test_a_job_goes_on_when_the_database_has_dropped_every_connection(site: Site
     assert job.state is JobState.DONE, site.log.read_text()
     assert site.result(job_id) == site.screened(content)
     assert site.kept(job_id)[2] == ROWS
+
+
+def test_a_worker_that_dropped_a_job_takes_it_up_again_and_does_the_next_one(site: Site) -> None:
+    content = goods(30)
+    dropped, following = site.send(content), site.send(content)
+    site.start(drops_first=True)
+    for job_id in (dropped, following):
+        assert site.until_over(job_id).state is JobState.DONE, site.log.read_text()
+        assert site.result(job_id) == site.screened(content)
+    assert "Exception encountered in background workflow" in site.log.read_text(), "nothing was dropped"
+
+
+@pytest.mark.parametrize("how", ["immediate", "fast"])
+def test_a_job_goes_on_when_the_database_server_was_stopped_and_started(
+    compiled: Settings, shelf: Shelf, own_postgres_server: PostgresServer, tmp_path: Path, how: str
+) -> None:
+    server = own_postgres_server
+    site = Site(compiled, shelf, server.url(server.create()), tmp_path)
+    try:
+        content = goods(ROWS)
+        calm, job_id = site.send(content), site.send(content)
+        site.start()
+        assert site.until_over(calm).state is JobState.DONE, site.log.read_text()
+        chance = random.Random(8)
+        for pause in (0.0, 2.0):
+            before = site.job(job_id).blocks
+            site.until(job_id, lambda job, least=before: job.blocks > least + 2)
+            time.sleep(chance.random() * 0.1)
+            site.database.dispose()
+            server.stop(how)
+            time.sleep(pause)
+            server.start()
+        assert site.job(job_id).state is JobState.RUNNING, "the file is too small to stop the server twice"
+        job = site.until_over(job_id)
+        assert job.state is JobState.DONE, site.log.read_text()
+        assert site.result(job_id) == site.result(calm) == site.screened(content)
+        assert site.kept(job_id) == site.kept(calm)
+        assert list(verify_audit(site.database)) == []
+    finally:
+        site.close()
 
 
 def drop_connections(connection: psycopg.Connection[Any], site: Site) -> None:
