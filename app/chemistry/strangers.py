@@ -46,11 +46,15 @@ _MARKS: tuple[tuple[str, tuple[str, ...]], ...] = (
 )
 
 # What a relative of a listed molecule may be called (its esters, amides, carbamates, acetals, halides), whatever else
-# its name has; salts whose acid is named with it; and ring systems whose stems count rings and chains together.
-_EXEMPT = re.compile(
-    "amino[a-z ]*benzo|benzo[a-z ]*amino|antranil|(?:fenil|benzen) ?acet|ester|etanoat|etanoic|tolu(?:at|ic)|glicid"
-    "|ocsiran|osiran|epocsi|carbam|piperid|cetal|sulfonat|sulfonic|(?:bi|tri|tetra|penta)cicl|spiro|indol|erg|lisergi"
+# its name has; and ring systems whose stems count rings and chains together. A piece of a word, or two of one name.
+_RELATIVE = re.compile(
+    "antranil|fenilacet|benzenacet|ester|etanoat|etanoic|tolu(?:at|ic)|glicid|ocsiran|osiran|epocsi|carbam|piperid|cetal"
+    "|sulfonat|sulfonic|(?:bi|tri|tetra|penta)cicl|spiro|indol|erg|lisergi"
 )
+_PAIRS = (("amino", "benzo"), ("fenil", "acet"), ("benzen", "acet"))
+"""Aminobenzoic acids and phenylacetic acid, whose words may stand apart."""
+_ALONE = 1
+"""The bit of a word that is a relative's by itself; each pair has two of its own above it."""
 
 
 class Strangers:
@@ -77,14 +81,11 @@ class Strangers:
         Args:
             keys: the keys of the name's words (`app.chemistry.fold.key_of_word`).
         """
-        holders = self.everyone
+        holders, marks = self.everyone, 0
         for key in keys:
             holders &= self.holders_of(key)
-        return not holders and not self.may_be_a_relative(keys)
-
-    def may_be_a_relative(self, keys: Sequence[str]) -> bool:
-        """Tell whether a name may be that of a relative which the law names with its parent, whatever else it has."""
-        return _EXEMPT.search(" ".join(keys)) is not None
+            marks |= marks_of_relatives(key)
+        return not holders and not may_be_a_relative(marks)
 
     def holders_of(self, key: str) -> int:
         """Return the molecules, as bits, that have what is named with every morpheme of a word."""
@@ -93,3 +94,18 @@ class Strangers:
             assert found.lastindex is not None
             holders &= self._holders[found.lastindex - 1]
         return holders
+
+
+def marks_of_relatives(key: str) -> int:
+    """Return, as bits, what of a relative's name a word has in it; the bits of a name are those of its words."""
+    marks = _ALONE if _RELATIVE.search(key) else 0
+    for place, pair in enumerate(_PAIRS):
+        for half, piece in enumerate(pair):
+            if piece in key:
+                marks |= _ALONE << (1 + 2 * place + half)
+    return marks
+
+
+def may_be_a_relative(marks: int) -> bool:
+    """Tell whether a name with these bits may be that of a relative which the law names with its parent."""
+    return bool(marks & _ALONE) or any(marks >> shift & 0b11 == 0b11 for shift in range(1, 1 + 2 * len(_PAIRS), 2))

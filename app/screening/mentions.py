@@ -11,7 +11,7 @@ from dataclasses import dataclass
 
 from app.chemistry.fold import ASCII_WORD, key_of_word, reading_order
 from app.chemistry.nomenclature import is_chemical_word, is_morpheme
-from app.chemistry.strangers import Strangers
+from app.chemistry.strangers import Strangers, marks_of_relatives, may_be_a_relative
 from app.screening.context import CHANGING_WORDS, DESCRIPTORS, FUNCTIONAL, NEUTRAL, is_balanced
 from app.screening.dictionary import Dictionary
 from app.screening.systematic import (
@@ -37,12 +37,14 @@ class _Word:
     key: str
     holders: int
     """The listed molecules, as bits, that have all that its morphemes name."""
+    marks: int
+    """What it has of the name of a relative that the law names with its parent, as bits."""
     said: bool
     """It is long enough to count where nomenclature is looked for."""
     known: bool
     """It is nomenclature or a class word."""
     ends_so: bool
-    """It ends as nomenclature does."""
+    """It ends as nomenclature does; what does not is in no name, and what else it says is not asked."""
     core: bool
     """It may belong to a name; grades, brands and packages do not."""
 
@@ -110,34 +112,31 @@ class Mentions:
     def _may_be_listed(self, part: str) -> bool:
         if not part.isascii():
             return False
-        said = others = 0
+        said = others = marks = 0
         holders = self._strangers.everyone
         known = self._words
-        letters = _LETTERS.findall(part)
-        for each in letters:
+        for each in _LETTERS.findall(part):
             word = known.get(each) or self._word(each)
             holders &= word.holders
+            marks |= word.marks
             if word.said:
                 said += 1
                 if not word.known:
                     others += 1 if word.ends_so else 2
-        if others > 1 or said == others:
-            return False
-        if not holders and not self._strangers.may_be_a_relative([known[each].key for each in letters]):
-            return False
-        return is_balanced(part)
+        return others <= 1 and said > others and (holders != 0 or may_be_a_relative(marks)) and is_balanced(part)
 
     def _word(self, word: str) -> _Word:
         key = key_of_word(word)
-        chemical, functional = is_chemical_word(key), key in FUNCTIONAL
+        known = is_chemical_word(key) or key in FUNCTIONAL
+        ends_so = known or ENDING.search(key) is not None
         self._words[word] = _Word(
             key=key,
-            holders=self._strangers.holders_of(key),
+            holders=self._strangers.holders_of(key) if ends_so else self._strangers.everyone,
+            marks=marks_of_relatives(key) if ends_so else 0,
             said=len(key) >= SHORTEST_WORD and key not in NEUTRAL and key not in DESCRIPTORS,
-            known=chemical or functional,
-            ends_so=ENDING.search(key) is not None,
-            core=key not in NEUTRAL
-            and (chemical or functional or key in CHANGING_WORDS or key in DESCRIPTORS or is_morpheme(key)),
+            known=known,
+            ends_so=ends_so,
+            core=key not in NEUTRAL and (known or key in CHANGING_WORDS or key in DESCRIPTORS or is_morpheme(key)),
         )
         return self._words[word]
 
