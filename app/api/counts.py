@@ -3,6 +3,7 @@
 import fcntl
 import mmap
 import threading
+import time
 import weakref
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -20,6 +21,7 @@ RING = 61
 PLACE = np.dtype(
     [
         ("name", np.uint64),
+        ("used", np.float64),
         ("second", np.int64),
         ("asked", np.uint32, RING),
         ("day", np.int64),
@@ -27,8 +29,9 @@ PLACE = np.dtype(
         ("records", np.int64),
     ]
 )
-"""Of one key: a digest of who it is (0 for nobody), the last second in which it asked, its requests in each second
-modulo `RING`; the day its records are counted for, when they were last read from the database, and how many."""
+"""Of one key: a digest of who it is (0 for nobody); when its place was last looked at (0 for never); the last second in
+which it asked, its requests in each second modulo `RING`; the day its records are counted for, when they were last read
+from the database, and how many."""
 
 SETS, WAYS = 2_048, 8
 
@@ -65,11 +68,13 @@ class Counts:
         ways = self._places[name % SETS]
         names = ways["name"].tolist()
         if name in names:
-            return ways[names.index(name)]
-        longest_ago = int(ways["second"].argmin())
-        ways[longest_ago] = np.zeros((), PLACE)
-        ways["name"][longest_ago] = name
-        return ways[longest_ago]
+            way = names.index(name)
+        else:
+            way = int(ways["used"].argmin())
+            ways[way] = np.zeros((), PLACE)
+            ways["name"][way] = name
+        ways["used"][way] = time.monotonic()
+        return ways[way]
 
 
 def requests_in_a_minute(place: Any, now: float) -> tuple[int, float]:

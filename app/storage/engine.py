@@ -178,16 +178,19 @@ def _is_file(url: URL) -> bool:
 
 
 def _note_file(path: str, _connection: Any, record: Any) -> None:
-    record.info["file"] = os.stat(path).st_ino
+    record.info["file"] = _number_of(path)
+
+
+def _number_of(path: str) -> int:
+    try:
+        return os.stat(path).st_ino
+    except OSError as error:
+        raise StorageError("the database's file is gone") from error
 
 
 def _check_file(path: str, _connection: Any, record: Any, _: Any) -> None:
     """Refuse to go on in a file that was moved or deleted: what is written there would be lost with it."""
-    try:
-        found = os.stat(path).st_ino
-    except OSError as error:
-        raise StorageError("the database's file is gone") from error
-    if found != record.info["file"]:
+    if _number_of(path) != record.info["file"]:
         raise DisconnectionError("the database's file is another one")  # SQLAlchemy opens it then
 
 

@@ -106,6 +106,19 @@ def test_more_keys_than_there_are_places_are_counted_still():
     assert [let_through(counted, callers[-1]) for _ in range(2)] == [True, False]
 
 
+def test_a_key_keeps_its_place_while_others_of_its_set_are_free():
+    counts = Counts()
+    callers = [Caller("port", f"key {number}", frozenset()) for number in range(SETS)]
+    for caller in callers:
+        with counts.place_of(caller) as place:
+            place["records"] = 7
+    kept = 0
+    for caller in callers:
+        with counts.place_of(caller) as place:
+            kept += int(place["records"]) == 7
+    assert kept == len(callers), "eight keys of a set are many more than fall into one"
+
+
 def test_what_is_left_falls_with_each_request():
     counted = Pace(10, Counts())
     left = [int(counted.count(CALLER)["RateLimit"].split("r=")[1].split(";")[0]) for _ in range(10)]

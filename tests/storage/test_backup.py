@@ -80,7 +80,10 @@ def test_sqlite_comes_back_as_it_was_when_it_was_backed_up(
     door.__exit__(None, None, None)
     assert everything(database_url) != kept
 
+    engine = Path(f"{file.removesuffix('.db')}.engine.db")
+    engine.write_bytes(b"of the old database")
     run(BRING_BACK_SQLITE, file, tmp_path / "backup")
+    assert not engine.exists(), "what the engine of jobs remembers is of blocks that are not kept any more"
     assert everything(database_url) == kept
     assert answers_from(settings) == len(kept["decisions"])
 
