@@ -9,7 +9,7 @@ from typing import Any
 
 import orjson
 from sqlalchemy import Connection, Engine, create_engine, event
-from sqlalchemy.engine import URL, make_url
+from sqlalchemy.engine import URL, ExceptionContext, make_url
 from sqlalchemy.exc import ArgumentError, NoSuchModuleError, SQLAlchemyError
 
 from app.domain.callers import LOCAL, Caller
@@ -144,6 +144,21 @@ def open_engine(database_url: str, access: Access | None = None) -> Database:
     engine = create_engine(url, **json_text)
     event.listen(engine, "connect", partial(_prepare_sqlite, round(access.lock_seconds * 1000)))
     return Database(engine)
+
+
+def know_lost_connections() -> None:
+    """Have every connection of this process that cannot be made be told as lost, however the driver words it.
+
+    Where a server's socket is not there, psycopg says that the connection is bad, and the durable engine would not wait
+    for it as it does for one that failed.
+    """
+    if not event.contains(Engine, "handle_error", _tell_lost):
+        event.listen(Engine, "handle_error", _tell_lost)
+
+
+def _tell_lost(context: ExceptionContext) -> None:
+    if context.connection is None:
+        context.is_disconnect = True
 
 
 def _prepare_sqlite(busy_milliseconds: int, connection: Any, _: object) -> None:

@@ -9,6 +9,7 @@ from typing import TypeVar
 from dbos import DBOS, DBOSConfig, SetWorkflowID, StepOptions
 
 from app.domain.errors import StorageError
+from app.storage.engine import know_lost_connections
 from app.storage.job_progress import Failure
 from app.usecases.tidy_jobs import LOST
 from app.usecases.work_on_job import Workshop, work_on_job
@@ -55,6 +56,7 @@ class Engine:
         self._held: set[str] = set()
         self._idle: set[str] = set()
         _quieten()
+        know_lost_connections()
         DBOS(
             config=DBOSConfig(
                 name=NAME,
