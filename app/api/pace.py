@@ -17,11 +17,17 @@ COUNTED_SECONDS = 60
 """How long what a key had screened is known from memory: what it has screened by another process meanwhile is not."""
 
 
+SET_SECONDS = 1.0
+"""A clock that is put right by more, between two requests, was set."""
+
+
 class Pace:
     """Requests of each key in any minute, counted by this process."""
 
     def __init__(self, per_minute: int) -> None:
-        self._limiter = MovingWindowRateLimiter(MemoryStorage())
+        self._counts = MemoryStorage()
+        self._limiter = MovingWindowRateLimiter(self._counts)
+        self._clocks_apart = time.time() - time.monotonic()
         self._item = RateLimitItemPerMinute(per_minute) if per_minute else None
         self._policy = f'"minute";q={per_minute};w=60'
 
@@ -36,6 +42,7 @@ class Pace:
         """
         if self._item is None:
             return {}
+        self._begin_anew_where_the_clock_was_set()
         taken = self._limiter.hit(self._item, caller.tenant, caller.key_id)
         left = self._limiter.get_window_stats(self._item, caller.tenant, caller.key_id)
         wait = max(1, round(left.reset_time - time.time() + 0.5))
@@ -44,6 +51,13 @@ class Pace:
             said = f"This key may send {self._item.amount} requests a minute"
             raise ProblemError("too-many-requests", said, headers={**headers, "Retry-After": str(wait)})
         return headers
+
+    def _begin_anew_where_the_clock_was_set(self) -> None:
+        # The limiter knows the time of day only: set back by an hour, it would keep every key out for that long.
+        apart = time.time() - time.monotonic()
+        if abs(apart - self._clocks_apart) > SET_SECONDS:
+            self._counts.reset()
+        self._clocks_apart = apart
 
 
 class Allowance:
