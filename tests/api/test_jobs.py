@@ -1,5 +1,6 @@
 """Large files over HTTP: taken, listed, watched, cancelled, and their results given out."""
 
+import hashlib
 import json
 import os
 import shutil
@@ -266,6 +267,36 @@ def test_a_job_is_watched_to_its_end_and_not_twice(job_door: TestClient) -> None
     assert events[-1][2]["result"] == {"href": f"/v1/jobs/{job_id}/result", "bytes": 6, "sha256": "ab" * 32}
     seen = {"Last-Event-ID": events[-1][1]}
     assert job_door.get(f"/v1/jobs/{job_id}/events", headers=seen).status_code == 204
+
+
+def test_a_large_file_goes_to_disk_and_not_into_memory_and_goes_again_with_its_job(
+    compiled: Settings, tmp_path: Path
+) -> None:
+    line = b"7,SODIUM CHLORIDE FOOD GRADE IN BAGS OF 25 KG,2025-03-01\r\n" * 16_384
+    parts = 160
+    server = Server(compiled, f"sqlite:///{tmp_path / 'test.db'}", tmp_path / "log")
+    try:
+        server.wait_until_ready()
+        httpx2.post(f"{server.address}/v1/jobs", content=GOODS, headers=CSV, timeout=60).raise_for_status()
+        before = peak_kib(server)
+        sent = iter([GOODS[: GOODS.index(b"1,")], *[line] * parts])
+        job = httpx2.post(f"{server.address}/v1/jobs", content=sent, headers=CSV, timeout=240).raise_for_status().json()
+        assert job["input"]["bytes"] > 150_000_000
+        digest = hashlib.sha256(GOODS[: GOODS.index(b"1,")])
+        for _ in range(parts):
+            digest.update(line)
+        assert job["input"]["sha256"] == digest.hexdigest()
+        assert peak_kib(server) - before < 32_768
+        spool = tmp_path / "spool" / job["id"]
+        assert spool.is_dir()
+        assert httpx2.delete(f"{server.address}/v1/jobs/{job['id']}").json()["state"] == "cancelled"
+        assert not spool.exists()
+    finally:
+        server.end()
+
+
+def peak_kib(server: Server) -> int:
+    return int(Path(f"/proc/{server.process.pid}/status").read_text().split("VmHWM:")[1].split()[0])
 
 
 def test_a_server_screens_a_file_with_its_own_worker_and_both_end_together(compiled: Settings, tmp_path: Path) -> None:

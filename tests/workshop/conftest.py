@@ -84,8 +84,8 @@ class Site:
         return told[0].id
 
     def start(self, deadly: str | None = None, *, drops_first: bool = False) -> multiprocessing.process.BaseProcess:
-        os.environ["PW_WARM_INDEX"] = str(self.settings.index)
-        os.environ["PW_WARM_WATCHLISTS"] = str(self.settings.watchlists)
+        os.environ["WARM_INDEX"] = str(self.settings.index)
+        os.environ["WARM_WATCHLISTS"] = str(self.settings.watchlists)
         context = multiprocessing.get_context("forkserver")
         context.set_forkserver_preload(["tests.workshop.warm"])
         worker = context.Process(

@@ -24,8 +24,8 @@ def open_index(index: Path, watchlists: Path) -> None:
     releases.open_shelf(index, watchlists).loaded.decide({"description": "ACETIC ANHYDRIDE, COTTON"}, Scope(today=day))
 
 
-if "PW_WARM_INDEX" in os.environ:  # in the process that workers are forked from
-    open_index(Path(os.environ["PW_WARM_INDEX"]), Path(os.environ["PW_WARM_WATCHLISTS"]))
+if "WARM_INDEX" in os.environ:  # in the process that workers are forked from
+    open_index(Path(os.environ["WARM_INDEX"]), Path(os.environ["WARM_WATCHLISTS"]))
 
 
 def run(trade: worker.Trade, log: Path, deadly: str | None = None, *, drops_first: bool = False) -> None:
