@@ -23,7 +23,7 @@ from app.storage.job_progress import begin_attempt, finish_job, open_job
 from app.storage.jobs import count_jobs
 from app.storage.tables import IDEMPOTENCY, JOBS, RUNS
 from app.usecases.read_jobs import find_job, page_of_jobs, withdraw_job
-from app.usecases.tidy_jobs import tidy_jobs
+from app.usecases.tidy_jobs import settle_job, tidy_jobs
 from tests.api.conftest import Server, opened
 
 GOODS = b"line_no,goods_description,shipment_date\r\n1,ACETIC ANHYDRIDE,2025-03-01\r\n2,COTTON,2025-03-01\r\n"
@@ -228,6 +228,22 @@ def test_a_queued_job_is_cancelled_at_once_and_a_done_one_gives_its_result_up(jo
     assert job_door.delete(f"/v1/jobs/{done}").json()["state"] == "expired"
     assert job_door.delete(f"/v1/jobs/{queued}").json()["state"] == "cancelled"
     assert spooled(job_door) == []
+
+
+@pytest.mark.parametrize("state", ["queued", "running", "done"])
+def test_the_files_of_a_job_go_when_the_words_of_its_run_are_erased(job_door: TestClient, state: str) -> None:
+    desk = desk_of(job_door)
+    job_id = send(job_door).json()["id"]
+    if state == "running":
+        begin_attempt(desk.database, job_id, datetime.now(UTC), {})
+    if state == "done":
+        finish(job_door, job_id, b"result")
+    assert job_door.delete(f"/v1/runs/{job_id}/content").status_code == 200
+    shown = job_door.get(f"/v1/jobs/{job_id}").json()
+    assert shown["state"] == ("expired" if state == "done" else "cancelled")
+    settle_job(desk.database, desk.spool, job_id, None)  # as the worker does that had it in hand
+    assert spooled(job_door) == []
+    assert job_door.get(f"/v1/jobs/{job_id}/result").status_code in (409, 410)
 
 
 def test_another_tenants_jobs_are_not_there(job_door: TestClient) -> None:
