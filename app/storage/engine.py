@@ -10,7 +10,7 @@ from typing import Any
 
 import orjson
 from sqlalchemy import Connection, Engine, create_engine, event
-from sqlalchemy.engine import URL, make_url
+from sqlalchemy.engine import URL, ExceptionContext, make_url
 from sqlalchemy.exc import ArgumentError, DisconnectionError, NoSuchModuleError, SQLAlchemyError
 
 from app.domain.callers import LOCAL, Caller
@@ -192,6 +192,21 @@ def _check_file(path: str, _connection: Any, record: Any, _: Any) -> None:
     """Refuse to go on in a file that was moved or deleted: what is written there would be lost with it."""
     if _number_of(path) != record.info["file"]:
         raise DisconnectionError("the database's file is another one")  # SQLAlchemy opens it then
+
+
+def know_lost_connections() -> None:
+    """Have every connection of this process that cannot be made be told as lost, however the driver words it.
+
+    Where a server's socket is not there, psycopg says that the connection is bad, and the durable engine would not wait
+    for it as it does for one that failed.
+    """
+    if not event.contains(Engine, "handle_error", _tell_lost):
+        event.listen(Engine, "handle_error", _tell_lost)
+
+
+def _tell_lost(context: ExceptionContext) -> None:
+    if context.connection is None:
+        context.is_disconnect = True
 
 
 def _prepare_sqlite(busy_milliseconds: int, connection: Any, _: object) -> None:

@@ -6,14 +6,17 @@ from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 from typing import TypeVar
 
+import structlog
 from dbos import DBOS, DBOSConfig, SetWorkflowID, StepOptions
 
 from app.domain.errors import StorageError
-from app.storage.engine import storage_errors
+from app.storage.engine import know_lost_connections, storage_errors
 from app.storage.job_progress import Failure
 from app.usecases.tidy_jobs import LOST
 from app.usecases.work_on_job import Workshop, work_on_job
 from app.workshop.places import vacant_place
+
+LOG = structlog.get_logger("precursor-watch")
 
 NAME, QUEUE, SCHEMA = "precursor-watch", "files", "dbos"
 
@@ -56,6 +59,7 @@ class Engine:
         self._held: set[str] = set()
         self._idle: set[str] = set()
         _quieten()
+        know_lost_connections()
         DBOS(
             config=DBOSConfig(
                 name=NAME,
@@ -74,6 +78,7 @@ class Engine:
             self._held.add(job_id)
             try:
                 with self._at_work:
+                    LOG.info("job_taken", job=job_id, place=place)
                     return work_on_job(shop, job_id, self._step)
             finally:
                 self._held.discard(job_id)

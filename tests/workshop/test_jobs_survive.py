@@ -1,9 +1,11 @@
 """A job comes to the same result, whatever happens to the processes that work on it."""
 
+import json
 import os
 import random
 import signal
 import time
+from collections import Counter
 from pathlib import Path
 from typing import Any
 
@@ -145,6 +147,28 @@ def test_several_workers_share_the_jobs_and_go_on_with_those_of_one_that_died(si
         assert site.until_over(job_id).state is JobState.DONE, site.log.read_text()
         assert site.result(job_id) == site.screened(content)
     assert "jobs_taken_over" in site.log.read_text()
+
+
+def test_several_workers_on_postgresql_have_equal_shares_of_equal_jobs(site: Site) -> None:
+    if not site.trade.database_url.startswith("postgresql"):
+        pytest.skip("with SQLite one process writes at a time")
+    content = goods(200)
+    site.start()
+    site.start()
+    warm = [site.send(content) for _ in range(2)]
+    for job_id in warm:
+        site.until_over(job_id)
+    jobs = [site.send(content) for _ in range(8)]
+    for job_id in jobs:
+        assert site.until_over(job_id).state is JobState.DONE, site.log.read_text()
+    taken = Counter()
+    for line in site.log.read_text().splitlines():
+        said = json.loads(line)
+        if said["event"] == "job_taken" and said["job"] in jobs:
+            taken[said["place"]] += 1
+    assert taken.total() == len(jobs), "each is worked on by one"
+    assert sorted(taken) == ["worker-1", "worker-2"]
+    assert min(taken.values()) >= 3, taken
 
 
 def test_a_worker_that_is_asked_to_leave_finishes_the_block_in_hand_and_another_goes_on(sqlite_site: Site) -> None:
