@@ -96,6 +96,7 @@ class ThresholdAnswer(Answer):
     words: str
     above: bool
     """True where the duty begins above the amount, false where it begins at it."""
+    only_if: str = Field(description="The fact on which it hangs that the threshold is the goods' own; empty for none.")
     counts: str = Field(description="What is weighed: goods, substance (in them) or base.")
 
 

@@ -19,6 +19,8 @@ _SALT_WORDS = {
     "potassium": ("potassium", "potasio", "potássio", "kalium", "кали", "钾"),
 }  # fmt: skip
 """How the salts with a listed structure are written; other salts are known by their CAS number."""
+_LIGHTEST, _HEAVIEST = Decimal("0.3"), Decimal(3)
+"""Kilograms in a litre of any mixture that is declared by litre, with room to spare: a bound, not a guess."""
 _MICROGRAM = Decimal("1e-9")
 _HUNDRED, _THOUSAND = Decimal(100), Decimal(1000)
 
@@ -133,8 +135,11 @@ def _converted(
         low, high = ((value * kilograms / litres).quantize(_MICROGRAM) for value in (other.low, other.high))
         words = f"{other.words} ({written(litres)} L are {written(kilograms)} kg in this law) = {written(high)} kg"
         return replace(other, low=low, high=high, unit=KILOGRAM, words=words), part
-    if not goods.is_pure:
-        return f"the quantity is in {other.unit}, and the density of the mixture is not known"
+    unknown = "of the mixture " if not goods.is_pure else ""
+    if unknown or (goods.density is None and threshold.unit == LITRE):
+        light, heavy = (_LIGHTEST, _HEAVIEST) if threshold.unit == KILOGRAM else (1 / _HEAVIEST, 1 / _LIGHTEST)
+        words = f"{other.words} at {_LIGHTEST} to {_HEAVIEST} kg/L (the density {unknown}is not known)"
+        return _scaled(replace(other, unit=threshold.unit), light, heavy, words), part
     if goods.density is None:
         return f"the quantity is in {other.unit}, and no density is listed"
     factor = goods.density if threshold.unit == KILOGRAM else 1 / goods.density

@@ -253,7 +253,7 @@ class _Reading:
             Window(first, last)
             for first in range(max(0, window.first - _REACH), window.first + 1)
             for last in range(window.last, min(len(words.keys), window.last + _REACH) + 1)
-            if equal or last - first > window.last - window.first
+            if (equal or last - first > window.last - window.first) and not self._ends_apart(last, window)
         ]
         if equal:
             windows += [
@@ -267,6 +267,12 @@ class _Reading:
         self._known.update(zip(unknown, self._names.lawful(keys), strict=True))
         found = [(lawful, place) for place in windows if (lawful := self._known[place]) is not None]
         return max(found, key=lambda item: words.ends[item[1].last - 1] - words.starts[item[1].first], default=None)
+
+    def _ends_apart(self, last: int, window: Window) -> bool:
+        """Tell whether words behind the window end with a lone `in`: `ACETONE IN DRUMS` is no acetonin."""
+        words = self._words
+        begin = words.spans[last - 1][0]
+        return last > window.last and words.words[last - 1] == "in" and words.folded[begin - 1 : begin] == " "
 
     def _ordinary_around(self, window: Window) -> str | None:
         """Return the ordinary words that hold the window, None for none."""

@@ -12,6 +12,10 @@ from app.screening.units import DOSE, KILOGRAM, LITRE, PACKAGE, PIECE, Unit, pla
 
 _WEIGHTS = ("", "net", "netto", "nett", "nw")
 """Words that may stand beside a unit, and change nothing of it."""
+_MOST_IN_DRUM, _MOST_IN_BAG = Decimal(300), Decimal(1_500)
+"""Kilograms or litres that a drum, keg, box or bottle holds at most, and a bag or bulk container."""
+_NO_PACKAGE = frozenset({"pallet", "pallets", "plt", "plts", "px", "container", "containers", "cntr", "tank", "tanks"})
+"""Packages of packages, and such as are counted in tonnes: an amount beside them is of all."""
 _GROSS_WORDS = frozenset({"gross", "brutto", "bruto", "brut", "gw", "gwt"})
 LONGEST = 200
 """Characters of a quantity that are read; a longer one is a text, not an amount."""
@@ -210,8 +214,35 @@ def _of_text(text: str, longest: int) -> Declared:
             amount = _of_phrase(chosen[0])
             if gross_only:
                 amount = _as_gross(amount)
-            amounts.append(amount)
+            amounts.append(_of_each(chosen[0], amount, text[:longest]))
     return Declared(tuple(amounts), "" if amounts else problem)
+
+
+_HOLDS_MORE = frozenset(["bag", "bags", "bg", "sack", "sacks", "sac", "sacs", "saco", "sacos", "ibc", "ibcs"])
+
+
+def _of_each(phrase: Phrase, amount: Amount, text: str) -> Amount:
+    """Widen `10 DRUMS (55 GAL)`, which may be of all or of each, and `200 KG DRUMS`, which does not say how many.
+
+    No drum holds 16 tonnes, so that is of all.
+    """
+    if phrase.holds_package and amount.low and len(_phrases(text)) == 1:
+        return replace(amount, high=MOST, words=f"{amount.words} in each package, of which the number is not declared,")
+    several = _phrases(text)
+    if len(several) != 2 or several[1] is not phrase or phrase.weight or len(phrase.counts) != 1 or not amount.low:
+        return amount
+    count = several[0]
+    units = [unit_of(label) for label in count.labels[:1]]
+    if count.unit is not None or len(count.counts) != 1 or len(count.counts[0]) != 1:
+        return amount
+    if not any(unit is not None and unit.dimension == PACKAGE for unit in units) or count.labels[0] in _NO_PACKAGE:
+        return amount
+    most = _MOST_IN_BAG if count.labels[0] in _HOLDS_MORE else _MOST_IN_DRUM
+    each = count.counts[0][0]
+    if each <= 1 or amount.high > most:
+        return amount
+    words = f"{amount.words} of all or of each of {written(each)} {count.labels[0]}"
+    return replace(amount, high=amount.high * each, words=words)
 
 
 def _as_gross(amount: Amount) -> Amount:

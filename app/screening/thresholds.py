@@ -87,18 +87,24 @@ def _weigh_movement(entry: Entry, movement: str, goods: Goods, totals_of: tuple[
             amount.high if isinstance(amount, Amount) and amount.is_certain else None,
         )
         for threshold, amount in (amounts or compared[:1])
-        if threshold.period in ADDED_UP and totals_of
+        if threshold.period in ADDED_UP and totals_of and not threshold.only_if
     )
     if not amounts:
         lowest = min(thresholds, key=lambda threshold: threshold.quantity)
         return Weighed(Verdict.CONDITIONAL, f"a threshold of {words_of(lowest)} applies and {compared[0][1]}", counted)
     for threshold, amount in amounts:
-        if is_reached(threshold, amount.low):
+        if is_reached(threshold, amount.low) and not threshold.only_if:
             return Weighed(
                 Verdict.CONTROLLED, f"{amount.words} reaches the threshold of {words_of(threshold)}", counted
             )
-    doubtful = [(threshold, amount) for threshold, amount in amounts if is_reached(threshold, amount.high)]
-    threshold, amount = (doubtful or amounts)[0]
+    hanging = [(threshold, amount) for threshold, amount in amounts if threshold.only_if]
+    own = [(threshold, amount) for threshold, amount in amounts if not threshold.only_if]
+    doubtful = [(threshold, amount) for threshold, amount in own if is_reached(threshold, amount.high)]
+    for threshold, amount in hanging:
+        if is_reached(threshold, amount.high) and not doubtful:
+            why = f"{amount.words} reaches the threshold of {words_of(threshold)}, if {threshold.only_if}"
+            return Weighed(Verdict.CONDITIONAL, why, ())
+    threshold, amount = (doubtful or own or amounts)[0]
     if doubtful:
         why = f"{amount.words}: whether it reaches the threshold of {words_of(threshold)} is not clear"
     else:

@@ -245,6 +245,7 @@ def _read_threshold(fields: Fields, counts: str) -> Threshold:
         unit=fields.choice("unit", UNITS),
         period=fields.choice("period", PERIODS),
         words=fields.text("words"),
+        only_if=fields.text("only_if", ""),
         above=fields.flag("above") or False,
         counts=fields.choice("counts", COUNTS, counts),
     )

@@ -84,6 +84,8 @@ class Threshold:
     words: str
     above: bool = False
     """True where the duty begins above the amount; False where it begins at it."""
+    only_if: str = ""
+    """The fact on which it hangs that this threshold is the goods' own; empty where it is."""
     counts: str = "goods"
     """What is weighed: the goods as they are, the substance in them, or the substance as its base."""
 

@@ -215,6 +215,11 @@ def test_the_codes_of_the_recommendation_are_worth_what_it_says() -> None:
         ("500 kg +/- 5%", None, "475", "525"),
         ("Gr.Wt. 220 kg", None, "0", "220"),
         ("220", "KGS GROSS", "0", "220"),
+        ("10 DRUMS (55 US GAL)", None, "208.197648120", "2081.976481200"),
+        ("80 DRUMS (16000 KG)", None, "16000", "16000"),
+        ("5 BAGS (1000 KG)", None, "1000", "5000"),
+        ("1 DRUM (180 KG)", None, "180", "180"),
+        ("200 KG DRUMS", None, "200", str(MOST)),
         ("10 fl. oz", None, "0.284130625", "0.295735295625"),
     ],
 )

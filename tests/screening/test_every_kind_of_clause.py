@@ -15,8 +15,8 @@ from tests.screening.test_cases import _cases, _record
 RELATIVES = ("amides", "carbamates", "halides", "acetals")
 
 
-# Excluded salts are never seen as a form of their acid, and the lines whose limit is included are reconstructed:
-# nothing is said of either, and the verdicts of their cases tell them.
+# Excluded salts are never seen as a form of their acid, and lines whose limit is included are reconstructed: nothing is
+# said of either, and the verdicts of their cases tell them.
 
 
 def _kinds() -> dict[str, tuple[Callable[[Entry], object], str, str]]:
