@@ -10,7 +10,7 @@ from app.domain.records import RECORD_SCHEMA
 from app.domain.words import ALARMS, VERDICTS, Channel, LegalNoteKind, Verdict, worst
 from app.screening.clauses import preparation_in
 from app.screening.clues import Clue
-from app.screening.confidence import calibrated
+from app.screening.confidence import fused, together
 from app.screening.dates import read_date
 from app.screening.evidence import Evidence, Lookup
 from app.screening.forms import merged
@@ -212,8 +212,8 @@ class Session:
         findings = []
         for number, clues in seen.items():
             substance = self.judge.index.watchlist.substances[number]
-            score = _fused([clue.score for clue in clues])
-            shown = _fused([calibrated(clue.channel, clue.score, clue.told) for clue in clues])
+            score = together(clue.score for clue in clues)
+            shown = fused((clue.channel, clue.score, clue.told) for clue in clues)
             channels = {clue.channel for clue in clues}
             if not channels & _IDENTIFYING:
                 score = shown = min(score, self.judge.policy.high_confidence - 0.01)
@@ -287,11 +287,3 @@ def _unread(evidence: Evidence, unreadable: str | None, description: str | None)
     if evidence.unread:
         return evidence.unread[0]
     return "the description is too general to tell" if description else "there is nothing to screen"
-
-
-def _fused(scores: list[float]) -> float:
-    """Return the confidence of independent clues together, below 1."""
-    doubt = 1.0
-    for score in scores:
-        doubt *= 1.0 - score
-    return min(1.0 - doubt, 0.9999 + 0.00009 * (1.0 - doubt))
