@@ -10,7 +10,7 @@ from app.domain.records import RECORD_SCHEMA
 from app.domain.words import ALARMS, VERDICTS, Channel, LegalNoteKind, Verdict, worst
 from app.screening.clauses import preparation_in
 from app.screening.clues import Clue
-from app.screening.confidence import calibrated, fused
+from app.screening.confidence import fused, together
 from app.screening.dates import read_date
 from app.screening.evidence import Evidence, Lookup
 from app.screening.forms import merged
@@ -247,8 +247,8 @@ class Session:
     ) -> tuple[Finding, Reaching]:
         substance = self.judge.index.watchlist.substances[number]
         high = self.judge.policy.high_confidence
-        score = fused([clue.score for clue in clues])
-        shown = fused([calibrated(clue.channel, clue.score, clue.told) for clue in clues])
+        score = together([clue.score for clue in clues])
+        shown = fused([(clue.channel, clue.score, clue.told) for clue in clues])
         channels = {clue.channel for clue in clues}
         if not channels & _IDENTIFYING:
             score = shown = min(score, high - 0.01)
