@@ -3,7 +3,7 @@
 from app.domain.errors import StorageError
 from app.storage import grants
 from app.storage.engine import Access, Database, open_engine
-from app.storage.migrate import check_migrated, migrate
+from app.storage.revision import REVISION, check_migrated, revision_of
 
 
 def open_database(database_url: str, access: Access | None = None) -> Database:
@@ -40,6 +40,10 @@ def prepare_database(database_url: str) -> str:
     """
     database = open_engine(database_url, Access(connections=1, statement_seconds=0))
     try:
+        if revision_of(database) == REVISION:
+            return REVISION
+        from app.storage.migrate import migrate  # Alembic is slow to import, and seldom needed
+
         return migrate(database)
     finally:
         database.dispose()

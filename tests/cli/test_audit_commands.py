@@ -10,7 +10,8 @@ from sqlalchemy import update
 
 from app.storage.decisions import read_decision
 from app.storage.engine import Database, open_engine
-from app.storage.migrate import check_migrated, migrate, migrate_down
+from app.storage.migrate import migrate, migrate_down
+from app.storage.revision import check_migrated
 from app.storage.runs import keep_run
 from app.storage.tables import DECISIONS
 from tests.storage.test_audit import NOON, PORT, R, alarm_at, keep_story, run_of
