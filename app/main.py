@@ -21,6 +21,7 @@ from app.api.desk import Desk, Limits
 from app.api.doorkeeper import ChecksTokens, Doorkeeper
 from app.api.gate import Gate
 from app.api.job_figures import keep_counting_jobs
+from app.api.keeping import Keeping
 from app.api.logs import set_up_logs
 from app.api.metrics import Metrics, forget_process, share_values
 from app.api.pace import Allowance, Pace
@@ -89,6 +90,7 @@ def build(settings: Settings, *, read_names: ReadNames | None = None, shared_met
             in_use=InUse(shelf.folder, shelf.loaded.index),
             database=database,
             gate=Gate(settings.workers, settings.max_waiting, settings.max_wait_seconds, metrics),
+            keeping=Keeping(settings.max_waiting),
             metrics=metrics,
             limits=Limits(
                 settings.max_json_bytes,

@@ -10,6 +10,7 @@ from fastapi import Depends, Request
 from app.api.bodies import Room
 from app.api.doorkeeper import Doorkeeper
 from app.api.gate import Gate
+from app.api.keeping import Keeping
 from app.api.metrics import Metrics
 from app.api.pace import Allowance, Pace
 from app.domain.callers import NOBODY
@@ -52,6 +53,7 @@ class Desk:
     in_use: InUse
     database: Database
     gate: Gate
+    keeping: Keeping
     metrics: Metrics
     limits: Limits
     keeper: Doorkeeper

@@ -6,7 +6,7 @@ from contextlib import contextmanager
 from app.domain.errors import StorageError
 from app.storage import grants
 from app.storage.engine import Access, Database, check_writable, open_engine, was_made
-from app.storage.migrate import check_migrated, migrate
+from app.storage.revision import REVISION, check_migrated, revision_of
 
 
 def open_database(database_url: str, access: Access | None = None) -> Database:
@@ -60,6 +60,10 @@ def prepare_database(database_url: str) -> str:
     """
     database = open_engine(database_url, Access(connections=1, statement_seconds=0))
     try:
+        if revision_of(database) == REVISION:
+            return REVISION
+        from app.storage.migrate import migrate  # Alembic is slow to import, and seldom needed
+
         return migrate(database)
     finally:
         database.dispose()

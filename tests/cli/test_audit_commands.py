@@ -12,7 +12,8 @@ from app.domain.audit import Action
 from app.storage.audit import list_entries
 from app.storage.decisions import read_decision
 from app.storage.engine import Database, open_engine
-from app.storage.migrate import check_migrated, migrate, migrate_down
+from app.storage.migrate import migrate, migrate_down
+from app.storage.revision import check_migrated
 from app.storage.runs import keep_run
 from app.storage.tables import DECISIONS
 from app.usecases.active_release import read_active
