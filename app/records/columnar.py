@@ -10,7 +10,7 @@ from app.domain.errors import UnreadableFileError
 from app.records.bombs import check_parquet, parts_of
 from app.records.headers import Layout, unique_headers
 from app.records.pages import Page, recut
-from app.records.papers import Paper
+from app.records.papers import Paper, unpacks_to_more
 
 
 def _as_json(column: pa.ChunkedArray) -> pa.ChunkedArray:
@@ -80,12 +80,18 @@ class ParquetReader:
         return recut(self._parts(rows), rows)
 
     def _parts(self, rows: int) -> Iterator[Page]:
+        unfolded = 0
         with self._paper.open() as stream:
             try:
                 file = pq.ParquetFile(stream, read_dictionary=self._texts)
                 for batch in file.iter_batches(batch_size=rows):
                     for part in parts_of(batch, self._paper.name):
                         columns = [_plain(column) for column in pa.Table.from_batches([part]).columns]
-                        yield Page(pa.Table.from_arrays(columns, names=list(self._columns)))
+                        table = pa.Table.from_arrays(columns, names=list(self._columns))
+                        # What the file says of itself is no measure: a text that every row repeats is in it once.
+                        unfolded += table.nbytes
+                        if unfolded > self._paper.most_unpacked:
+                            raise UnreadableFileError(self._paper.name, unpacks_to_more(self._paper.most_unpacked))
+                        yield Page(table)
             except (pa.ArrowException, OSError, ValueError) as fault:
                 raise UnreadableFileError(self._paper.name, f"a damaged Parquet file: {fault}") from fault

@@ -23,7 +23,7 @@ MAX_COLUMNS = 16_384
 """As many columns as a spreadsheet can have."""
 
 MAX_UNPACKED_BYTES = 64 << 30
-"""Bytes a gzip file may unpack to; it is streamed, so this bounds time, not memory."""
+"""Bytes a gzip or Parquet file may unpack to; it is streamed, so this bounds time, not memory."""
 
 MAX_WORKBOOK_BYTES = 2 << 30
 MAX_WORKBOOK_RATIO = 200

@@ -42,6 +42,11 @@ _FOREIGN = (
 _MARKUP = (b"<!doctype", b"<html", b"<table", b"<head", b"<body", b"<?xml", b"<workbook", b"<div", b"<meta")
 
 
+def unpacks_to_more(most: int) -> str:
+    """Say why a file that unpacks to more than so many bytes is refused."""
+    return f"unpacks to more than {most >> 20} MiB"
+
+
 class _Bounded(io.RawIOBase):
     """A stream that refuses to go on past a number of bytes."""
 
@@ -59,7 +64,7 @@ class _Bounded(io.RawIOBase):
             raise UnreadableFileError(self._name, f"the gzip packing is damaged: {fault}") from fault
         self._left -= len(octets)
         if self._left < 0:
-            raise UnreadableFileError(self._name, f"unpacks to more than {self._most >> 20} MiB")
+            raise UnreadableFileError(self._name, unpacks_to_more(self._most))
         view[: len(octets)] = octets
         return len(octets)
 
@@ -77,13 +82,13 @@ class Paper:
         Args:
             file: a path, or a stream of bytes, which stays open and belongs to the caller.
             name: what to call it in messages; its ending is a hint, no more.
-            most_unpacked: bytes that it may unpack to where it is packed with gzip.
+            most_unpacked: bytes that it may unpack to where it is packed with gzip, or a Parquet file.
 
         Raises:
             UnreadableFileError: it does not exist, is a folder, is empty or may not be read.
         """
         self.name = name
-        self._most_unpacked = most_unpacked
+        self.most_unpacked = most_unpacked
         self._path = file if isinstance(file, Path) else None
         self._stream: BinaryIO | None = None
         self._start = 0
@@ -130,7 +135,7 @@ class Paper:
                 yield stream
                 return
             with gzip.GzipFile(fileobj=stream, mode="rb") as packed:
-                yield io.BufferedReader(_Bounded(packed, self.name, self._most_unpacked), 1 << 16)
+                yield io.BufferedReader(_Bounded(packed, self.name, self.most_unpacked), 1 << 16)
 
     def sample(self) -> bytes:
         """The first bytes of the unpacked text."""

@@ -95,7 +95,7 @@ def open_records(
         file: a path, or a stream of bytes (standard input too), which stays the caller's to close.
         name: what to call the file in messages.
         mapping: field to header, over what is recognised; the header exact, or else in any case.
-        most_unpacked: bytes that a file packed with gzip may unpack to.
+        most_unpacked: bytes that a file packed with gzip, or a Parquet file, may unpack to.
 
     Returns:
         The source, ready to be read; a path may be read more than once.

@@ -63,3 +63,16 @@ def test_texts_of_a_parquet_file_come_out_as_they_were_put_in_whatever_its_pages
         rows = pa.concat_tables([batch.rows for batch in source.batches(64)])
         assert rows.column_names == ["description", "note", "raw"]
         assert rows.to_pylist() == [{"description": text, "note": text, "raw": text} for text in texts]
+
+
+def test_a_parquet_file_of_one_text_in_very_many_rows_is_given_up_where_it_unpacks_to_too_much() -> None:
+    written = io.BytesIO()
+    rows = pa.DictionaryArray.from_arrays(pa.array([0] * 100_000, pa.int32()), pa.array(["x" * 10_000]))
+    pq.write_table(pa.table({"description": rows}), written, compression="zstd")
+    assert len(written.getvalue()) < 100_000
+    source = open_records(io.BytesIO(written.getvalue()), name="f.parquet", most_unpacked=64 << 20)
+    batches = source.batches(4_096)
+    first = next(batches).rows.num_rows
+    assert 0 < first * 10_000 <= 64 << 20
+    with pytest.raises(UnreadableFileError, match="unpacks to more than 64 MiB"):
+        list(batches)
