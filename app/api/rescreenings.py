@@ -7,8 +7,10 @@ from fastapi import APIRouter
 from app.api.desk import TheDesk, today
 from app.api.history_answers import RescreeningAnswer
 from app.api.paperwork import refusals
+from app.api.problems import ProblemError
 from app.api.replies import JsonReply
 from app.api.shown import show_rescreened
+from app.domain.errors import TookTooLongError
 from app.usecases.deadline import deadline_in
 from app.usecases.rescreen import rescreen
 
@@ -23,7 +25,7 @@ MOST_RECORDS = 20_000
     operation_id="rescreen",
     summary="Judge kept records again with the release that is loaded",
     response_model=RescreeningAnswer,
-    responses=refusals("overloaded", "storage-unavailable"),
+    responses=refusals("took-too-long", "overloaded", "storage-unavailable"),
 )
 async def rescreen_records(desk: TheDesk) -> JsonReply:
     """Judge again the records that were judged with another release, policy or version of the software last.
@@ -32,9 +34,22 @@ async def rescreen_records(desk: TheDesk) -> JsonReply:
     was seen whose lines differ; otherwise all. Each is judged by the day and the instruments its run was asked for, so
     that the calendar makes no difference. Every changed outcome is kept as a new decision that names the one it
     replaces (`GET /v1/decisions?run_id=`), whatever its verdict. About 20,000 records are judged in one request, or as
-    many as there is time for: send it again until `left` is 0. One that broke off goes on where it was.
+    many as there is time for: send it again until `left` is 0. One that broke off goes on where it was. Records that
+    were sent together are judged together; where the first of them take longer than a file may, that is said and
+    `precursor-watch rescreen` goes on without a limit.
     """
+    limits = desk.limits
     work = partial(
-        rescreen, desk.shelf, desk.database, today(), most=MOST_RECORDS, deadline=deadline_in(desk.limits.json_seconds)
+        rescreen,
+        desk.shelf,
+        desk.database,
+        today(),
+        most=MOST_RECORDS,
+        deadline=deadline_in(limits.json_seconds),
+        longest=deadline_in(limits.file_seconds),
     )
-    return JsonReply(show_rescreened(await desk.gate.work(work)))
+    try:
+        return JsonReply(show_rescreened(await desk.gate.work(work)))
+    except TookTooLongError as error:
+        said = f"Records that were sent together take longer than {error.seconds:g} s; run precursor-watch rescreen"
+        raise ProblemError("took-too-long", said) from error

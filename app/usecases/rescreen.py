@@ -8,7 +8,7 @@ from datetime import UTC, date, datetime
 import pyarrow as pa
 
 from app.domain.decisions import Decision, Decisions
-from app.domain.errors import ReleaseNotHereError, UnknownNameError
+from app.domain.errors import ReleaseNotHereError, TookTooLongError, UnknownNameError
 from app.domain.records import RECORD_SCHEMA
 from app.domain.words import ALARMS, Status, Verdict
 from app.screening.scope import Scope
@@ -36,7 +36,7 @@ from app.storage.runs import (
     keep_rescreened,
 )
 from app.usecases.add_up import adding
-from app.usecases.deadline import Deadline
+from app.usecases.deadline import Deadline, screen_by
 from app.usecases.describe_decision import Document, describe_decision
 from app.usecases.history import History, amounts_at
 from app.usecases.keep_run import start_run
@@ -97,10 +97,13 @@ class _Outcome:
 class _Rescreening:
     """One rescreening while it goes on."""
 
-    def __init__(self, shelf: Shelf, database: Database, done: Rescreened) -> None:
+    def __init__(
+        self, shelf: Shelf, database: Database, done: Rescreened, deadline: Deadline | None, longest: Deadline | None
+    ) -> None:
         self.screener = shelf.loaded
         self.database = database
         self.done = done
+        self._deadline, self._longest = deadline, longest
         self._releases = {kept.origin.digest: kept for kept in shelf.compiled()}
         self._shelf = shelf
         self._reaches: dict[Judged, Reach] = {}
@@ -131,7 +134,11 @@ class _Rescreening:
         return Scope(block.today, block.as_of, asked) if asked else None
 
     def judge(self, block: KeptBlock, scope: Scope) -> None:
-        """Judge again what can be reached of a block, and keep what came out otherwise."""
+        """Judge again what can be reached of a block, and keep what came out otherwise.
+
+        Raises:
+            TookTooLongError: the block takes too long; nothing of it is kept.
+        """
         content = read_content(self.database, block.run_id, block.first_position)
         if content is None:  # erased since it was looked up
             return
@@ -139,7 +146,7 @@ class _Rescreening:
         later = changed_positions(self.database, block.run_id)
         records = _reached(unpack(content), reach, later)
         positions: list[int] = records.column(POSITION).to_pylist()
-        alone = self.screener.screen(records.select(RECORD_SCHEMA.names), scope)
+        alone = self._screen(records.select(RECORD_SCHEMA.names), scope)
         decisions = self._added_up(block, positions, alone)
         documents = [describe_decision(decision) for decision in decisions]
         added = self._amounts(block, positions)
@@ -160,6 +167,13 @@ class _Rescreening:
         self.done.verdicts.update(decision.verdict for decision in decisions)
         self.done.changed.update((each.was, Verdict(each.document["verdict"])) for each in outcomes)
         self.done.kept_clear += sum(alarm.review is not None for alarm in outcome.changed)
+
+    def _screen(self, records: pa.Table, scope: Scope) -> Decisions:
+        # The first block is given longer, or one that takes long would be begun by each request and ended by none.
+        until = self._deadline if self.done.screened else self._longest
+        return (
+            self.screener.screen(records, scope) if until is None else screen_by(until, self.screener, records, scope)
+        )
 
     def _added_up(self, block: KeptBlock, positions: list[int], alone: Decisions) -> list[Decision]:
         """Return decisions with the amounts of the records before them, as far as those have been rescreened.
@@ -233,6 +247,7 @@ def rescreen(
     *,
     most: int | None = None,
     deadline: Deadline | None = None,
+    longest: Deadline | None = None,
     progress: Progress | None = None,
 ) -> Rescreened:
     """Judge again every kept record that was judged with another release, policy or version than the loaded one.
@@ -247,7 +262,8 @@ def rescreen(
         database: where records are kept.
         today: the day of the rescreening.
         most: stop after so many records were screened, at the end of their block; None goes on to the end.
-        deadline: stop there, likewise.
+        deadline: stop there, likewise; a block that is not done by then is left, unless it is the first.
+        longest: when the first block is given up, as a file is; None for never.
         progress: told after each block.
 
     Returns:
@@ -255,16 +271,24 @@ def rescreen(
 
     Raises:
         StorageError: a block could not be kept; those before it are.
+        TookTooLongError: the first block with anything to judge takes longer than the longest time there is.
     """
     run = start_run(shelf.loaded, Scope(today), "rescreen", None)
     begin_run(database, run)
-    work = _Rescreening(shelf, database, Rescreened(run))
+    work = _Rescreening(shelf, database, Rescreened(run), deadline, longest)
     done = work.done
     after: tuple[str, int] | None = None
 
     def enough() -> bool:
         late = deadline is not None and done.screened > 0 and deadline.is_past
         return late or (most is not None and done.screened >= most)
+
+    def judge(block: KeptBlock, scope: Scope) -> None:
+        try:
+            work.judge(block, scope)
+        except TookTooLongError:
+            if not done.screened:
+                raise
 
     while not enough():
         blocks = blocks_not_judged_with(database, run.judged, BLOCKS_AT_ONCE, after)
@@ -281,7 +305,7 @@ def rescreen(
             if scope is None:
                 done.not_asked += block.records
             else:
-                work.judge(block, scope)
+                judge(block, scope)
             if progress is not None:
                 progress(done.passed)
     done.left = count_not_judged_with(database, run.judged) - done.not_asked

@@ -14,6 +14,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from app.domain.errors import TookTooLongError
 from app.domain.records import RECORD_SCHEMA
 from app.domain.words import Disposition, Status, Verdict
 from app.screening.policy import Policy
@@ -170,6 +171,27 @@ def test_a_rescreening_that_has_no_more_time_has_judged_a_block_and_says_what_is
     over = Deadline(1, 0, lambda: 1.0)
     parts = [rescreen(after, database, TODAY, deadline=over) for _ in range(3)]
     assert [(each.screened, each.left) for each in parts] == [(2, 4), (2, 2), (2, 0)]
+
+
+def test_records_that_take_too_long_are_left_or_given_up_and_nothing_of_them_is_kept(
+    before: Shelf, after: Shelf, database: Database
+) -> None:
+    for _ in range(2):
+        keep(before, database, [exported(PIPERIDONE)] * 2)
+    looks = [0]
+
+    def clock() -> float:
+        looks[0] += 1
+        return float(looks[0])
+
+    # Over at the second look, which is that before the records of the second block.
+    part = rescreen(after, database, TODAY, deadline=Deadline(1, 1, clock), longest=Deadline(9, 9, lambda: 0.0))
+    assert (part.screened, part.left, looks[0]) == (2, 2, 3)
+    over = Deadline(1, 0, lambda: 1.0)
+    with pytest.raises(TookTooLongError):
+        rescreen(after, database, TODAY, deadline=over, longest=over)
+    rest = rescreen(after, database, TODAY, deadline=over)
+    assert (rest.screened, rest.changed.total(), rest.left) == (2, 2, 0)
 
 
 def test_a_change_of_policy_reaches_every_record(after: Shelf, amendment: Amendment, database: Database) -> None:
