@@ -1,4 +1,4 @@
-"""How many jobs wait and are worked on, for Prometheus: workers tell it to the database only."""
+"""How many jobs wait and are worked on, and what they screened, for Prometheus: workers tell only the database."""
 
 import asyncio
 from collections.abc import Awaitable, Callable
@@ -9,7 +9,7 @@ from anyio import to_thread
 from app.api.metrics import Metrics
 from app.domain.errors import StorageError
 from app.storage.engine import Database
-from app.storage.job_progress import count_jobs
+from app.storage.job_progress import count_job_records, count_jobs
 
 LOOK_SECONDS = 5.0
 
@@ -30,6 +30,7 @@ async def keep_counting_jobs(
     while True:
         try:
             metrics.count_jobs(await to_thread.run_sync(count_jobs, database))
+            metrics.count_job_records(await to_thread.run_sync(count_job_records, database))
             failing = False
         except StorageError as error:
             if not failing:

@@ -38,10 +38,16 @@ class Metrics:
             registry=self._registry,
         )
         self._records = Counter(
-            "precursor_watch_records_screened", "Records screened and kept.", ("door",), registry=self._registry
+            "precursor_watch_records_screened",
+            "Records screened and kept in requests; those of jobs are precursor_watch_job_records.",
+            ("door",),
+            registry=self._registry,
         )
         self._verdicts = Counter(
-            "precursor_watch_verdicts", "Records by verdict.", ("verdict",), registry=self._registry
+            "precursor_watch_verdicts",
+            "Records of requests by verdict; those of jobs are precursor_watch_job_records.",
+            ("verdict",),
+            registry=self._registry,
         )
         self._index = Gauge(
             "precursor_watch_index_info",
@@ -72,6 +78,13 @@ class Metrics:
             registry=self._registry,
             multiprocess_mode="livemostrecent",
         )
+        self._job_records = Gauge(
+            "precursor_watch_job_records",
+            "Records that jobs have screened and kept, by verdict, of every tenant and worker: read from the database.",
+            ("verdict",),
+            registry=self._registry,
+            multiprocess_mode="livemostrecent",
+        )
         self._not_taken = Counter(
             "precursor_watch_releases_not_taken_up",
             "Times a process could not open the release that was activated, and went on with the one before.",
@@ -81,6 +94,7 @@ class Metrics:
         self._compiled_at: float | None = None
         for verdict in Verdict:
             self._verdicts.labels(verdict.value)
+            self._job_records.labels(verdict.value)
         for state in JobState:
             self._jobs.labels(state.value)
 
@@ -108,6 +122,11 @@ class Metrics:
         """Say how many jobs are in each state."""
         for state, count in states.items():
             self._jobs.labels(state.value).set(count)
+
+    def count_job_records(self, verdicts: Mapping[Verdict, int]) -> None:
+        """Say how many records jobs have screened and kept."""
+        for verdict, count in verdicts.items():
+            self._job_records.labels(verdict.value).set(count)
 
     def count_shed(self) -> None:
         """Count a request that was refused because all workers were busy."""

@@ -62,6 +62,14 @@ def count_jobs(database: Database) -> dict[JobState, int]:
     return {state: found.get(state, 0) for state in JobState}
 
 
+def count_job_records(database: Database) -> dict[Verdict, int]:
+    """Return how many records the jobs of all tenants have screened and kept, by verdict, those under way too."""
+    sums = [func.coalesce(func.sum(JOBS.c.verdicts[verdict.value].as_integer()), 0) for verdict in Verdict]
+    with storage_errors(), database.connect() as connection:
+        counted = connection.execute(select(*sums)).one()
+    return {verdict: int(count) for verdict, count in zip(Verdict, counted, strict=True)}
+
+
 def begin_attempt(database: Database, job_id: str, at: datetime, recognised: dict[str, Any]) -> int | None:
     """Note that a worker begins where a job is, or begins again.
 

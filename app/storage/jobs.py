@@ -1,12 +1,11 @@
 """Jobs: made, read and cancelled, each tenant's its own; what workers do with them is in `job_progress`."""
 
 from collections import Counter
-from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, Literal
 
-from sqlalchemy import Row, Select, func, insert, select, update
+from sqlalchemy import Row, Select, insert, select, update
 
 from app.domain.callers import Caller
 from app.domain.words import JobFailure, JobState, Verdict
@@ -120,14 +119,6 @@ def withdraw_job(database: Database, job_id: str, at: datetime) -> None:
     with storage_errors(), database.begin() as connection:
         connection.execute(cancelled.values(state=JobState.CANCELLED.value, finished_at=at))
         connection.execute(expired.values(state=JobState.EXPIRED.value, expires_at=at))
-
-
-def count_jobs(database: Database) -> dict[JobState, int]:
-    """Return how many jobs of all tenants stand how: the depth of the queue, for those who watch it."""
-    with storage_errors(), database.connect() as connection:
-        counted: Sequence[Any] = connection.execute(select(JOBS.c.state, func.count()).group_by(JOBS.c.state)).all()
-    found = {JobState(state): count for state, count in counted}
-    return {state: found.get(state, 0) for state in JobState}
 
 
 def _new_row(job: Job) -> dict[str, Any]:

@@ -79,7 +79,9 @@ def test_jobs_are_counted_by_state_and_a_database_that_is_away_stops_nothing(
     metrics, looks = Metrics(), []
 
     async def look_again(_seconds: float) -> None:
-        looks.append(metrics.text().decode().count('precursor_watch_jobs{state="queued"} 0.0'))
+        told = metrics.text().decode()
+        assert 'precursor_watch_job_records{verdict="controlled"} 0.0' in told
+        looks.append(told.count('precursor_watch_jobs{state="queued"} 0.0'))
         if len(looks) == 3:
             migrate(database)
         if len(looks) == 5:

@@ -19,8 +19,7 @@ from app.domain.callers import Caller, Right
 from app.domain.errors import UnknownNameError
 from app.domain.words import JobState
 from app.settings import Settings
-from app.storage.job_progress import begin_attempt, finish_job, open_job
-from app.storage.jobs import count_jobs
+from app.storage.job_progress import begin_attempt, count_jobs, finish_job, open_job
 from app.storage.tables import IDEMPOTENCY, JOBS, RUNS
 from app.usecases.read_jobs import find_job, page_of_jobs, withdraw_job
 from app.usecases.tidy_jobs import settle_job, tidy_jobs

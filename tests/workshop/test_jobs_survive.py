@@ -12,8 +12,9 @@ from typing import Any
 import psycopg
 import pytest
 
-from app.domain.words import JobState
+from app.domain.words import JobState, Verdict
 from app.settings import Settings
+from app.storage.job_progress import count_job_records
 from app.usecases.releases import Shelf
 from app.usecases.verify_audit import verify_audit
 from tests.conftest import PostgresServer
@@ -63,6 +64,8 @@ def test_a_job_whose_workers_are_killed_again_and_again_comes_to_the_same_result
     assert job.state is JobState.DONE, site.log.read_text()
     assert site.result(job_id) == site.result(calm) == site.screened(content)
     assert job.verdicts == site.job(calm).verdicts
+    counted = count_job_records(site.database)
+    assert counted == {verdict: 2 * job.verdicts[verdict] for verdict in Verdict}, "a block was counted twice, or not"
     kept, blocks, records = site.kept(job_id)
     assert (kept, blocks, records) == site.kept(calm)
     assert kept
