@@ -28,6 +28,20 @@ IdempotencyKey = Annotated[
 _KEY = re.compile(r"[\x21\x23-\x7e]{1,255}")
 
 
+def refuse_key(request: Request) -> None:
+    """Refuse the header where it would not be honoured: who sends it relies on nothing being done twice.
+
+    Raises:
+        ProblemError: `invalid-request`: it is there.
+    """
+    if "idempotency-key" in request.headers:
+        fault = Fault(
+            "header Idempotency-Key",
+            "is for POST /v1/jobs; here the same request sent again is kept again: send it without, and look before",
+        )
+        raise ProblemError("invalid-request", "1 parameter(s) were refused", (fault,))
+
+
 def read_key(desk: Desk, request: Request, given: str | None, body_sha256: str) -> Key | None:
     """Return the key of a request with what the request is, None where it has none.
 

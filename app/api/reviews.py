@@ -3,13 +3,14 @@
 from functools import partial
 from typing import Any
 
-from fastapi import APIRouter, Request
+from fastapi import APIRouter, Depends, Request
 from pydantic import ValidationError
 
 from app.api.asked import ReviewAsked
 from app.api.bodies import read_json
 from app.api.desk import Desk, TheDesk
 from app.api.history_answers import ReviewedAnswer
+from app.api.idempotency import refuse_key
 from app.api.kept_decisions import known_form
 from app.api.paperwork import json_body, refusals
 from app.api.refusals import body_problem
@@ -26,6 +27,7 @@ ROUTER = APIRouter(tags=["Decisions"])
     operation_id="reviewDecision",
     summary="Say what was made of a decision",
     response_model=ReviewedAnswer,
+    dependencies=[Depends(refuse_key)],
     responses=refusals(
         "malformed-request",
         "not-found",

@@ -4,13 +4,14 @@ import hashlib
 from functools import partial
 from typing import Any
 
-from fastapi import APIRouter, Request
+from fastapi import APIRouter, Depends, Request
 from pydantic import ValidationError
 
 from app.api.answers import ScreeningAnswer
 from app.api.asked import ScreeningAsked, record_table
 from app.api.bodies import read_json
 from app.api.desk import Desk, TheDesk, today
+from app.api.idempotency import refuse_key
 from app.api.paperwork import json_body, refusals
 from app.api.parameters import check_instruments
 from app.api.refusals import body_problem
@@ -29,6 +30,7 @@ ROUTER = APIRouter(tags=["Screening"])
     operation_id="screenRecords",
     summary="Screen up to 1,000 records",
     response_model=ScreeningAnswer,
+    dependencies=[Depends(refuse_key)],
     responses=refusals(
         "malformed-request",
         "unsupported-media-type",

@@ -9,7 +9,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Annotated, Any
 
-from fastapi import APIRouter, Query, Request
+from fastapi import APIRouter, Depends, Query, Request
 from starlette.responses import StreamingResponse
 from starlette.types import Receive, Scope, Send
 
@@ -17,6 +17,7 @@ from app.api.bodies import FILE_TYPES, SpooledFile, spool_upload
 from app.api.days import Day
 from app.api.desk import Desk, TheDesk, today
 from app.api.formats import FORMATS, Format, choose_format
+from app.api.idempotency import refuse_key
 from app.api.paperwork import described, file_body, refusals
 from app.api.parameters import check_instruments
 from app.api.problems import ProblemError
@@ -86,6 +87,7 @@ class AnswerStream(StreamingResponse):
     operation_id="screenFile",
     summary="Screen a file of any size up to the limit",
     response_class=StreamingResponse,
+    dependencies=[Depends(refuse_key)],
     responses={
         200: described(
             "The file's rows with the appended columns.",

@@ -247,3 +247,14 @@ def test_an_uploaded_file_has_the_same_rows_raised(sqlite_door: TestClient) -> N
     assert answer.status_code == 200, answer.text
     verdicts = [json.loads(line)["verdict"] for line in answer.text.splitlines()]
     assert verdicts == ["conditional", "controlled", "controlled"]
+
+
+@pytest.mark.parametrize("path", ["/v1/screenings", "/v1/screenings/file", "/v1/decisions/some-0/review"])
+def test_a_key_that_would_not_keep_a_request_from_being_done_twice_is_refused(
+    sqlite_door: TestClient, path: str
+) -> None:
+    answer = sqlite_door.post(path, json={"records": [ANHYDRIDE]}, headers={"Idempotency-Key": "once"})
+    assert (answer.status_code, answer.json()["type"]) == (422, "/problems/invalid-request")
+    (error,) = answer.json()["errors"]
+    assert error["place"] == "header Idempotency-Key"
+    assert "POST /v1/jobs" in error["what"]
