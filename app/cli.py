@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Annotated, NoReturn
 
 import typer
 
+import app.domain.garbage  # noqa: F401  # first, so that the imports behind it are sooner done
 from app.commands.audit import audit
 from app.commands.database import database as database_commands
 from app.commands.erase import erase

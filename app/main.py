@@ -16,9 +16,12 @@ import uvicorn
 
 from app.api.bodies import Room
 from app.api.connections import connection_of
+from app.api.counts import Counts
 from app.api.desk import Desk, Limits
 from app.api.doorkeeper import ChecksTokens, Doorkeeper
 from app.api.gate import Gate
+from app.api.job_figures import keep_counting_jobs
+from app.api.keeping import Keeping
 from app.api.logs import set_up_logs
 from app.api.metrics import Metrics, forget_process, share_values
 from app.api.pace import Allowance, Pace
@@ -73,6 +76,7 @@ def build(settings: Settings, *, read_names: ReadNames | None = None, shared_met
     mark = pointer_mark(settings.index)
     shelf = open_shelf(settings.index, settings.watchlists, read_names)
     metrics = Metrics(shared_metrics)
+    counts = Counts()  # before any process is forked: all count together
 
     @asynccontextmanager
     async def lifespan(service: Service) -> AsyncIterator[None]:
@@ -86,6 +90,7 @@ def build(settings: Settings, *, read_names: ReadNames | None = None, shared_met
             in_use=InUse(shelf.folder, shelf.loaded.index),
             database=database,
             gate=Gate(settings.workers, settings.max_waiting, settings.max_wait_seconds, metrics),
+            keeping=Keeping(settings.max_waiting),
             metrics=metrics,
             limits=Limits(
                 settings.max_json_bytes,
@@ -94,10 +99,12 @@ def build(settings: Settings, *, read_names: ReadNames | None = None, shared_met
                 Room(HELD_UPLOADS * settings.max_upload_bytes),
                 settings.max_job_bytes,
                 Room(HELD_UPLOADS * settings.max_job_bytes),
+                settings.max_json_seconds,
+                settings.max_file_seconds,
             ),
             keeper=Doorkeeper(database, _issuer(settings), only_this_machine=is_loopback(settings.host)),
-            pace=Pace(settings.requests_per_minute),
-            allowance=Allowance(settings.records_per_day),
+            pace=Pace(settings.requests_per_minute, counts),
+            allowance=Allowance(settings.records_per_day, counts),
             spool=Spool(settings.spool),
             keep_keys_hours=settings.keep_keys_hours,
             only_alarms=settings.keep_records == "alarms",
@@ -109,12 +116,16 @@ def build(settings: Settings, *, read_names: ReadNames | None = None, shared_met
                 LOG.info("started", version=VERSION, release=release, database=check_database(database))
             except StorageError as error:
                 LOG.error("database_not_ready", why=str(error))
-            retention = asyncio.create_task(keep_erasing(database, settings.keep_content_days))
+            beside = [
+                asyncio.create_task(keep_erasing(database, settings.keep_content_days)),
+                asyncio.create_task(keep_counting_jobs(database, metrics)),
+            ]
             try:
                 yield
             finally:
-                retention.cancel()
-                await asyncio.wait([retention])
+                for task in beside:
+                    task.cancel()
+                await asyncio.wait(beside)
                 database.dispose()
                 LOG.info("stopped")
 

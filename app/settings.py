@@ -49,6 +49,10 @@ class Settings(BaseSettings):
     """Largest file taken by `POST /v1/screenings/file`."""
     max_json_bytes: Annotated[int, Field(ge=1)] = 16 * MIB
     """Largest JSON body."""
+    max_json_seconds: Annotated[float, Field(gt=0, le=86_400)] = 30.0
+    """How long the records of one JSON request may be screened; what takes longer is refused with 413, and not kept."""
+    max_file_seconds: Annotated[float, Field(gt=0, le=86_400)] = 3_600.0
+    """How long a file at `POST /v1/screenings/file` may be screened and its answer taken; then that breaks off."""
     spool: Path = ROOT / "var" / "spool"
     """The folder of jobs' files, shared by the service and its workers."""
     max_job_bytes: Annotated[int, Field(ge=1)] = 8192 * MIB
@@ -72,7 +76,7 @@ class Settings(BaseSettings):
     max_wait_seconds: Annotated[float, Field(gt=0)] = 10.0
     """How long a request waits for a free worker before it is answered 503."""
     requests_per_minute: Annotated[int, Field(ge=0)] = 6_000
-    """Requests of one key in any minute, counted by each process; 0 for any number."""
+    """Requests of one key in any minute, to all processes of this machine together; 0 for any number."""
     records_per_day: Annotated[int, Field(ge=0)] = 10_000_000
     """Records one key may have screened in a day (UTC); 0 for any number."""
     max_connections: Annotated[int, Field(ge=1)] = 512

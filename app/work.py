@@ -2,6 +2,7 @@
 
 import sys
 
+import app.domain.garbage  # noqa: F401  # first, so that the imports behind it are sooner done
 from app.api.logs import set_up_logs
 from app.settings import Settings, read_settings
 from app.workshop.worker import Trade, work

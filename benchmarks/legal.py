@@ -72,7 +72,7 @@ class Finder:
 
     def find(self, records: pa.Table) -> list[list[int]]:
         """Return the substances seen in each kind of record."""
-        _, kinds = self._alike.group(records, [""] * records.num_rows)
+        _, kinds, _ = self._alike.group(records, [""] * records.num_rows)
         return [self._seen(*cells[1:8]) for cells in kinds]
 
     def _seen(

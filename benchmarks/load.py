@@ -9,16 +9,16 @@ from collections import Counter
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from http import HTTPStatus
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-import httpx2
 import numpy as np
 import orjson
 
 from app.settings import read_settings
 from benchmarks.bench import Bench
-from benchmarks.callers import Server, serving
+from benchmarks.callers import Caller, Server, serving
 from benchmarks.kept import Kept, read_kept
 from benchmarks.lines import Clerk
 from benchmarks.page import LOAD, PAGE, machine, put_section
@@ -44,6 +44,8 @@ class Stage:
     taken: list[float] = field(default_factory=list)
     """Seconds of each answer that was given, 200 only."""
     statuses: Counter[str] = field(default_factory=Counter)
+    memory: int = 0
+    """Bytes of the server at its end."""
 
     @property
     def rate(self) -> float:
@@ -87,35 +89,31 @@ async def ramp(server: Server, bodies: Iterator[bytes], seconds: float, answered
         stage = Stage(callers)
         begun = time.perf_counter()
         until = begun + seconds / len(CALLERS)
-        limits = httpx2.Limits(max_connections=callers, max_keepalive_connections=callers)
-        address = f"http://127.0.0.1:{server.port}"
-        async with httpx2.AsyncClient(base_url=address, limits=limits, timeout=30) as client:
-            await asyncio.gather(*(_call(client, bodies, until, stage, answered) for _ in range(callers)))
+        await asyncio.gather(*(_call(server.port, bodies, until, stage, answered) for _ in range(callers)))
         stage.seconds = time.perf_counter() - begun
+        stage.memory = memory_of(server.process.pid)
         stages.append(stage)
     return tuple(stages)
 
 
-async def _call(
-    client: httpx2.AsyncClient, bodies: Iterator[bytes], until: float, stage: Stage, answered: Kept
-) -> None:
+async def _call(port: int, bodies: Iterator[bytes], until: float, stage: Stage, answered: Kept) -> None:
+    caller = Caller(port, "/v1/screenings")
     while (begun := time.perf_counter()) < until:
         try:
-            answer = await client.post(
-                "/v1/screenings", content=next(bodies), headers={"Content-Type": "application/json"}
-            )
-        except httpx2.TransportError as error:
+            status, content = await caller.post(next(bodies))
+        except (OSError, EOFError) as error:
             stage.statuses[type(error).__name__] += 1
             continue
-        stage.statuses[str(answer.status_code)] += 1
-        if answer.status_code == httpx2.codes.OK:
+        stage.statuses[str(status)] += 1
+        if status == HTTPStatus.OK:
             stage.taken.append(time.perf_counter() - begun)
-            run = orjson.loads(answer.content)
+            run = orjson.loads(content)
             answered.runs.add(run["run_id"])
             answered.decisions += len(run["decisions"])
             answered.alarms += sum(decision["verdict"] in ALARMS for decision in run["decisions"])
-        elif answer.status_code in SHED:
+        elif status in SHED:
             await asyncio.sleep(SHED_PAUSE_SECONDS)
+    await caller.close()
 
 
 def load(bench: Bench, database: str, url: str, seconds: float) -> Ramp:
@@ -143,7 +141,8 @@ def section_of(ramps: list[Ramp], seconds: float) -> str:
         same = "the same" if one.answered == one.kept else "**not the same**"
         rows = "\n".join(
             f"| {stage.callers} | {stage.rate:,.0f} | {stage.p99 * 1_000:,.0f} ms | "
-            f"{sum(stage.statuses[str(status)] for status in SHED):,} | {stage.errors:,} |"
+            f"{sum(stage.statuses[str(status)] for status in SHED):,} | {stage.errors:,} | "
+            f"{stage.memory / 2**20:,.0f} MiB |"
             for stage in one.stages
         )
         text.append(
@@ -153,7 +152,8 @@ def section_of(ramps: list[Ramp], seconds: float) -> str:
             f"{one.answered.decisions:,} decisions answered in {len(one.answered.runs):,} runs, "
             f"{one.answered.alarms:,} of them alarms; kept {one.kept.decisions:,}, {len(one.kept.runs):,} and "
             f"{one.kept.alarms:,}.\n\n"
-            f"| callers | answered a second | p99 | shed | errors |\n|---|---|---|---|---|\n{rows}"
+            "| callers | answered a second | p99 | shed | errors | memory at its end |\n"
+            f"|---|---|---|---|---|---|\n{rows}"
         )
     return "\n\n".join(text)
 

@@ -7,6 +7,7 @@ import shutil
 import subprocess
 import tempfile
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from uuid import uuid4
@@ -93,6 +94,10 @@ class PostgresServer:
     """A private server, reached by its socket only."""
 
     sockets: Path
+    programs: Path
+    as_user: tuple[str, ...]
+    keeps: bool
+    """What it has committed survives a crash of it; others are quicker."""
 
     def url(self, name: str) -> str:
         return f"postgresql://postgres@/{name}?host={self.sockets}"
@@ -110,6 +115,22 @@ class PostgresServer:
         with self.admin() as connection:
             connection.execute(sql.SQL("DROP DATABASE {} WITH (FORCE)").format(sql.Identifier(name)))
 
+    def start(self) -> None:
+        options = f"-c listen_addresses='' -k {self.sockets} -F -c full_page_writes=off"
+        options += f" -c synchronous_commit={'on' if self.keeps else 'off'}"
+        self._control("-w", "-l", str(self.sockets / "log"), "-o", options, "start")
+
+    def stop(self, how: str) -> None:
+        """Stop it: `fast` in order, `immediate` like a crash."""
+        self._control("-m", how, "stop")
+
+    def _control(self, *arguments: str) -> None:
+        self.run("pg_ctl", "-D", str(self.sockets / "data"), *arguments)
+
+    def run(self, program: str, *arguments: str) -> None:
+        command = [*self.as_user, str(self.programs / program), *arguments]
+        subprocess.run(command, check=True, stdout=subprocess.DEVNULL, cwd="/")
+
 
 def postgres_programs() -> Path | None:
     on_path = shutil.which("initdb")
@@ -120,31 +141,41 @@ def postgres_programs() -> Path | None:
     return packaged[-1].parent if packaged else None
 
 
-@pytest.fixture(scope="session")
-def postgres_server() -> Iterator[PostgresServer]:
+@contextmanager
+def started_postgres(*, keeps: bool) -> Iterator[PostgresServer]:
     programs = postgres_programs()
     if programs is None:
         if os.environ.get("CI") == "true":
             pytest.fail("CI must test with PostgreSQL, and its programs are not installed")
         pytest.skip("PostgreSQL is not installed: only SQLite is tested")
     folder = Path(tempfile.mkdtemp(prefix="pw-pg-"))
-    as_user: list[str] = []
+    as_user: tuple[str, ...] = ()
     if os.geteuid() == 0:  # the server refuses to run as root
         shutil.chown(folder, "nobody")
-        as_user = ["runuser", "-u", "nobody", "--"]
-
-    def run(program: str, *arguments: str) -> None:
-        subprocess.run([*as_user, str(programs / program), *arguments], check=True, stdout=subprocess.DEVNULL, cwd="/")
-
-    data = str(folder / "data")
-    options = f"-c listen_addresses='' -k {folder} -F -c synchronous_commit=off -c full_page_writes=off"
-    run("initdb", "-D", data, "-U", "postgres", "-A", "trust", "-E", "UTF8", "--locale=C.UTF-8", "-N")
-    run("pg_ctl", "-D", data, "-w", "-l", str(folder / "log"), "-o", options, "start")
+        as_user = ("runuser", "-u", "nobody", "--")
+    server = PostgresServer(folder, programs, as_user, keeps)
+    server.run(
+        "initdb", "-D", str(folder / "data"), "-U", "postgres", "-A", "trust", "-E", "UTF8", "--locale=C.UTF-8", "-N"
+    )
+    server.start()
     try:
-        yield PostgresServer(folder)
+        yield server
     finally:
-        run("pg_ctl", "-D", data, "-m", "fast", "stop")
+        server.stop("fast")
         shutil.rmtree(folder)
+
+
+@pytest.fixture(scope="session")
+def postgres_server() -> Iterator[PostgresServer]:
+    with started_postgres(keeps=False) as server:
+        yield server
+
+
+@pytest.fixture
+def own_postgres_server() -> Iterator[PostgresServer]:
+    """A server that a test may stop; it is running again when that ends."""
+    with started_postgres(keeps=True) as server:
+        yield server
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:

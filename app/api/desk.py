@@ -10,6 +10,7 @@ from fastapi import Depends, Request
 from app.api.bodies import Room
 from app.api.doorkeeper import Doorkeeper
 from app.api.gate import Gate
+from app.api.keeping import Keeping
 from app.api.metrics import Metrics
 from app.api.pace import Allowance, Pace
 from app.domain.callers import NOBODY
@@ -34,6 +35,10 @@ class Limits:
     max_job_bytes: int
     of_jobs: Room
     """Where the files of jobs are held while they come."""
+    json_seconds: float
+    """How long the records of one JSON request may be screened."""
+    file_seconds: float
+    """How long a file may be screened, with the time its answer is taken in."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,6 +53,7 @@ class Desk:
     in_use: InUse
     database: Database
     gate: Gate
+    keeping: Keeping
     metrics: Metrics
     limits: Limits
     keeper: Doorkeeper

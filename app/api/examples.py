@@ -28,7 +28,7 @@ from app.domain.words import ALARMS
 from app.records.source import open_records
 from app.screening.scope import Scope
 from app.storage.decisions import KeptDecision
-from app.storage.migrate import expected_revision
+from app.storage.revision import REVISION
 from app.storage.runs import RunStart, decision_id
 from app.usecases.describe_decision import describe_decision
 from app.usecases.read_substances import draw_substance
@@ -136,7 +136,7 @@ class Examples:
             "getDecision": JsonReply(show_decision(self._kept, ())),
             **history_answers(desk, self._kept),
             "getHealth": get_health(),
-            "getReadiness": JsonReply({"status": "ready", **ready, "database": expected_revision()}),
+            "getReadiness": JsonReply({"status": "ready", **ready, "database": REVISION}),
         }
         return {
             **{name: {"application/json": _json(reply)} for name, reply in answered.items()},

@@ -78,6 +78,6 @@ def get_metrics(desk: TheDesk) -> Response:
     """Requests, records, verdicts and the release in use, added up over the processes of this service.
 
     Requests are told by route, method and status, with their time, how many wait, and how many were refused because all
-    workers were busy.
+    workers were busy; how many jobs wait and are worked on, as they were a few seconds ago.
     """
     return Response(desk.metrics.text(), headers={"Content-Type": METRICS_TYPE})

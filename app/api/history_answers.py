@@ -152,3 +152,4 @@ class ErasedAnswer(Answer):
     run_id: str
     blocks: int = Field(description="Blocks of some thousand records whose fields were there to erase.")
     decisions: int = Field(description="Decisions whose words were there to erase.")
+    reviews: int = Field(description="Reviews whose reason was there to erase.")

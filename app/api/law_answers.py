@@ -96,6 +96,7 @@ class ThresholdAnswer(Answer):
     words: str
     above: bool
     """True where the duty begins above the amount, false where it begins at it."""
+    only_if: str = Field(description="The fact on which it hangs that the threshold is the goods' own; empty for none.")
     counts: str = Field(description="What is weighed: goods, substance (in them) or base.")
 
 
@@ -114,6 +115,8 @@ class ClauseAnswer(Answer):
     relatives: list[str] = Field(description="Families the text names: amides, carbamates, halides, acetals.")
     excluded_isomers: list[str] = Field(description="Stereoisomers that the text takes out again.")
     limit_included: bool = Field(description="Whether a mixture of exactly the limit is covered.")
+    mixture_with: list[str] = Field(description="Substances whose shares in a mixture are added to its own.")
+    mixture_movements: list[str] = Field(description="The movements whose mixtures are covered; empty for all.")
     hangs_on: str = Field(description="The fact on which the entry hangs for these goods; empty for none.")
     preparations: str = Field(description="Medicinal products: included, excluded or only; empty where silent.")
 

@@ -7,7 +7,7 @@ from pathlib import Path
 
 from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram, generate_latest, multiprocess, values
 
-from app.domain.words import Verdict
+from app.domain.words import JobState, Verdict
 
 BUCKETS = (0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 5.0, 10.0, 30.0, 60.0, 300.0)
 """Seconds: from a look-up to a large file."""
@@ -65,6 +65,13 @@ class Metrics:
         self._shed = Counter(
             "precursor_watch_requests_shed", "Requests refused because all workers were busy.", registry=self._registry
         )
+        self._jobs = Gauge(
+            "precursor_watch_jobs",
+            "Jobs by state, of every tenant; those `queued` wait for a worker.",
+            ("state",),
+            registry=self._registry,
+            multiprocess_mode="livemostrecent",
+        )
         self._not_taken = Counter(
             "precursor_watch_releases_not_taken_up",
             "Times a process could not open the release that was activated, and went on with the one before.",
@@ -74,6 +81,8 @@ class Metrics:
         self._compiled_at: float | None = None
         for verdict in Verdict:
             self._verdicts.labels(verdict.value)
+        for state in JobState:
+            self._jobs.labels(state.value)
 
     def name_index(self, labels: tuple[str, str, str, str], compiled_at: float) -> None:
         """Say which watchlist this process screens with from now on.
@@ -94,6 +103,11 @@ class Metrics:
     def count_waiting(self, more: int) -> None:
         """Say that so many more requests wait for a worker, or fewer."""
         self._waiting.inc(more)
+
+    def count_jobs(self, states: Mapping[JobState, int]) -> None:
+        """Say how many jobs are in each state."""
+        for state, count in states.items():
+            self._jobs.labels(state.value).set(count)
 
     def count_shed(self) -> None:
         """Count a request that was refused because all workers were busy."""

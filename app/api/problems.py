@@ -44,6 +44,9 @@ KINDS = {
         Kind("not-activated", 409, "The release is not activated", "It cannot be here, or is not everywhere yet."),
         Kind("record-gone", 410, "The record is gone", "The record's fields were erased or never kept."),
         Kind("too-large", 413, "The body is too large", "The body has more bytes than the stated limit."),
+        Kind(
+            "took-too-long", 413, "It takes too long to screen", "Nothing was answered; send fewer records at a time."
+        ),
         Kind("unsupported-media-type", 415, "The content type is not supported", "`Content-Type` is not one of these."),
         Kind("no-such-range", 416, "The file has no such part", "`Range` begins behind its end."),
         Kind("unknown-field", 422, "The request has unknown fields", "Every field that is not known is named."),

@@ -30,6 +30,7 @@ from app.domain.errors import (
     SamePersonError,
     StaleIndexError,
     StorageError,
+    TookTooLongError,
     UnknownNameError,
     UnreadableFileError,
 )
@@ -103,6 +104,11 @@ def as_problem(error: Exception) -> ProblemError:
             return ProblemError("release-not-here", str(error))
         case NotActivatedError():
             return ProblemError("not-activated", str(error))
+        case TookTooLongError():
+            said = (
+                f"The records take longer than {error.seconds:g} s; send fewer at a time, or the file to POST /v1/jobs"
+            )
+            return ProblemError("took-too-long", said)
         case RecordGoneError():
             return ProblemError("record-gone", str(error))
         case UnreadableFileError():

@@ -13,9 +13,7 @@ from app.api.paperwork import refusals
 from app.api.parameters import Cursor, PageSize
 from app.api.replies import JsonReply, page_of
 from app.api.shown import show_activated, show_release
-from app.domain.audit import Action
-from app.storage.audit import keep_entry
-from app.usecases.activate_release import Activated, activate_release
+from app.usecases.activate_release import Activated, activate_release, enter_activation
 from app.usecases.releases import page_of_releases, place_of
 from app.watchlist.difference import difference_of
 
@@ -70,8 +68,7 @@ async def activate(desk: TheDesk, release: str) -> JsonReply:
 def answer_activation(desk: Desk, release: str) -> Activated:
     """Activate a release, and enter in the caller's audit trail who did."""
     activated = activate_release(desk.shelf.folder, release)
-    facts = {"index": activated.index, "before": activated.before}
-    keep_entry(desk.database, Action.RELEASE_ACTIVATED, activated.active.release, facts)
+    enter_activation(desk.database, activated)
     return activated
 
 

@@ -9,12 +9,13 @@ from app.api.history_answers import RescreeningAnswer
 from app.api.paperwork import refusals
 from app.api.replies import JsonReply
 from app.api.shown import show_rescreened
+from app.usecases.deadline import deadline_in
 from app.usecases.rescreen import rescreen
 
 ROUTER = APIRouter(tags=["Decisions"])
 
 MOST_RECORDS = 20_000
-"""Records that one request judges again; `precursor-watch rescreen` has no such limit."""
+"""Records that one request judges again, if they do not take too long; `precursor-watch rescreen` has no such limit."""
 
 
 @ROUTER.post(
@@ -30,8 +31,10 @@ async def rescreen_records(desk: TheDesk) -> JsonReply:
     Only records that the change can reach are judged: where nothing but lines of law differ, those in which a substance
     was seen whose lines differ; otherwise all. Each is judged by the day and the instruments its run was asked for, so
     that the calendar makes no difference. Every changed outcome is kept as a new decision that names the one it
-    replaces (`GET /v1/decisions?run_id=`), whatever its verdict. About 20,000 records are judged in one request: send
-    it again until `left` is 0. One that broke off goes on where it was.
+    replaces (`GET /v1/decisions?run_id=`), whatever its verdict. About 20,000 records are judged in one request, or as
+    many as there is time for: send it again until `left` is 0. One that broke off goes on where it was.
     """
-    work = partial(rescreen, desk.shelf, desk.database, today(), most=MOST_RECORDS)
+    work = partial(
+        rescreen, desk.shelf, desk.database, today(), most=MOST_RECORDS, deadline=deadline_in(desk.limits.json_seconds)
+    )
     return JsonReply(show_rescreened(await desk.gate.work(work)))

@@ -15,6 +15,7 @@ from app.api.refusals import body_problem
 from app.api.replies import JsonReply
 from app.api.shown import show_resolution
 from app.domain.version import VERSION
+from app.usecases.deadline import deadline_in
 from app.usecases.resolve_name import resolve_names
 
 ROUTER = APIRouter(tags=["Names"])
@@ -26,7 +27,13 @@ ROUTER = APIRouter(tags=["Names"])
     summary="What substances names mean, and why",
     response_model=ResolvingAnswer,
     responses=refusals(
-        "malformed-request", "unsupported-media-type", "too-large", "unknown-field", "invalid-request", "overloaded"
+        "malformed-request",
+        "unsupported-media-type",
+        "too-large",
+        "took-too-long",
+        "unknown-field",
+        "invalid-request",
+        "overloaded",
     ),
     openapi_extra=json_body(ResolvingAsked),
 )
@@ -46,14 +53,16 @@ def answer_names(desk: Desk, body: bytes) -> dict[str, Any]:
 
     Raises:
         ProblemError: the body was refused.
+        TookTooLongError: the names take too long to read.
     """
     try:
         asked = ResolvingAsked.model_validate_json(body)
     except ValidationError as error:
         raise body_problem(error) from error
+    deadline = deadline_in(desk.limits.json_seconds)
     return {
         "release": desk.screener.index.release,
         "policy": desk.screener.policy.id,
         "version": VERSION,
-        "resolutions": [show_resolution(each) for each in resolve_names(desk.screener, asked.names)],
+        "resolutions": [show_resolution(each) for each in resolve_names(desk.screener, asked.names, deadline)],
     }

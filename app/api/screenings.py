@@ -17,7 +17,9 @@ from app.api.refusals import body_problem
 from app.api.replies import JsonReply
 from app.domain.words import Verdict
 from app.screening.scope import Scope
-from app.usecases.screen_records import ScreenedRun, screen_records
+from app.storage.runs import WholeRun
+from app.usecases.deadline import deadline_in
+from app.usecases.screen_records import ScreenedRun, judge_records
 
 ROUTER = APIRouter(tags=["Screening"])
 
@@ -31,6 +33,7 @@ ROUTER = APIRouter(tags=["Screening"])
         "malformed-request",
         "unsupported-media-type",
         "too-large",
+        "took-too-long",
         "unknown-field",
         "invalid-request",
         "quota-exceeded",
@@ -48,15 +51,19 @@ async def screen(request: Request, desk: TheDesk) -> JsonReply:
     `POST /v1/screenings/file`.
     """
     body = await read_json(request, desk.limits.max_json_bytes, desk.limits.in_memory)
-    return JsonReply(await desk.gate.work(partial(answer_screening, desk, body)))
+    screened, whole, answer = await desk.gate.work(partial(judge_request, desk, body))
+    await desk.keeping.keep(desk.database, whole)
+    desk.metrics.count_records("http-json", screened.counts)
+    return answer
 
 
-def answer_screening(desk: Desk, body: bytes) -> dict[str, Any]:
-    """Return the answer to a request's body; by then the run is kept.
+def judge_request(desk: Desk, body: bytes) -> tuple[ScreenedRun, WholeRun, JsonReply]:
+    """Return the decisions on a request's body, the run to be kept, and the answer to be given after that.
 
     Raises:
         ProblemError: the body was refused, or the day's records are used up.
-        StorageError: the run could not be kept.
+        TookTooLongError: the records take too long to screen.
+        StorageError: what came before could not be read.
     """
     asked = read_asked(body)
     instruments = check_instruments(desk, asked.instruments, "#/instruments/{}")
@@ -64,17 +71,17 @@ def answer_screening(desk: Desk, body: bytes) -> dict[str, Any]:
     digest = hashlib.sha256(body).hexdigest()
     desk.allowance.take(desk.database, len(asked.records))
     records = record_table(asked.records)
-    screened = screen_records(
+    screened, whole = judge_records(
         desk.screener,
         desk.database,
         records,
         scope,
         digest,
+        deadline=deadline_in(desk.limits.json_seconds),
         only_alarms=desk.only_alarms,
         history=asked.history,
     )
-    desk.metrics.count_records("http-json", screened.counts)
-    return show_run(screened)
+    return screened, whole, JsonReply(show_run(screened))
 
 
 def read_asked(body: bytes) -> ScreeningAsked:

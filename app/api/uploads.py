@@ -1,7 +1,6 @@
 """`/v1/screenings/file`: a file, answered as a stream."""
 
 import json
-import time
 from collections.abc import AsyncIterator, Iterator
 from contextlib import ExitStack
 from dataclasses import dataclass
@@ -26,6 +25,7 @@ from app.domain.errors import Fault
 from app.domain.records import FIELDS
 from app.records.source import Recognised, open_records
 from app.screening.scope import Scope as LawScope
+from app.usecases.deadline import deadline_in
 from app.usecases.screen_upload import Upload, begin_upload, screen_upload
 
 ROUTER = APIRouter(tags=["Screening"])
@@ -35,9 +35,6 @@ MAX_RECOGNISED = 6_000
 
 MAX_UNPACKED = 1 << 30
 """Bytes that a packed upload may unpack to: as long as a caller may keep a worker busy with a small file."""
-
-FILE_SECONDS = 3_600
-"""How long an answer may take to be given and taken; then it breaks off."""
 
 HEADERS = {
     "Precursor-Watch-Run": "Id the run is kept under.",
@@ -100,6 +97,7 @@ class AnswerStream(StreamingResponse):
             "not-acceptable",
             "unsupported-media-type",
             "too-large",
+            "took-too-long",
             "unknown-field",
             "unreadable-file",
             "invalid-request",
@@ -156,6 +154,7 @@ def begin_answer(desk: Desk, spooled: SpooledFile, law: LawScope, asked: Asked, 
         ProblemError: the day's records are used up.
         UnreadableFileError: the file is not one that can be read.
         MappingError: a field or header of the mapping is not there.
+        TookTooLongError: already the first rows take too long to screen.
         StorageError: the run or its first alarms could not be kept.
     """
     desk.allowance.take(desk.database, 0)
@@ -166,6 +165,7 @@ def begin_answer(desk: Desk, spooled: SpooledFile, law: LawScope, asked: Asked, 
         source,
         law,
         spooled.sha256,
+        deadline=deadline_in(desk.limits.file_seconds),
         only_alarms=desk.only_alarms,
         history=asked.history,
     )
@@ -193,12 +193,9 @@ def read_mapping(given: list[str]) -> dict[str, str]:
 async def rest_of(desk: Desk, begun: Begun) -> AsyncIterator[bytes]:
     """Yield an answer's bytes, screening the next rows when the caller has taken the last."""
     chunk: bytes | None = begun.first
-    until = time.monotonic() + FILE_SECONDS
     while chunk is not None:
         if chunk:
             yield chunk
-        if time.monotonic() > until:
-            raise ProblemError("overloaded", f"The answer took longer than {FILE_SECONDS} s")
         chunk = await desk.gate.go_on(partial(next, begun.others, None))
     desk.metrics.count_records("http-file", begun.upload.counts)
     desk.allowance.add(desk.database, begun.upload.counts.total())

@@ -65,19 +65,20 @@ class Kinship:
     """ester, ether, amide, carbamate, halide or acetal."""
 
 
-RULES = frozenset(
-    [(slug, "ester") for slug, _ in _ESTERS]
-    + [(slug, "ether") for slug, _ in _ETHERS]
-    + [(slug, relation) for slug, relation, _ in _RELATIVES]
+PATTERNS = (
+    *((Kinship(slug, "ester"), smarts) for slug, smarts in _ESTERS),
+    *((Kinship(slug, relation), smarts) for slug, relation, smarts in _RELATIVES),
+    *((Kinship(slug, "ether"), smarts) for slug, smarts in _ETHERS),
 )
+"""Every kinship there is a rule for, with its pattern as SMARTS."""
+
+RULES = frozenset((kin.parent, kin.relation) for kin, _ in PATTERNS)
 """Parents and relations for which there is a rule."""
 
 
 @cache
 def _queries() -> tuple[tuple[Kinship, Chem.Mol], ...]:
-    families = [(slug, "ester", smarts) for slug, smarts in _ESTERS]
-    families += [*_RELATIVES, *((slug, "ether", smarts) for slug, smarts in _ETHERS)]
-    return tuple((Kinship(slug, relation), Chem.MolFromSmarts(smarts)) for slug, relation, smarts in families)
+    return tuple((kin, Chem.MolFromSmarts(smarts)) for kin, smarts in PATTERNS)
 
 
 def family_of(structure: Structure) -> Kinship | None:

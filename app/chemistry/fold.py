@@ -5,45 +5,13 @@ names of the dictionary and words of a shipment alike: two spellings are the sam
 """
 
 import re
-import unicodedata
 from dataclasses import dataclass
 from functools import lru_cache
 from itertools import accumulate
 
-from app.chemistry.scripts import plain_scripts
+from app.chemistry.brackets import with_brackets
+from app.chemistry.letters import fold_letters
 
-_GREEK = {
-    "α": " alpha ",
-    "β": " beta ",
-    "γ": " gamma ",
-    "δ": " delta ",
-    "ε": " epsilon ",
-    "ζ": " zeta ",
-    "η": " eta ",
-    "θ": " theta ",
-    "κ": " kappa ",
-    "λ": " lambda ",
-    "π": " pi ",
-    "σ": " sigma ",
-    "ς": " sigma ",
-    "τ": " tau ",
-    "φ": " phi ",
-    "χ": " chi ",
-    "ψ": " psi ",
-    "ω": " omega ",
-    "ϕ": " phi ",
-}
-_CYRILLIC = {
-    "а": "a", "б": "b", "в": "v", "г": "g", "д": "d", "е": "e", "ё": "e", "ж": "zh", "з": "z", "и": "i", "й": "i",
-    "к": "k", "л": "l", "м": "m", "н": "n", "о": "o", "п": "p", "р": "r", "с": "s", "т": "t", "у": "u", "ф": "f",
-    "х": "ch", "ц": "c", "ч": "ch", "ш": "sh", "щ": "sh", "ъ": "", "ы": "i", "ь": "", "э": "e", "ю": "u", "я": "a",
-    "і": "i", "ї": "i", "є": "e", "ґ": "g",
-}  # fmt: skip
-_LATIN = {"ß": "ss", "æ": "e", "œ": "e", "ø": "o", "ł": "l", "ı": "i", "đ": "d", "ð": "d", "þ": "t"}
-_SINGLE = str.maketrans({**_GREEK, **_LATIN})
-_CYRILLIC_TABLE = str.maketrans(_CYRILLIC)
-
-_CYRILLIC_RUN = re.compile(r"[\u0400-\u04ff]+")
 WORD = re.compile(
     r"[\u3400-\u9fff\uf900-\ufaff]"  # a Han character stands for itself: no spaces between words
     r"|[\u3040-\u309f]"  # and so does hiragana
@@ -55,7 +23,7 @@ WORD = re.compile(
 ASCII_WORD = re.compile(r"[a-z]+|\d+")
 
 # Words that mean the same in every language's names, after the letters were folded.
-_SAME_WORD = {
+SAME_WORD = {
     "acide": "acid",
     "acido": "acid",
     "acidos": "acid",
@@ -105,7 +73,7 @@ _SAME_WORD = {
     "chlorhydrate": "hydrochloride",
     "gidrokhlorid": "hydrochloride",
 }
-_LETTERS = (
+LETTERS = (
     ("ph", "f"),
     ("qu", "c"),
     ("ck", "c"),
@@ -119,16 +87,17 @@ _LETTERS = (
     ("w", "v"),
     ("benc", "benz"),
 )
-_SHORT = 3
+SHORT = 3
 """Words below this length are symbols and descriptors, and stand for themselves."""
-_ABBREVIATION = 4
+ABBREVIATION = 4
 """Words up to this length (NPP, PMK, MEKO) keep their doubled letters and their ends."""
-_HALIDE = re.compile(r"^(.*(?:clor|brom|iod|fluor|cian|sulf|fosf|nitr))(?:uro|ur|ure|uros|eto|etos|uri)$")
-_DIPHTHONG = re.compile(r"[ao]e(?=[a-z])")
-_DOUBLE = re.compile(r"([a-z])\1+")
+HALIDE_ENDS = ("uro", "ur", "ure", "uros", "eto", "etos", "uri")
+HALIDE = re.compile(rf"^(.*(?:clor|brom|iod|fluor|cian|sulf|fosf|nitr))(?:{'|'.join(HALIDE_ENDS)})$")
+DIPHTHONG = re.compile(r"[ao]e(?=[a-z])")
+DOUBLE = re.compile(r"([a-z])\1+")
 _END = re.compile(r"(?<=[a-z]{2})(?:[ae]|(?<!in)o)$")
-_LINK = re.compile(r"(?<=an|en|in|il|ol)[eo](?=[bcdfgmprstvz])")
-_JOINING = frozenset({"de", "du", "des", "del", "of", "la", "le", "el", "da", "der", "von"})
+LINK = re.compile(r"(?<=an|en|in|il|ol)[eo](?=[bcdfgmprstvz])")
+JOINING = frozenset({"de", "du", "des", "del", "of", "la", "le", "el", "da", "der", "von"})
 
 
 @lru_cache(maxsize=262_144)
@@ -144,21 +113,21 @@ def key_of_word(word: str) -> str:
     """
     if not word.isascii() or not word.isalpha():
         return word
-    if word in _JOINING:
+    if word in JOINING:
         return ""
-    if len(word) < _SHORT:
+    if len(word) < SHORT:
         return word
-    word = _SAME_WORD.get(word, word)
-    if len(word) > _ABBREVIATION:
-        word = _DOUBLE.sub(r"\1", word)
-    for old, new in _LETTERS:
+    word = SAME_WORD.get(word, word)
+    if len(word) > ABBREVIATION:
+        word = DOUBLE.sub(r"\1", word)
+    for old, new in LETTERS:
         if old in word:
             word = word.replace(old, new)
-    word = _DIPHTHONG.sub("e", word)
-    halide = _HALIDE.match(word)
+    word = DIPHTHONG.sub("e", word)
+    halide = HALIDE.match(word)
     if halide:
         return halide.group(1) + "id"
-    return _LINK.sub("", _END.sub("", word) if len(word) > _ABBREVIATION else word)
+    return LINK.sub("", _END.sub("", word) if len(word) > ABBREVIATION else word)
 
 
 def fold(text: str) -> str:
@@ -170,65 +139,13 @@ def fold(text: str) -> str:
     Returns:
         Lower-case text in which Latin and Cyrillic letters are plain a-z; other scripts keep their letters.
     """
-    if text.isascii():
-        folded = text.lower()
-    elif _TOGETHER.search(text):
-        folded = " ".join(map(_folded_run, text.split(" ")))  # nothing depends on what stands behind a space
-    else:
-        folded = text.translate(_ALONE)
+    folded = fold_letters(text)
     if "." in folded:
         folded = DOTTED.sub(r" \1 ", folded)
     return folded
 
 
-def fold_together(text: str) -> str:
-    """Fold a text whose characters may depend on one another; `fold` spares most texts this."""
-    folded = plain_scripts(unicodedata.normalize("NFKC", text).casefold()).translate(_SINGLE)
-    if _CYRILLIC_RUN.search(folded):
-        folded = _CYRILLIC_RUN.sub(_transliterate, folded)
-    return folded if folded.isascii() else _strip_accents(folded)
-
-
-_folded_run = lru_cache(maxsize=65_536)(fold_together)
-
-_TOGETHER = re.compile(r"[^\u0000-\u02ff\u0400-\u0482\u048a-\u052f\u2000-\u206f]|гидр", re.IGNORECASE)
-"""Marks on the letter before them, scripts other than Latin and Cyrillic, and `гидр`, which loses its first."""
-
-
-class _Alone(dict[int, str]):
-    """Characters folded each for itself, as they are met."""
-
-    def __missing__(self, point: int) -> str:
-        self[point] = fold_together(chr(point))
-        return self[point]
-
-
-_ALONE = _Alone()
-
-
 DOTTED = re.compile(r"\. ?(alpha|beta|gamma|delta|omega|alfa|psi|\+/-|\+|-) ?\.")
-
-
-def _transliterate(found: re.Match[str]) -> str:
-    run = unicodedata.normalize("NFC", found.group()).replace("гидр", "идр")
-    return run.translate(_CYRILLIC_TABLE)
-
-
-_ACCENTED = re.compile(r"[\u0080-\u024f\u0300-\u036f\u1e00-\u1eff]")
-"""Latin letters with their marks, and marks standing alone; other scripts keep theirs."""
-
-
-def _strip_accents(text: str) -> str:
-    return _ACCENTED.sub(_without_accent, text)
-
-
-def _without_accent(found: re.Match[str]) -> str:
-    return "".join(part for part in unicodedata.normalize("NFD", found.group()) if not unicodedata.combining(part))
-
-
-_MARKS_BEFORE = {mark: re.compile(rf"(?:{re.escape(mark)}[^\w\s]{{0,2}})?$") for mark in "([{"}
-_MARKS_AFTER = {mark: re.compile(rf"(?:[^\w\s]{{0,2}}?{re.escape(mark)})?") for mark in ")]}"}
-"""A bracket and what stands between it and a word, as in `(R*,S*)`; nothing where there is none."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -252,20 +169,14 @@ class Words:
     """The place of each word in the text as it is written."""
 
     def as_written(self, first: int, last: int) -> str:
-        """Return words `first` to `last` (exclusive) as written; folded where folding has changed the text's length.
-
-        A bracket that is opened before the first word and closed within, or the other way round, is the words' own.
-        """
+        """Return words `first` to `last` (exclusive) as written; folded where folding has changed the text's length."""
         text = self.text if len(self.text) == len(self.folded) else self.folded
-        start = min(span[0] for span in self.spans[first:last])
-        end = max(span[1] for span in self.spans[first:last])
-        for opening, closing in ("()", "[]", "{}"):
-            missing = text.count(closing, start, end) - text.count(opening, start, end)
-            for _ in range(missing):
-                start = _MARKS_BEFORE[opening].search(text[:start]).start()  # type: ignore[union-attr]  # may be empty
-            for _ in range(-missing):
-                end += _MARKS_AFTER[closing].match(text[end:]).end()  # type: ignore[union-attr]  # may be empty
-        return text[start:end]
+        return text[slice(*self.span_in(text, first, last))]
+
+    def span_in(self, text: str, first: int, last: int) -> tuple[int, int]:
+        """Return where words `first` to `last` (exclusive) and their brackets stand in a text as long as `folded`."""
+        spans = self.spans[first:last]
+        return with_brackets(text, min(span[0] for span in spans), max(span[1] for span in spans))
 
     def stand_together(self, first: int, last: int) -> bool:
         """Tell whether words `first` to `last` (exclusive) of the reading order are neighbours as written."""
@@ -273,7 +184,7 @@ class Words:
         return max(ranks) - min(ranks) == last - first - 1
 
 
-CLASS = re.compile(r"(?:id|at|it|salt|ether|ceton)$")
+CLASS_ENDS = ("id", "at", "it", "salt", "ether", "ceton")
 _AHEAD = 5
 """Words among which the one that a class word belongs to is sought."""
 
@@ -295,8 +206,8 @@ def reading_order(keys: list[str]) -> list[int]:
             before = keys[order[at - 1]] if at else ""
             if not before.endswith(("ic", "acid")):
                 target = next((step for step, place in enumerate(following) if keys[place].endswith("ic")), None)
-        elif order[at + 1] > order[at] + 1 and CLASS.search(key):
-            target = next((step for step, place in enumerate(following) if len(keys[place]) >= _SHORT), None)
+        elif order[at + 1] > order[at] + 1 and key.endswith(CLASS_ENDS):
+            target = next((step for step, place in enumerate(following) if len(keys[place]) >= SHORT), None)
         if target is not None:
             order.insert(at + 1 + target, order.pop(at))
             at += target + 1

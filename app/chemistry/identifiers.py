@@ -10,6 +10,7 @@ _LOOK_ALIKES = str.maketrans("OoQDlI|iSsBZz", "0000111155822"[:13])
 _CAS = re.compile(
     r"(?<![\dA-Za-z-])([0-9OoQlI|SB]{2,7})\s?-\s?([0-9OoQlI|SB]{2})\s?-\s?([0-9OoQlI|SB])(?![\dA-Za-z]|-\d)"
 )
+_CAS_PLAIN = re.compile(r"[1-9][0-9]{1,6}-[0-9]{2}-[0-9]")
 _CAS_SPACED = re.compile(r"(?<![\d.-])(\d{2,7})\s(\d{2})\s(\d)(?![\d.,-])")
 _CAS_BARE = re.compile(r"(?<![\d.-])0*(\d{5,10})(?:\.0+)?(?![\d,-])")
 _CAS_DATE = re.compile(r"^(\d{4})-(\d{1,2})-0?(\d{1,2})(?:[T ]00:00:00)?$")
@@ -48,7 +49,7 @@ def find_cas_in_text(text: str) -> tuple[WrittenCas, ...]:
     """
     text = text.translate(_HYPHENS)
     found: dict[str, WrittenCas] = {}
-    for match in _CAS.finditer(text):
+    for match in _CAS.finditer(text) if "-" in text else ():
         _keep(found, "-".join(match.groups()), match.group())
     if "cas" in text.lower():
         for pattern in (_CAS_SPACED, _CAS_BARE):
@@ -67,6 +68,8 @@ def find_cas_in_field(field: str) -> tuple[WrittenCas, ...]:
     Returns:
         The valid numbers, in order, each once.
     """
+    if _CAS_PLAIN.fullmatch(field) and cas_is_valid(field):
+        return (WrittenCas(field, field, repaired=False),)
     field = field.translate(_HYPHENS)
     found: dict[str, WrittenCas] = {}
     date = _CAS_DATE.match(field.strip())

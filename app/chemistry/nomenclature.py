@@ -1,7 +1,13 @@
 """The morphemes of chemical nomenclature: is this word part of a chemical's name?"""
 
 import re
+from collections.abc import Sequence
 from functools import lru_cache
+
+import numpy as np
+import numpy.typing as npt
+import pyarrow as pa
+import pyarrow.compute as pc
 
 from app.chemistry.fold import key_of_word
 
@@ -72,6 +78,8 @@ _KEYS = {key for word in _MORPHEMES if (key := key_of_word(word))}
 _STEMS = sorted(_KEYS | {key.rstrip("aeo") for key in _KEYS if len(key) > 2}, key=lambda stem: (-len(stem), stem))
 _CHEMICAL = re.compile("(?:" + "|".join(_STEMS) + ")+$")
 _LONG_ENOUGH = 4
+_FEW = 400
+"""For fewer words it is not worth while to make the pattern ready for whole columns."""
 
 
 @lru_cache(maxsize=131_072)
@@ -87,3 +95,21 @@ def is_chemical_word(key: str) -> bool:
     if len(key) < _LONG_ENOUGH or not key.isascii() or not key.isalpha():
         return False
     return _CHEMICAL.match(key) is not None
+
+
+def is_morpheme(key: str) -> bool:
+    """Tell whether a key of at least two letters is a morpheme of nomenclature by itself, as `di` and `yl` are."""
+    return len(key) > 1 and key in _KEYS
+
+
+def are_chemical_words(keys: Sequence[str]) -> npt.NDArray[np.bool_]:
+    """Return bool[n]: `is_chemical_word` of each key."""
+    if len(keys) <= _FEW:
+        return np.fromiter(map(is_chemical_word, keys), dtype=np.bool_, count=len(keys))
+    column = pa.array(keys, pa.large_string())
+    chemical = pc.and_(
+        pc.greater_equal(pc.binary_length(column), _LONG_ENOUGH),
+        pc.match_substring_regex(column, f"^{_CHEMICAL.pattern}"),
+    )
+    found: npt.NDArray[np.bool_] = chemical.to_numpy(zero_copy_only=False)
+    return found

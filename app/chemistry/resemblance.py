@@ -1,6 +1,7 @@
 """How much a molecule resembles each of several others: the Tanimoto coefficient of what surrounds their atoms."""
 
 from collections.abc import Sequence
+from typing import NamedTuple
 
 import numpy as np
 import numpy.typing as npt
@@ -8,9 +9,43 @@ from rdkit import Chem
 from rdkit.Chem import rdFingerprintGenerator
 from rdkit.DataStructs import BulkTanimotoSimilarity
 
+from app.chemistry.tally import Tally, tally_of
+
 _ROUNDING = 1e-9
 _ALONE = rdFingerprintGenerator.GetMorganGenerator(radius=0)
 _SURROUNDINGS = rdFingerprintGenerator.GetMorganGenerator(radius=2)
+
+
+class Near(NamedTuple):
+    """A molecule that another may resemble."""
+
+    alone: object
+    """The fingerprint of its atoms alone."""
+    size: int
+    """Atoms."""
+    needed: float
+    """Atoms that both must have in common."""
+
+
+def may_reach_some(molecule: Chem.Mol, near: Sequence[Near], changed: int) -> bool:
+    """Tell whether a molecule resembles some others as much as they are asked for; see `Resemblance.may_reach`.
+
+    Args:
+        molecule: it, alone or with others beside it, drawn with its charges, as `app.chemistry.tally.read_soon` has it.
+        near: the others, at least one.
+        changed: atoms that may be others once they are neutral.
+
+    Returns:
+        Never False where its neutral form does.
+    """
+    Chem.FastFindRings(molecule)
+    own = _ALONE.GetSparseCountFingerprint(molecule)
+    both = own.GetTotalVal()
+    alike = BulkTanimotoSimilarity(own, [each.alone for each in near])
+    return any(
+        (both + each.size) * share / (1 + share) + changed >= each.needed
+        for each, share in zip(near, alike, strict=True)
+    )
 
 
 class Resemblance:
@@ -27,6 +62,33 @@ class Resemblance:
         self._totals = self._counts.sum(axis=0)
         self._atoms = [_ALONE.GetSparseCountFingerprint(molecule) for molecule in molecules]
         self._sizes = np.array([atoms.GetTotalVal() for atoms in self._atoms], dtype=np.int64)
+        tallies = [dict(tally_of(molecule).atoms) for molecule in molecules]
+        self._elements = {
+            symbol: np.array([tally.get(symbol, 0) for tally in tallies], dtype=np.int64)
+            for symbol in sorted({symbol for tally in tallies for symbol in tally})
+        }
+
+    def near(self, tally: Tally, cutoff: float) -> list[Near]:
+        """Return those of the others that a molecule of these atoms may resemble so much; see `may_reach`.
+
+        Atoms of different elements are not in common.
+
+        Args:
+            tally: of a molecule of at least three atoms, none of them a drawn hydrogen.
+            cutoff: the coefficient that matters, above 0.
+
+        Returns:
+            Never without one whose coefficient is `cutoff` or more.
+        """
+        common = np.zeros_like(self._sizes)
+        for symbol, count in tally.atoms:
+            if symbol in self._elements:
+                common += np.minimum(self._elements[symbol], count)
+        needed = (self._sizes + tally.size - self._totals * (1 - cutoff) / cutoff / 2) / 2 - _ROUNDING
+        return [
+            Near(self._atoms[each], int(self._sizes[each]), float(needed[each]))
+            for each in np.flatnonzero(common >= needed)
+        ]
 
     def may_reach(self, molecule: Chem.Mol, cutoff: float) -> bool:
         """Tell whether a molecule may resemble one of the others so much.

@@ -10,6 +10,8 @@ _CLASS_BEHIND = re.compile(
     r"(?:\s*[\[(][a-z]+[)\]])?"
 )
 """French and Italian tariffs put the class behind: `benzyle (chlorure de)`, `sulfurique (acide)`."""
+_CLASS_IN_BRACKETS = re.compile(rf"[(\[]\s*(?:[a-z]{{4,12}} (?:de|d'|di|of)|{_CLASS})\s*[)\]]")
+"""Stands in all that the pattern before finds, and is found sooner."""
 _LOST_GREEK = re.compile(r"\|([abg])(?=[-'rs)\]])")
 _GREEK = {"a": "alpha", "b": "beta", "g": "gamma"}
 """An old encoding has turned Greek letters into a bar and a Latin one."""
@@ -19,8 +21,8 @@ _LETTER |= {"|": "l", "!": "i", "@": "a"}
 
 RESPELLABLE = "|".join(
     (
-        r"[a-z]{4}-\d",
-        r"\)-\d",
+        r"[a-z]{4}-\d(?:,\d)*(?:[^a-z0-9,-]|,[^0-9]|,?$)",
+        r"\)-\d(?:\s|[^\x00-\x7f])",
         rf"[(\[][^a-z]*(?:[a-z]{{4,12}} (?:de|d'|di|of)|{_CLASS})[^a-z]*[)\]]",
         r"\|[abg][-'rs)\]]",
         r"[a-z][0-9$(|!@*&#%][a-z]{2}",
@@ -41,7 +43,7 @@ def respellings(folded: str) -> list[str]:
         `1-phenyl 2-propanone`), and with digits and marks inside words read as the letters they look like; only those
         that differ from the text.
     """
-    turned = _CLASS_BEHIND.sub(r"\2 \1", folded)
+    turned = _CLASS_BEHIND.sub(r"\2 \1", folded) if _CLASS_IN_BRACKETS.search(folded) else folded
     greek = _LOST_GREEK.sub(lambda found: f" {_GREEK[found[1]]} ", folded)
     moved = _BRACKET_LOCANT_BEHIND.sub(r"\2-\1", _LOCANT_BEHIND.sub(r"\2-\1", folded))
     lettered = _STRAY.sub(lambda found: _LETTER.get(found[1], ""), folded)

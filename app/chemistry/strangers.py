@@ -2,7 +2,6 @@
 
 import re
 from collections.abc import Iterable, Sequence
-from functools import lru_cache
 
 from app.chemistry.structure import Molecule, query_of
 
@@ -47,11 +46,15 @@ _MARKS: tuple[tuple[str, tuple[str, ...]], ...] = (
 )
 
 # What a relative of a listed molecule may be called (its esters, amides, carbamates, acetals, halides), whatever else
-# its name has; salts whose acid is named with it; and ring systems whose stems count rings and chains together.
-_EXEMPT = re.compile(
-    "amino[a-z ]*benzo|benzo[a-z ]*amino|antranil|(?:fenil|benzen) ?acet|ester|etanoat|etanoic|tolu(?:at|ic)|glicid"
-    "|ocsiran|osiran|epocsi|carbam|piperid|cetal|sulfonat|sulfonic|(?:bi|tri|tetra|penta)cicl|spiro|indol|erg|lisergi"
+# its name has; and ring systems whose stems count rings and chains together. A piece of a word, or two of one name.
+_RELATIVE = re.compile(
+    "antranil|fenilacet|benzenacet|ester|etanoat|etanoic|tolu(?:at|ic)|glicid|ocsiran|osiran|epocsi|carbam|piperid|cetal"
+    "|sulfonat|sulfonic|(?:bi|tri|tetra|penta)cicl|spiro|indol|erg|lisergi"
 )
+_PAIRS = (("amino", "benzo"), ("fenil", "acet"), ("benzen", "acet"))
+"""Aminobenzoic acids and phenylacetic acid, whose words may stand apart."""
+_ALONE = 1
+"""The bit of a word that is a relative's by itself; each pair has two of its own above it."""
 
 
 class Strangers:
@@ -68,9 +71,9 @@ class Strangers:
             )
             for _, marks in _MARKS
         ]
-        self._everyone = (1 << len(known)) - 1
+        self.everyone = (1 << len(known)) - 1
+        """All molecules, as bits."""
         self._morpheme = re.compile("|".join(f"({morpheme})" for morpheme, _ in _MARKS))
-        self._holders_of = lru_cache(maxsize=131_072)(self._look_at)
 
     def is_strange(self, keys: Sequence[str]) -> bool:
         """Tell whether a name can be that of none of the molecules, nor of a relative that the law names with one.
@@ -78,15 +81,31 @@ class Strangers:
         Args:
             keys: the keys of the name's words (`app.chemistry.fold.key_of_word`).
         """
-        holders = self._everyone
+        holders, marks = self.everyone, 0
         for key in keys:
-            holders &= self._holders_of(key)
-        return not holders and _EXEMPT.search(" ".join(keys)) is None
+            holders &= self.holders_of(key)
+            marks |= marks_of_relatives(key)
+        return not holders and not may_be_a_relative(marks)
 
-    def _look_at(self, key: str) -> int:
+    def holders_of(self, key: str) -> int:
         """Return the molecules, as bits, that have what is named with every morpheme of a word."""
-        holders = self._everyone
+        holders = self.everyone
         for found in self._morpheme.finditer(key):
             assert found.lastindex is not None
             holders &= self._holders[found.lastindex - 1]
         return holders
+
+
+def marks_of_relatives(key: str) -> int:
+    """Return, as bits, what of a relative's name a word has in it; the bits of a name are those of its words."""
+    marks = _ALONE if _RELATIVE.search(key) else 0
+    for place, pair in enumerate(_PAIRS):
+        for half, piece in enumerate(pair):
+            if piece in key:
+                marks |= _ALONE << (1 + 2 * place + half)
+    return marks
+
+
+def may_be_a_relative(marks: int) -> bool:
+    """Tell whether a name with these bits may be that of a relative which the law names with its parent."""
+    return bool(marks & _ALONE) or any(marks >> shift & 0b11 == 0b11 for shift in range(1, 1 + 2 * len(_PAIRS), 2))

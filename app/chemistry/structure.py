@@ -146,6 +146,16 @@ def _drawing(molecule: Chem.Mol | None, text: str) -> Drawing | None:
     return Drawing(molecule, alone, charged, labelled)
 
 
+def count_charged(molecule: Molecule, text: str) -> int:
+    """Return how many atoms of a molecule have a charge.
+
+    Args:
+        molecule: the molecule.
+        text: what it was read from; where no charge is written, those of a group such as nitro are not counted.
+    """
+    return len(molecule.GetSubstructMatches(_CHARGED)) if _MAY_BE_CHARGED.search(text) else 0
+
+
 def read_structure(smiles: str) -> Structure | None:
     """Read a SMILES into its molecules.
 

@@ -19,6 +19,10 @@ def migrate() -> None:
 
 @database.command()
 def grant(role: Annotated[str, typer.Argument(help="A role of PostgreSQL that is there and owns nothing.")]) -> None:
-    """Grant a role of PostgreSQL what `serve` needs, and no more: nothing with which the past can be changed."""
-    grant_use(read_settings().database_url, role)
+    """Grant a role of PostgreSQL what `serve` and `work` need, and nothing with which the past can be changed."""
+    from app.workshop.engine import grant_work  # the engine of jobs is slow to import
+
+    url = read_settings().database_url
+    grant_use(url, role)
+    grant_work(url, role)
     told.print(f"{role} can use the database", soft_wrap=True, markup=False)

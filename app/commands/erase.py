@@ -32,4 +32,7 @@ def erase(
             with progress_bar(None, "runs") as bar:
                 moment = datetime.combine(day, time(), UTC)
                 erased = erase_before(database, moment, WHY, lambda done: advance_bar(bar, done.runs, None))
-    told.print(f"erased the words of {erased.runs:,} runs: {erased.decisions:,} decisions, {erased.blocks:,} blocks")
+    told.print(
+        f"erased the words of {erased.runs:,} runs: {erased.decisions:,} decisions, {erased.blocks:,} blocks, "
+        f"the reasons of {erased.reviews:,} reviews"
+    )

@@ -49,11 +49,20 @@ def compile_(
 def activate(
     release: Annotated[str, typer.Argument(metavar="RELEASE", help="A release's digest or its beginning.")],
 ) -> None:
-    """Screen with this release from now on: every server process of this machine, and this command line."""
-    from app.usecases.activate_release import activate_release
+    """Screen with this release from now on: every server process of this machine, and this command line.
 
-    activated = activate_release(read_settings().index, release)
-    print(activated.active.release)
+    Where there is a database, it is entered in the audit trail of the tenant `local`.
+    """
+    from app.usecases.activate_release import activate_release, enter_activation
+    from app.usecases.prepare_database import opened_if_made
+
+    settings = read_settings()
+    # Opened first: a release is not activated where that could not be entered.
+    with opened_if_made(settings.database_url) as database:
+        activated = activate_release(settings.index, release)
+        print(activated.active.release)
+        if database is not None:
+            enter_activation(database, activated)
     told.print(f"active since {activated.active.activated_at:%Y-%m-%d %H:%M:%S} UTC", soft_wrap=True)
 
 

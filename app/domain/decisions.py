@@ -171,6 +171,19 @@ class Decisions(Sequence[Decision]):
             [decision.date_of_law for decision in decisions],
         )
 
+    @classmethod
+    def joined(cls, parts: Sequence["Decisions"]) -> "Decisions":
+        """Put the decisions on consecutive batches together, in order."""
+        if len(parts) == 1:
+            return parts[0]
+        kinds: list[Decision] = []
+        which: list[int] = []
+        for part in parts:
+            which += [len(kinds) + kind for kind in part.which]
+            kinds += part.kinds
+        names = [name for part in parts for name in part.record_ids]
+        return cls(kinds, which, names, [day for part in parts for day in part.days])
+
     def places(self, claim: Callable[[Decision], bool]) -> list[int]:
         """Return the places of the records of whose decision something is true, in order."""
         true = [claim(kind) for kind in self.kinds]

@@ -125,5 +125,13 @@ class ResultGoneError(PrecursorWatchError):
     """A job's result is no longer kept; send the file again."""
 
 
+class TookTooLongError(PrecursorWatchError):
+    """A request was given up, because its records take too long; send fewer at a time, or a job."""
+
+    def __init__(self, seconds: float) -> None:
+        super().__init__(f"it took longer than {seconds:g} s")
+        self.seconds = seconds
+
+
 class KeyReusedError(PrecursorWatchError):
     """An `Idempotency-Key` came with another request than the one it was first sent with; choose a new key."""

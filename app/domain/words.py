@@ -18,11 +18,12 @@ ALARMS = frozenset({Verdict.CONTROLLED, Verdict.CONDITIONAL, Verdict.REVIEW})
 
 VERDICTS: tuple[Verdict, ...] = tuple(Verdict)
 """All verdicts, worst first; the position is the code used in arrays."""
+_RANK = {verdict: place for place, verdict in enumerate(VERDICTS)}
 
 
 def worst(verdicts: list[Verdict]) -> Verdict:
     """Return the worst of several verdicts (`not_listed` for none)."""
-    return min(verdicts, key=VERDICTS.index, default=Verdict.NOT_LISTED)
+    return min(verdicts, key=_RANK.__getitem__, default=Verdict.NOT_LISTED)
 
 
 class Channel(StrEnum):

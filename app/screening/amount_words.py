@@ -6,10 +6,12 @@ from decimal import Decimal
 from math import prod
 
 from app.screening.numbers import NUMBER, plain_digits, read_numbers
-from app.screening.units import DOSE, KILOGRAM, LITRE, PACKAGE, Unit, unit_of
+from app.screening.units import DOSE, KILOGRAM, LITRE, PACKAGE, Unit, plain_units, unit_of
 
+MARKS = "\u0300-\u036f\u064b-\u0652\u0900-\u0963\u0970-\u0dff"
+"""Vowel signs and other marks, which are of the word though they are no letters."""
 _TOKEN = re.compile(
-    rf"(?<![0-9a-wyzа-я.,\-\u2212])(?P<number>{NUMBER})|(?P<word>m3(?![0-9])|[^\W\d_]+)|(?P<sign>[*×@/%()+=,;:|])"
+    rf"(?<![0-9a-wyzа-я.,\-\u2212])(?P<number>{NUMBER})|(?P<word>m3(?![0-9])|[^\W\d_](?:[^\W\d_]|[{MARKS}])*)|(?P<sign>[*×@/%()+=,;:|])"
     r"|(?P<other>[0-9]+)"  # digits that are no number of their own: the end of a range or of a registry number
 )
 _TIMES = frozenset(["x", "х", "*", "×", "@", "of", "de", "à", "zu", "по"])
@@ -77,13 +79,18 @@ def phrases_of(text: str) -> tuple[Phrase, ...]:
     Returns:
         The phrases in the order of the text. A number before `%`, or whose unit is divided (`30 mg/ml`), is none.
     """
-    tokens = [_Token(match.lastgroup or "", match.group()) for match in _TOKEN.finditer(plain_digits(text))]
+    tokens = [
+        _Token(match.lastgroup or "", match.group()) for match in _TOKEN.finditer(plain_units(plain_digits(text)))
+    ]
     phrases: list[Phrase] = []
     pending, at = "", 0
     while at < len(tokens):
         token = tokens[at]
         if token.kind == "number":
+            part = at > 1 and tokens[at - 1].text == "/" and tokens[at - 2].kind == "number"
             phrase, at = _phrase(tokens, at)
+            if part:  # `1/2 KG` is a fraction, or two amounts
+                continue
             if phrase is not None:
                 if phrase.unit is not None:
                     weight = pending
@@ -127,9 +134,9 @@ def _phrase(tokens: list[_Token], at: int) -> tuple[Phrase | None, int]:
                 unit, unit_word = known, word
             else:
                 labels.append(word)
-        times = at + 1 < len(tokens) and tokens[at].text in _TIMES and tokens[at + 1].kind == "number"
+        times = _times(tokens, at)
         if times and len(counts) < _MOST_FACTORS:
-            at += 1
+            at += times
             continue
         if unit is None and labels and len(counts) == 1 and _is_each(tokens, at):
             continue
@@ -140,18 +147,32 @@ def _phrase(tokens: list[_Token], at: int) -> tuple[Phrase | None, int]:
     return (None if unit is not None and phrase.total[1] > MOST else phrase), at
 
 
+def _times(tokens: list[_Token], at: int) -> int:
+    """Return how many words say that the number behind them multiplies: `x`, `de`, `zu je`; 0 where none does."""
+    if at >= len(tokens) or tokens[at].text not in _TIMES:
+        return 0
+    for words in (1, 2):
+        if at + words < len(tokens) and tokens[at + words].kind == "number":
+            return words
+        if at + words >= len(tokens) or tokens[at + words].text not in _EACH:
+            return 0
+    return 0
+
+
 def _words(tokens: list[_Token], at: int) -> tuple[list[tuple[str, Unit | None]], int, bool]:
     """Read the words behind a number, up to a number, a sign, or a word that multiplies or weighs."""
     words: list[tuple[str, Unit | None]] = []
     while at < len(tokens) and tokens[at].kind == "word" and len(words) < _MOST_WORDS:
         text = tokens[at].text
-        if _weight_of(tokens[at]) or (text in _TIMES and at + 1 < len(tokens) and tokens[at + 1].kind == "number"):
+        if _weight_of(tokens[at]) or _times(tokens, at):
             break
         words.append(_with_unit(text))
         at += 1
     divided = at < len(tokens) and tokens[at].text in ("/", "%")
     if divided and tokens[at].text == "/" and at + 1 < len(tokens):
         after = _with_unit(tokens[at + 1].text)[1]
+        if _weight_of(tokens[at + 1]):  # `200 KGS / GW 220 KGS`
+            return words, at, False
         # `25 KG/DRUM` says what a drum holds; `30 MG/ML` is no amount.
         divided = after is None or after.dimension in (KILOGRAM, LITRE)
         divided &= bool(words) and words[-1][1] is not None

@@ -28,6 +28,8 @@ _ANCHORS = 2
 """A name has its longest words as anchors: two edits leave one of two within one edit."""
 _SHORTEST_PART, _SHORTEST_RUN = 3, 9
 """What two words make without anything between is an anchor from these lengths of each and of both."""
+_RUN_OF_WORDS = 3
+"""Three words are written as one in German and its like: `Methylisobutylketon`."""
 _LONG_WORD = 8
 """A single word of fewer characters has misspelt neighbours only where it reads as a chemical's name, or by a common
 slip."""
@@ -96,7 +98,7 @@ class Anchors:
                 self.anchored[part].append((name, start))
             whole.update(parts)
         self.runs = frozenset(self.anchored.keys() - whole)
-        """Anchors that are two words run together: what is run together is a slip already."""
+        """Anchors that are words run together: what is run together is a slip already."""
         lengths: dict[int, list[str]] = defaultdict(list)
         for anchor in self.anchored:
             edits = self.edits_of(anchor)
@@ -219,7 +221,8 @@ def anchors_of(parts: Sequence[str]) -> list[tuple[str, int]]:
         parts: the keys of its words, in the order that makes up its key.
 
     Returns:
-        Its longest words, and what the longest makes with a neighbour when nothing is written between them.
+        Its longest words, what the longest makes with a neighbour when nothing is written between them, and what three
+        words make so.
     """
     starts = list(accumulate(map(len, parts), initial=0))
     longest = sorted(range(len(parts)), key=lambda place: -len(parts[place]))[:_ANCHORS]
@@ -231,6 +234,8 @@ def anchors_of(parts: Sequence[str]) -> list[tuple[str, int]]:
         and min(map(len, parts[place : place + 2])) >= _SHORTEST_PART
         and sum(map(len, parts[place : place + 2])) >= _SHORTEST_RUN
     ]
+    if len(parts) == _RUN_OF_WORDS and min(map(len, parts)) >= _SHORTEST_PART:
+        runs.append((0, len(parts)))
     anchors = [("".join(parts[first:last]), starts[first]) for first, last in runs]
     return [(anchor, start) for anchor, start in anchors if len(anchor) >= SHORTEST_ANCHOR and anchor.isalpha()]
 

@@ -33,6 +33,11 @@ _PREPARATION = re.compile(
     r"|medicaments?|pharmaceutical preparations?|таблетки|капсулы|сироп)(?![^\W\d_])|片剂|胶囊|注射液|錠|糖浆",
     re.IGNORECASE,
 )
+_STEMS = (
+    "tab", "compr", "cap", "cáps", "gelul", "gélul", "lules", "kaps", "jarabe", "rop", "rup", "nj", "nyect",
+    "uppos", "ointm", "nasal", "oral", "elix", "med", "pharm", "табл", "капс", "片剂", "胶囊", "注射", "錠", "糖浆",
+)  # fmt: skip
+"""One of them is in everything that `_PREPARATION` finds: most descriptions have none."""
 _MEDICAMENTS = ("3003", "3004")
 
 
@@ -43,7 +48,8 @@ def preparation_in(description: str | None, hs_code: str | None) -> str:
         description: the goods in words.
         hs_code: the tariff code; headings 3003 and 3004 are medicaments.
     """
-    found = _PREPARATION.search(description) if description else None
+    text = description.lower() if description else ""
+    found = _PREPARATION.search(description) if description and any(stem in text for stem in _STEMS) else None
     if found:
         return f"'{found[0]}'"
     code = (hs_code or "").strip()

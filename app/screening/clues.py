@@ -3,6 +3,7 @@
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
+from app.chemistry.alignment import quoted
 from app.chemistry.fold import split_words
 from app.chemistry.identifiers import find_cas_in_text, find_ec_numbers, find_inchikeys, find_un_in_text
 from app.domain.words import Channel
@@ -83,7 +84,7 @@ def read_text(text: str, names: Dictionary, hits: Mapping[str, Hits], *, systema
         for clue in read.clues
     ]
     for substance, lawful, window in read.family:
-        matched = read.words.as_written(window.first, window.last)
+        matched = quoted(read.words, window.first, window.last)
         clues.append(_relative(substance, lawful, matched, names))
     words = read.words
     readings: tuple[str, ...] = ()

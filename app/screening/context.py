@@ -114,6 +114,19 @@ _HYDROGEN_BEFORE = re.compile(r"\((?:\d+['\u2032]*h,?\s?)+\)-$")
 _SALT_OF_BEFORE = re.compile(r"\b(?:salts?|sal|compds?|compounds?|esters?)\.?\W+(?:with|of|con|de|mit|avec|w)\W+$")
 _SALT_OF_AFTER = re.compile(r"^[^;:]{0,48}?\b(?:salts?|sal(?:es)?|sel|salz|esters?|compds?|ester[es]?)\b")
 
+_LOCANT_BEFORE = re.compile(r"(?:\d-|, )$")
+_PREFIX_AFTER = re.compile(r"-(?:\s|[,;)\d]|$)")
+_PREFIXES = frozenset({"iodo", "diiodo", "triiodo"})
+"""`docosane, 1-iodo-`: what a hyphen ends is a group of atoms."""
+_RADICAL_BEFORE = re.compile(r"yl[)\]] ?$")
+_RADICALS_AFTER = re.compile(r"^, ?(?:bis|di)?[\s(\[\d,'-]*(?!(?:di)?ethyl\b)[a-z-]*yl\b")
+_ETHER = re.compile(r"(?:ether|oether|eter|etere|aether|ather)$")
+"""`bis(2-chloroethyl) ether`, `ether, bis(2-ethylhexyl)`: another ether."""
+_COMPONENT = r"(?=[^\s;]{14})[^\s;]*\d-[a-z(\[]{4}[^;]*"
+_COMPONENT_BEFORE = re.compile(rf"{_COMPONENT};$")
+_COMPONENT_AFTER = re.compile(rf";{_COMPONENT}")
+"""`2-chlorobenzene-1,4-diamine;sulfuric acid`: the parts of one salt or adduct, as tables of structures name them."""
+
 _EXCEPT = (
     r"other than|excluding|except(?:ing|\s+for)?|otros que|excepto|excepte|autres que|a l'exclusion|krome|harici?|tru"
 )
@@ -162,13 +175,18 @@ def is_reacted(folded: str, start: int, end: int, *, whole: bool) -> bool:
         whole: the substance is listed as it stands, so that its salts and esters are other substances.
     """
     before, after = folded[max(0, start - 60) : start], folded[end : end + 60]
+    name = folded[start:end]
+    if name in _PREFIXES and _LOCANT_BEFORE.search(before) and _PREFIX_AFTER.match(after):
+        return True
+    if _ETHER.search(name) and (_RADICAL_BEFORE.search(before) or _RADICALS_AFTER.match(after)):
+        return True
     if _REACTED_BEFORE.search(before) or _REACTED_AFTER.match(after) or _HYDROGEN_BEFORE.search(before):
         return True
     if not whole:
         return False
-    return any(clause.match(after) for clause in (_SALT_OF_AFTER, _WITH_AFTER, _ISOTOPE_AFTER)) or bool(
-        _SALT_OF_BEFORE.search(before)
-    )
+    return any(
+        clause.match(after) for clause in (_SALT_OF_AFTER, _WITH_AFTER, _ISOTOPE_AFTER, _COMPONENT_AFTER)
+    ) or any(clause.search(before) for clause in (_SALT_OF_BEFORE, _COMPONENT_BEFORE))
 
 
 def is_balanced(text: str) -> bool:

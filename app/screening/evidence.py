@@ -5,6 +5,7 @@ from collections.abc import Callable
 from dataclasses import replace
 from functools import lru_cache
 
+from app.chemistry.alignment import quoted_reading
 from app.chemistry.fold import split_words
 from app.chemistry.identifiers import (
     WrittenCas,
@@ -35,6 +36,8 @@ _NAMING = frozenset({Channel.NAME, Channel.NAME_FUZZY, Channel.NAME_STRUCTURE, C
 _NAMED = frozenset({Channel.NAME, Channel.NAME_FUZZY, Channel.NAME_STRUCTURE})
 _NUMBERED = frozenset({Channel.CAS, Channel.STRUCTURE})
 _IDENTIFYING = _NAMING | {Channel.CAS, Channel.STRUCTURE}
+_LONGEST_SHOWN = 200
+"""Characters of a name or structure that are shown as what was seen."""
 _SUPPORT = 0.25
 """What a residual heading adds to other clues; alone it is nothing."""
 
@@ -69,7 +72,7 @@ class Lookup:
         self.lawful_cas = {cas: row for row, cas in enumerate(index.chemicals.column("cas").to_pylist())}
         self.lawful_names = index.chemicals.column("name")
         self.expected = Expected(index.watchlist)
-        self._families = index.chemicals.column("family")
+        self._families = index.chemicals.column("family").to_numpy()
         self._relations = index.chemicals.column("relation")
         self.forms = {cas: form for substance in substances for cas, form in listed_forms(substance).items()}
         names = index.names
@@ -79,10 +82,10 @@ class Lookup:
     def relative_of(self, cas: str) -> tuple[int, SeenForm, str] | None:
         """Return the listed substance a lawful chemical is a relative of, how, and its name; None for no relative."""
         row = self.lawful_cas.get(cas)
-        if row is None or self._families[row].as_py() < 0:
+        if row is None or self._families[row] < 0:
             return None
         form = SeenForm(relation=self._relations[row].as_py())
-        return self._families[row].as_py(), form, str(self.lawful_names[row].as_py())
+        return int(self._families[row]), form, str(self.lawful_names[row].as_py())
 
     def form_named(self, substance: Substance, matched: str, description: str) -> SeenForm:
         """Return the form that the words for a substance, and those behind them, speak of."""
@@ -127,6 +130,8 @@ class Evidence:
                 substance = self._lookup.index.watchlist.substances[clue.substance]
                 form = self._lookup.form_named(substance, clue.matched, description)
                 clue = clue if form == PARENT else replace(clue, form=form)
+            elif clue.matched not in description:
+                clue = replace(clue, matched=quoted_reading(description, clue.matched)[:_LONGEST_SHOWN])
             self._clues[clue.substance].append(clue)
         for cas in read.cas:
             self._take_cas(WrittenCas(cas, cas, repaired=False), 0.96)
@@ -180,7 +185,7 @@ class Evidence:
     def take_misplaced(self, *fields: str | None) -> None:
         """Take registry numbers and structure keys out of columns that are meant for other codes."""
         for field in fields:
-            if not field:
+            if not field or field.replace(".", "").isdecimal():  # a plain code has no other number in it
                 continue
             for written in find_cas_in_text(field):
                 self._take_cas(written, 0.96)
@@ -203,7 +208,14 @@ class Evidence:
             self.anything = True
             for clue in read.clues:
                 self._clues[clue.substance].append(
-                    Clue(clue.substance, clue.channel, clue.score, text.strip()[:200], clue.note, form=clue.form)
+                    Clue(
+                        clue.substance,
+                        clue.channel,
+                        clue.score,
+                        text.strip()[:_LONGEST_SHOWN],
+                        clue.note,
+                        form=clue.form,
+                    )
                 )
         for key in find_inchikeys(inchikey or ""):
             self._take_inchikey(key)
@@ -250,8 +262,14 @@ class Evidence:
 
         A subheading or UN number of a substance that something else identifies points at no other of its substances.
         """
-        seen = {number: list(dict.fromkeys(clues)) for number, clues in self._clues.items() if clues}
+        seen = {
+            number: clues[:] if len(clues) == 1 else list(dict.fromkeys(clues))
+            for number, clues in self._clues.items()
+            if clues
+        }
         identified = {number for number, clues in seen.items() if any(clue.channel in _IDENTIFYING for clue in clues)}
+        if len(identified) == len(seen):
+            return seen
         fitting = {clue.matched for number in identified for clue in seen[number] if clue.channel in _POINTING}
         return {
             number: clues
@@ -294,6 +312,8 @@ class Evidence:
 
     def _codes_against(self, number: int) -> list[str]:
         """Return how the tariff code and the UN number speak against a substance that something else identifies."""
+        if self._subheading is None and not self._un:
+            return []
         substances = self._lookup.index.watchlist.substances
         identified = [
             substances[other].id

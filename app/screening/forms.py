@@ -79,6 +79,9 @@ _LATIN = (
 _METALS = r"(?:di)?(?:sodium|potassium|ammonium|lithium|calcium|magnesium|cadmium|zinc|natrium|kalium)"
 _SALT_NAME = re.compile(rf"(?<![a-z])(?:{_ACIDS}|{_LATIN})(?![a-z])|盐酸|硫酸", re.IGNORECASE)
 _METAL_NAME = re.compile(rf"(?<![a-z]){_METALS}(?![a-z])|piperidinium", re.IGNORECASE)
+_SALT_STEMS = ("at", "chlor", "brom", "odid", "hcl", "rex", "льфат", "хлорид", "盐酸", "硫酸")
+_METAL_STEMS = ("um", "zin")
+"""One of them is in everything that the two patterns find: most names have none."""
 _SALT_WORD = re.compile(r"(?<![a-z])(?:salt|sal|sel|salz|sale)(?![a-z])", re.IGNORECASE)
 _HYDRATE = re.compile(r"(?<![a-z])(?:hemi|mono|di|tri|sesqui)?hydrate(?![a-z])", re.IGNORECASE)
 _NEXT_WORDS = re.compile(r"^[\s,(-]*((?:[^\W\d_]+[\s-]*){0,2})")
@@ -96,7 +99,10 @@ def form_of_words(name: str, after: str = "") -> SeenForm:
     """
     following = _NEXT_WORDS.match(after)
     text = f"{name} {following[1] if following else ''}"
-    salt = _SALT_NAME.search(text) or _METAL_NAME.search(name)
+    low = text.lower()
+    salt = _SALT_NAME.search(text) if any(stem in low for stem in _SALT_STEMS) else None
+    if salt is None and any(stem in low for stem in _METAL_STEMS):
+        salt = _METAL_NAME.search(name)
     words = salt[0].lower() if salt else ""
     if salt is None and _SALT_WORD.search(text):
         words = "salt"
@@ -129,6 +135,8 @@ def merged(forms: Iterable[SeenForm]) -> SeenForm:
     forms = list(forms)
     if not forms:
         return PARENT
+    if len(forms) == 1 and (forms[0].salt or not forms[0].is_named):
+        return forms[0]
     relation = forms[0].relation if all(form.relation for form in forms) else ""
     return SeenForm(
         salt=next((form.salt for form in forms if form.salt), ""),

@@ -19,6 +19,8 @@ _SALT_WORDS = {
     "potassium": ("potassium", "potasio", "potássio", "kalium", "кали", "钾"),
 }  # fmt: skip
 """How the salts with a listed structure are written; other salts are known by their CAS number."""
+_LIGHTEST, _HEAVIEST = Decimal("0.3"), Decimal(3)
+"""Kilograms in a litre of any mixture that is declared by litre, with room to spare: a bound, not a guess."""
 _MICROGRAM = Decimal("1e-9")
 _HUNDRED, _THOUSAND = Decimal(100), Decimal(1000)
 
@@ -34,6 +36,8 @@ class Goods:
     """Kilograms in a litre of the pure liquid; None where none is listed."""
     form: str = ""
     """The salt or hydrate that the record names."""
+    beside: tuple[tuple[str, Share | None], ...] = ()
+    """The other substances that were found in the goods, each with its share."""
     base_share: Decimal | None = None
     """What of that salt's weight is the substance."""
 
@@ -41,6 +45,11 @@ class Goods:
     def is_pure(self) -> bool:
         """True where no share is declared, or one that is a purity."""
         return self.share is None or (self.share.basis != "g/L" and self.share.low >= PURE)
+
+    @property
+    def may_be_pure(self) -> bool:
+        """True where nothing declared excludes that the goods are the substance itself."""
+        return self.share is None or self.share.basis == "g/L" or self.share.high >= PURE
 
 
 def goods_of(
@@ -73,7 +82,8 @@ def goods_of(
         share = field if field is not None and len(found) == 1 else shares.get(key)
         form, part = _form_of(substance, seen[key], text)
         density = None if substance.density is None else Decimal(str(substance.density.kg_per_litre))
-        goods[key] = Goods(declared, share, density, form, part)
+        beside = tuple((found[other][0].id, shares.get(other)) for other in found if other != key)
+        goods[key] = Goods(declared, share, density, form, beside, part)
     return goods
 
 
@@ -125,8 +135,11 @@ def _converted(
         low, high = ((value * kilograms / litres).quantize(_MICROGRAM) for value in (other.low, other.high))
         words = f"{other.words} ({written(litres)} L are {written(kilograms)} kg in this law) = {written(high)} kg"
         return replace(other, low=low, high=high, unit=KILOGRAM, words=words), part
-    if not goods.is_pure:
-        return f"the quantity is in {other.unit}, and the density of the mixture is not known"
+    unknown = "of the mixture " if not goods.is_pure else ""
+    if unknown or (goods.density is None and threshold.unit == LITRE):
+        light, heavy = (_LIGHTEST, _HEAVIEST) if threshold.unit == KILOGRAM else (1 / _HEAVIEST, 1 / _LIGHTEST)
+        words = f"{other.words} at {_LIGHTEST} to {_HEAVIEST} kg/L (the density {unknown}is not known)"
+        return _scaled(replace(other, unit=threshold.unit), light, heavy, words), part
     if goods.density is None:
         return f"the quantity is in {other.unit}, and no density is listed"
     factor = goods.density if threshold.unit == KILOGRAM else 1 / goods.density

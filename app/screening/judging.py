@@ -10,26 +10,27 @@ from app.domain.records import RECORD_SCHEMA
 from app.domain.words import ALARMS, VERDICTS, Channel, LegalNoteKind, Verdict, worst
 from app.screening.clauses import preparation_in
 from app.screening.clues import Clue
-from app.screening.confidence import calibrated
+from app.screening.confidence import fused, together
 from app.screening.dates import read_date
 from app.screening.evidence import Evidence, Lookup
 from app.screening.forms import merged
 from app.screening.goods import goods_of, unread_amounts
-from app.screening.law import Facts, Joined, Law
+from app.screening.law import Facts, Joined, Law, Reaching
 from app.screening.places import MEMBERSHIP_CHANGES
 from app.screening.policy import Policy
-from app.screening.reasons import reason_of, reasoning_of, subject_of
+from app.screening.reasons import gaps_of, reason_of, reasoning_of
 from app.screening.route import Route, route_of
 from app.screening.scope import Scope
-from app.screening.standing import answer_places
+from app.screening.standing import Frame, answer_framed, answer_places, frames_of
 from app.screening.totals import tallies_of
 
 _IDENTIFYING = frozenset(
     {Channel.CAS, Channel.STRUCTURE, Channel.NAME, Channel.NAME_STRUCTURE, Channel.NAME_FUZZY, Channel.FAMILY}
 )
+_CHANNELS = tuple((channel, channel.value) for channel in Channel)
 _DATE = RECORD_SCHEMA.get_field_index("date")
 _MOST_KEPT = 16_384
-"""Answers to records that say nothing."""
+"""Answers to records that say nothing, and declared dates."""
 _MOST_FINDINGS = 20
 """A line that names more listed substances than this is a list of chemicals; the strongest are shown."""
 
@@ -49,6 +50,7 @@ class Judge:
         self.checked = lru_cache(maxsize=16_384)(law.checked)
         self.asked = lru_cache(maxsize=1_024)(self._jurisdictions)
         self.silent: dict[tuple[object, ...], Decision] = {}
+        self.frames: dict[Reaching, tuple[Frame, ...]] = {}
         self.quiet = lru_cache(maxsize=16_384)(self._answer_nothing)
 
     def open(self, scope: Scope) -> "Session":
@@ -58,6 +60,17 @@ class Judge:
     def era_of(self, day: date) -> date:
         """Return the first day of the time whose memberships and lists were those of a day: routes are kept by it."""
         return self._eras[bisect_right(self._eras, day) - 1]
+
+    def answer_one(
+        self, route: Route, checked: tuple[str, ...], finding: Finding, reaching: Reaching, cannot_tell: str | None
+    ) -> tuple[PlaceAnswer, ...]:
+        """Return the places' answers where one substance was found; what does not hang on its amount is kept."""
+        frames = self.frames.get(reaching)
+        if frames is None:
+            if len(self.frames) >= _MOST_KEPT:
+                self.frames.clear()
+            frames = self.frames[reaching] = frames_of(route, self.asked(checked), finding)
+        return answer_framed(frames, finding, cannot_tell)
 
     def _jurisdictions(self, checked: tuple[str, ...]) -> frozenset[str]:
         return frozenset(each.jurisdiction for each in self.law.instruments if each.id in checked)
@@ -98,6 +111,8 @@ class Session:
         if known is None:
             day, note = self._day_of_law(declared)
             kind = f"{self.judge.era_of(day)} {note or ''}"
+            if len(self._days) >= _MOST_KEPT:
+                self._days.clear()
             known = self._days[declared] = Day(day, day.isoformat(), note, kind)
         return known
 
@@ -157,7 +172,7 @@ class Session:
         }
         goods = goods_of(quantity, unit, concentration, description, found) if found else {}
         facts = {number: Facts(day, own, preparation) for number, own in goods.items()}
-        findings = self._findings(seen, evidence, facts, route, checked)
+        findings, reaching = self._findings(seen, evidence, facts, route, checked)
         not_checked = [f"the law of {place}: {gap}" for place, gap in route.gaps.items()]
         not_checked += [*route.notes, *evidence.unread]
         not_checked += unread_amounts(goods)
@@ -167,10 +182,12 @@ class Session:
         unread = None if verdict in ALARMS else _unread(evidence, unreadable, description)
         cannot_tell = unread
         if verdict not in ALARMS and unread is None and route.gaps and not route.everything:
-            cannot_tell = _gaps(route, findings)
+            cannot_tell = gaps_of(route, findings)
         if cannot_tell:
             verdict = Verdict.UNDETERMINED
-        if findings:
+        if reaching is not None:
+            places = judge.answer_one(route, checked, findings[0], reaching, unread)
+        elif findings:
             places = answer_places(route, judge.asked(checked), findings, unread)
         else:
             places = judge.quiet(route, checked, unread)
@@ -208,49 +225,66 @@ class Session:
         facts: dict[int, Facts],
         route: Route,
         checked: tuple[str, ...],
-    ) -> tuple[Finding, ...]:
-        findings = []
-        for number, clues in seen.items():
-            substance = self.judge.index.watchlist.substances[number]
-            score = _fused([clue.score for clue in clues])
-            shown = _fused([calibrated(clue.channel, clue.score, clue.told) for clue in clues])
-            channels = {clue.channel for clue in clues}
-            if not channels & _IDENTIFYING:
-                score = shown = min(score, self.judge.policy.high_confidence - 0.01)
-            notes = list(dict.fromkeys(clue.note for clue in clues if clue.note))
-            contradictions = evidence.contradictions(number, channels)
-            if contradictions:
-                score = min(score, self.judge.policy.high_confidence - 0.02)
-                shown = min(shown, score)
-                notes = contradictions + notes
-            form = merged(clue.form for clue in clues if clue.channel in _IDENTIFYING)
-            joined = self.judge.law.join(substance.id, facts[number], route, checked, form)
-            verdict = worst([entry.verdict for entry in joined.entries])
-            if verdict not in ALARMS and any(note.kind is LegalNoteKind.OTHER_LAW for note in joined.notes):
-                verdict = Verdict.REVIEW
-            if score < self.judge.policy.high_confidence and verdict in ALARMS:
-                verdict = Verdict.REVIEW
-            notes += self._legal_notes(substance.id, joined)
-            strongest = max(clues, key=lambda clue: clue.score)
-            ordered = tuple(channel.value for channel in Channel if channel in channels)
-            findings.append(
-                Finding(
-                    substance_id=substance.id,
-                    substance=substance.name,
-                    cas=substance.cas,
-                    score=round(shown, 6),
-                    channels=ordered,
-                    matched=strongest.matched,
-                    entries=tuple(joined.entries),
-                    verdict=verdict,
-                    notes=tuple(notes),
-                    form=form.words,
-                    reasoning=reasoning_of(substance.name, strongest.matched, ordered, form, joined),
-                    legal_notes=tuple(joined.notes),
-                )
-            )
+    ) -> tuple[tuple[Finding, ...], Reaching | None]:
+        """Return the findings, worst first; and where there is one only, the law that reaches it."""
+        judged = [
+            self._finding(number, clues, evidence, facts[number], route, checked) for number, clues in seen.items()
+        ]
+        if len(judged) == 1:
+            return (judged[0][0],), judged[0][1]
+        findings = [finding for finding, _ in judged]
         findings.sort(key=lambda finding: (VERDICTS.index(finding.verdict), -finding.score, finding.substance_id))
-        return tuple(findings[:_MOST_FINDINGS])
+        return tuple(findings[:_MOST_FINDINGS]), None
+
+    def _finding(
+        self,
+        number: int,
+        clues: list[Clue],
+        evidence: Evidence,
+        facts: Facts,
+        route: Route,
+        checked: tuple[str, ...],
+    ) -> tuple[Finding, Reaching]:
+        substance = self.judge.index.watchlist.substances[number]
+        high = self.judge.policy.high_confidence
+        score = together([clue.score for clue in clues])
+        shown = fused([(clue.channel, clue.score, clue.told) for clue in clues])
+        channels = {clue.channel for clue in clues}
+        if not channels & _IDENTIFYING:
+            score = shown = min(score, high - 0.01)
+        notes = list(dict.fromkeys(clue.note for clue in clues if clue.note))
+        contradictions = evidence.contradictions(number, channels)
+        if contradictions:
+            score = min(score, high - 0.02)
+            shown = min(shown, score)
+            notes = contradictions + notes
+        form = merged([clue.form for clue in clues if clue.channel in _IDENTIFYING])
+        joined = self.judge.law.join(substance.id, facts, route, checked, form)
+        verdict = worst([entry.verdict for entry in joined.entries])
+        if verdict not in ALARMS and any(note.kind is LegalNoteKind.OTHER_LAW for note in joined.notes):
+            verdict = Verdict.REVIEW
+        if score < high and verdict in ALARMS:
+            verdict = Verdict.REVIEW
+        notes += self._legal_notes(substance.id, joined)
+        strongest = clues[0] if len(clues) == 1 else max(clues, key=lambda clue: clue.score)
+        ordered = tuple([word for channel, word in _CHANNELS if channel in channels])
+        return (
+            Finding(
+                substance_id=substance.id,
+                substance=substance.name,
+                cas=substance.cas,
+                score=round(shown, 6),
+                channels=ordered,
+                matched=strongest.matched,
+                entries=joined.entries,
+                verdict=verdict,
+                notes=tuple(notes),
+                form=form.words,
+                reasoning=reasoning_of(substance.name, strongest.matched, ordered, form, joined),
+                legal_notes=joined.notes,
+            ),
+            joined.reaching,
+        )
 
     def _legal_notes(self, substance: str, joined: Joined) -> list[str]:
         """Return what the law says beside the entries that apply; where nothing applies, why."""
@@ -265,19 +299,6 @@ class Session:
         return notes
 
 
-def _gaps(route: Route, findings: tuple[Finding, ...]) -> str:
-    """Return which law is not here, and what the others said."""
-    where: dict[str, list[str]] = {}
-    for place, gap in route.gaps.items():
-        where.setdefault(gap, []).append(place)
-    missing = ", ".join(f"{gap} for {', '.join(places)}" for gap, places in where.items())
-    if findings:
-        later = [note.words for note in findings[0].legal_notes if note.kind is LegalNoteKind.PENDING]
-        seen = f"{subject_of(findings[0])} was seen, and no list that was checked covers it"
-        return "; ".join([missing, seen, *later[:1]])
-    return f"{missing}; nothing was found in the lists that were checked"
-
-
 def _unread(evidence: Evidence, unreadable: str | None, description: str | None) -> str | None:
     """Return why nothing can be said of the goods, None where they were read."""
     if unreadable:
@@ -287,11 +308,3 @@ def _unread(evidence: Evidence, unreadable: str | None, description: str | None)
     if evidence.unread:
         return evidence.unread[0]
     return "the description is too general to tell" if description else "there is nothing to screen"
-
-
-def _fused(scores: list[float]) -> float:
-    """Return the confidence of independent clues together, below 1."""
-    doubt = 1.0
-    for score in scores:
-        doubt *= 1.0 - score
-    return min(1.0 - doubt, 0.9999 + 0.00009 * (1.0 - doubt))

@@ -1,23 +1,30 @@
 """A found substance joined with the entries of law in force on the record's day and route."""
 
+from bisect import bisect_right
 from collections import defaultdict
+from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from datetime import date
+from functools import lru_cache
 
 from app.chemistry.family import family_of_smiles
 from app.domain.decisions import AppliedEntry, LegalNote
 from app.domain.errors import UnknownNameError
-from app.domain.words import Evidence, InstrumentKind, LegalNoteKind, Movement, Verdict
-from app.screening.clauses import Coverage, clause_words, cover, softened
+from app.domain.words import Evidence, InstrumentKind, LegalNoteKind, Verdict
+from app.screening.clauses import Coverage, cover, softened
 from app.screening.destinations import reach
 from app.screening.forms import PARENT, SeenForm
 from app.screening.goods import Goods
-from app.screening.mixtures import not_above
+from app.screening.lines import Line, lines_of, reaches
+from app.screening.mixtures import not_above, together
 from app.screening.route import Route
-from app.screening.thresholds import WHATEVER, Weighed, weigh
+from app.screening.thresholds import BOUND, WHATEVER, Weighed, amounts_tell, weigh
 from app.watchlist.force import is_in_force
 from app.watchlist.index import Index
-from app.watchlist.model import Entry, Instrument
+from app.watchlist.model import Clause, Instrument
+
+_MOST_KEPT = 16_384
+"""Substances in one form on one kind of day and route, with the law that reaches them."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,30 +38,42 @@ class Facts:
     """What says that the goods are a medicinal product; empty where nothing does."""
 
 
-@dataclass
+@dataclass(frozen=True, slots=True)
 class Joined:
     """What the law says of one substance in one record."""
 
-    entries: list[AppliedEntry] = field(default_factory=list)
-    reasoning: list[str] = field(default_factory=list)
+    entries: tuple[AppliedEntry, ...]
+    reasoning: tuple[str, ...]
     """One sentence for each entry, in the watchlist's order."""
-    notes: list[LegalNote] = field(default_factory=list)
+    notes: tuple[LegalNote, ...]
     """Entries in force that do not cover what was seen, entries that begin later, and other laws."""
+    reaching: "Reaching"
+    """The same for all amounts."""
 
 
-@dataclass(frozen=True, slots=True)
-class _Line:
-    """An entry as it reaches one substance."""
+@dataclass(frozen=True, slots=True, eq=False)
+class _Applying:
+    """A line of law that covers a form of a substance on a day and route, before its amount is weighed."""
 
-    instrument: Instrument
-    entry: Entry
-    clause: str
-    since: str
-    """Since when it holds, in words."""
-    papers: dict[str | None, tuple[tuple[str, ...], str]]
-    """Movement -> the duties that fall due with it, and their lead time in words."""
-    as_isomer: bool = False
-    """The substance is not named: it is a stereoisomer of the one that is."""
+    line: Line
+    movement: str | None
+    coverage: Coverage
+    duties: tuple[str, ...]
+    lead_time: str
+    begins: str
+    """How its sentence begins, up to the amount."""
+    ends: str
+    """How it ends, after the amount."""
+    settled: AppliedEntry | None
+    """What it says where no amount changes that; None where the amount must be weighed."""
+
+
+@dataclass(frozen=True, slots=True, eq=False)  # kept, and compared by identity
+class Reaching:
+    """The law that reaches one form of a substance on a day and route, whatever its amount."""
+
+    applying: tuple[_Applying, ...]
+    notes: tuple[LegalNote, ...]
 
 
 @dataclass(frozen=True)
@@ -63,15 +82,23 @@ class Law:
 
     index: Index
     instruments: tuple[Instrument, ...] = field(init=False)
-    _lines: dict[str, list[_Line]] = field(init=False)
+    reaching: Callable[..., Reaching] = field(init=False)
+    """`_reaching`, whose answers are kept."""
+    _lines: dict[str, list[Line]] = field(init=False)
     _esters: dict[str, frozenset[str]] = field(init=False)
     """Acid -> the listed substances that are esters of it."""
     _other_law: dict[str, list[tuple[str, LegalNote]]] = field(init=False)
+    _turns: tuple[date, ...] = field(init=False)
+    """The days on which any line begins or ends: between two of them the law is the same."""
 
     def __post_init__(self) -> None:
         watchlist = self.index.watchlist
         object.__setattr__(self, "instruments", watchlist.instruments)
-        object.__setattr__(self, "_lines", _lines(self.index))
+        object.__setattr__(self, "reaching", lru_cache(maxsize=_MOST_KEPT)(self._reaching))
+        object.__setattr__(self, "_lines", lines_of(self.index))
+        entries = [entry for instrument in watchlist.instruments for entry in instrument.entries]
+        turns = {day for entry in entries for day in (entry.begins, entry.ends) if day is not None}
+        object.__setattr__(self, "_turns", (date.min, *sorted(turns)))
         esters: dict[str, set[str]] = defaultdict(set)
         for substance in watchlist.substances:
             kin = family_of_smiles(substance.smiles) if substance.smiles else None
@@ -127,152 +154,119 @@ class Law:
             The entries in force (`begins <= day < ends`) that cover the form, each with its own verdict; why others do
             not; and what will be in force later.
         """
-        joined = Joined()
-        pending: list[_Line] = []
+        era = self._turns[bisect_right(self._turns, facts.day) - 1]
+        reaching = self.reaching(substance, era, route, checked, form, facts.preparation)
+        amounts = facts.goods.declared.amounts
+        quantity = f"quantity {amounts[0].words}, no threshold established" if amounts else "no threshold established"
+        entries, reasoning = [], []
+        for applying in reaching.applying:
+            entry = applying.settled or _weighed(applying, facts.goods)
+            entries.append(entry)
+            why = quantity if entry.why == WHATEVER else entry.why
+            reasoning.append(f"{applying.begins}{why}{applying.ends}")
+        return Joined(tuple(entries), tuple(reasoning), reaching.notes, reaching)
+
+    def _reaching(
+        self, substance: str, day: date, route: Route, checked: tuple[str, ...], form: SeenForm, preparation: str
+    ) -> Reaching:
+        """Return the law that reaches a form of a substance on a day and route: nothing of it hangs on the amount."""
+        applying: list[_Applying] = []
+        notes: list[LegalNote] = []
+        pending: list[Line] = []
         for line in self._lines.get(substance, ()):
             instrument, entry = line.instrument, line.entry
             if instrument.id not in checked:
                 continue
             movement = route.movements.get(instrument.jurisdiction)
-            if not _reaches(entry, movement):
+            if not reaches(entry, movement):
                 continue
-            if entry.ends is not None and entry.ends <= facts.day:
+            if entry.ends is not None and entry.ends <= day:
                 continue
             seen = form
             if line.as_isomer and not form.isomer and substance not in entry.clause.excluded_isomers:
                 seen = replace(form, isomer=f"a stereoisomer of {entry.printed}")
-            some_esters = bool(form.relation) and self._names_some_esters(substance, instrument, facts.day)
-            coverage = cover(entry.clause, substance, seen, facts.preparation, some_esters=some_esters)
+            some_esters = bool(form.relation) and self._names_some_esters(substance, instrument, day)
+            coverage = cover(entry.clause, substance, seen, preparation, some_esters=some_esters)
             coverage = reach(entry.destinations, route, coverage)
-            if entry.begins is not None and entry.begins > facts.day:
+            if entry.begins is not None and entry.begins > day:
                 pending += [line] if coverage.covered else []
                 continue
             if coverage.covered:
-                self._apply(joined, line, movement, facts, coverage)
+                applying.append(_applying(line, movement, coverage))
             elif coverage.steps:
                 words = "; ".join(coverage.steps)
-                joined.notes.append(
-                    LegalNote(LegalNoteKind.NOT_COVERED, instrument.jurisdiction, words, entry.citation)
-                )
-        covered = {entry.instrument for entry in joined.entries}
-        joined.notes += [_will_be(line) for line in pending if line.instrument.id not in covered]
-        joined.notes += [other for instrument, other in self._other_law.get(substance, ()) if instrument in checked]
-        return joined
+                notes.append(LegalNote(LegalNoteKind.NOT_COVERED, instrument.jurisdiction, words, entry.citation))
+        covered = {each.line.instrument.id for each in applying}
+        notes += [line.will_be() for line in pending if line.instrument.id not in covered]
+        notes += [other for instrument, other in self._other_law.get(substance, ()) if instrument in checked]
+        return Reaching(tuple(applying), tuple(notes))
 
     def _names_some_esters(self, acid: str, instrument: Instrument, day: date) -> bool:
         esters = self._esters.get(acid, frozenset())
         return any(esters & set(entry.substances) and is_in_force(entry, day) for entry in instrument.entries)
 
-    def _apply(self, joined: Joined, line: _Line, movement: str | None, facts: Facts, coverage: Coverage) -> None:
-        instrument, entry = line.instrument, line.entry
-        weighed = _entry_verdict(instrument, entry, movement, facts)
-        why, counted = weighed.why, weighed.counted
-        softer = softened(weighed.verdict, coverage)
-        if softer is not weighed.verdict:
-            why, counted = coverage.doubt or coverage.hangs_on, ()
-        duties, lead_time = line.papers[movement]
-        applied = AppliedEntry(
-            id=entry.id,
-            instrument=instrument.id,
-            jurisdiction=instrument.jurisdiction,
-            citation=entry.citation,
-            evidence=entry.evidence.value,
-            duties=duties,
-            verdict=softer,
-            why=why,
-            clause=line.clause,
-            authority=instrument.authority,
-            lead_time=lead_time,
-            counted=counted,
-        )
-        joined.entries.append(applied)
-        joined.reasoning.append(_sentence(line, applied, facts, coverage))
+
+def _applying(line: Line, movement: str | None, coverage: Coverage) -> _Applying:
+    instrument, entry = line.instrument, line.entry
+    duties, lead_time = line.papers[movement]
+    steps = "".join(f"{step}; " for step in (line.since, *coverage.steps))
+    begins = f"{instrument.jurisdiction}, {entry.citation} ({entry.evidence.value}): {steps}"
+    duty = f"; duty: {', '.join(duties)}" if duties else ""
+    ends = f"{duty}; {lead_time}." if lead_time else f"{duty}."
+    open_one = _Applying(line, movement, coverage, duties, lead_time, begins, ends, None)
+    known = _whatever_the_amount(line, movement)
+    return open_one if known is None else replace(open_one, settled=_applied(open_one, known))
 
 
-def _lines(index: Index) -> dict[str, list[_Line]]:
-    """Return the lines of law that reach each substance: those that name it, and those that cover it as an isomer."""
-    lines: dict[str, list[_Line]] = defaultdict(list)
-    skeletons: dict[str, list[str]] = defaultdict(list)
-    for substance in index.watchlist.substances:
-        skeletons[substance.inchikey[:14] if substance.inchikey else substance.id].append(substance.id)
-    siblings = {slug: [other for other in group if other != slug] for group in skeletons.values() for slug in group}
-    for instrument in index.watchlist.instruments:
-        named = {slug for entry in instrument.entries for slug in entry.substances}
-        for entry in instrument.entries:
-            for slug in entry.substances:
-                line = _line(instrument, entry)
-                lines[slug].append(line)
-                others = [other for other in siblings[slug] if entry.clause.isomers and other not in named]
-                for other in others:
-                    lines[other].append(replace(line, as_isomer=True))
-    return dict(lines)
-
-
-def _line(instrument: Instrument, entry: Entry) -> _Line:
-    papers: dict[str | None, tuple[tuple[str, ...], str]] = {}
-    for movement in (None, *Movement):
-        times = [time for time in entry.lead_times if movement is None or movement in time.movements]
-        papers[movement] = (
-            tuple(duty for duty in entry.duties if _falls_due(entry, duty, movement)),
-            "; ".join(f"{time.words} ({time.citation}; {time.evidence.value})" for time in times),
-        )
-    since = f"in force since {entry.begins.isoformat()}" if entry.begins else "in force, its first day was not seen"
-    return _Line(instrument, entry, clause_words(entry.clause), since, papers)
-
-
-def _will_be(line: _Line) -> LegalNote:
-    begins = line.entry.begins
-    assert begins is not None, "an entry without a first day is in force"
-    guess = " (the entry is reconstructed)" if line.entry.evidence is Evidence.RECONSTRUCTED else ""
-    words = f"will be controlled on {begins.isoformat()} by {line.instrument.short}{guess}"
-    return LegalNote(LegalNoteKind.PENDING, line.instrument.jurisdiction, words, line.entry.citation)
-
-
-_OF_A_MOVEMENT = {
-    "export-authorisation": Movement.EXPORT,
-    "import-authorisation": Movement.IMPORT,
-    "pen": Movement.EXPORT,
-}
-"""Duties of one movement only: the pre-export notification is the exporting country's, and goods on their way through
-need no authorisation to leave or enter (Regulation (EC) No 111/2005, Articles 12(1) and 20)."""
-
-
-def _reaches(entry: Entry, movement: str | None) -> bool:
-    """Tell whether an entry reaches a movement; trade inside a country is no transit through it."""
-    if movement is None or not entry.movements or movement in entry.movements:
-        return True
-    return movement == Movement.TRANSIT and entry.movements != (Movement.DOMESTIC,)
-
-
-def _falls_due(entry: Entry, duty: str, movement: str | None) -> bool:
-    """Tell whether a duty belongs to a movement; where the movement is not known, every duty may."""
-    of = Movement.EXPORT if duty in entry.export_only else _OF_A_MOVEMENT.get(duty)
-    return movement is None or of is None or of == movement
-
-
-def _sentence(line: _Line, applied: AppliedEntry, facts: Facts, coverage: Coverage) -> str:
-    """Return one entry's reasoning: since when, the clause, the amount, the duty."""
-    amounts = facts.goods.declared.amounts
-    amount = f"quantity {amounts[0].words}" if amounts else ""
-    steps = [line.since, *coverage.steps]
-    if applied.why == WHATEVER:
-        steps.append(", ".join(part for part in (amount, "no threshold established") if part))
-    else:
-        steps.append(applied.why)
-    if applied.duties:
-        steps.append(f"duty: {', '.join(applied.duties)}")
-    if applied.lead_time:
-        steps.append(applied.lead_time)
-    name = f"{applied.jurisdiction}, {applied.citation} ({applied.evidence})"
-    return f"{name}: {'; '.join(steps)}."
-
-
-def _entry_verdict(instrument: Instrument, entry: Entry, movement: str | None, facts: Facts) -> Weighed:
+def _whatever_the_amount(line: Line, movement: str | None) -> Weighed | None:
+    """Return what a line says of every amount and share; None where it weighs them."""
+    instrument, entry = line.instrument, line.entry
     if instrument.kind is InstrumentKind.NOTICE:
         return Weighed(Verdict.REVIEW, "a notice, not law")
     if entry.evidence is Evidence.RECONSTRUCTED:
         return Weighed(Verdict.REVIEW, "the entry is reconstructed: its text was not seen in a primary source")
-    limit = entry.clause.mixture_limit_percent
-    if limit is not None and (why := not_above(facts.goods.share, limit, included=entry.clause.limit_included)):
-        return Weighed(Verdict.CONDITIONAL, why)
-    return weigh(entry, movement, facts.goods, instrument.totals_of)
+    if entry.clause.mixture_limit_percent is not None or amounts_tell(entry, movement):
+        return None
+    return Weighed(Verdict.CONTROLLED, WHATEVER)
+
+
+def _weighed(applying: _Applying, goods: Goods) -> AppliedEntry:
+    entry = applying.line.entry
+    why = _outside_mixtures(entry.clause, applying.movement, goods)
+    if why:
+        return _applied(applying, Weighed(Verdict.CONDITIONAL, why))
+    return _applied(applying, weigh(entry, applying.movement, goods, applying.line.instrument.totals_of))
+
+
+def _outside_mixtures(clause: Clause, movement: str | None, goods: Goods) -> str:
+    """Return why a mixture may be outside an entry, empty where it is none or is inside."""
+    if clause.mixture_limit_percent is None or goods.share is None:
+        return ""
+    reached = clause.mixture_movements
+    if reached and movement in BOUND and movement not in reached and not goods.may_be_pure:
+        return f"a mixture ({goods.share.words}), and the entry covers mixtures for {' and '.join(reached)} only"
+    with_others = [share for slug, share in goods.beside if slug in clause.mixture_with]
+    share = together(goods.share, with_others)
+    return not_above(share, clause.mixture_limit_percent, included=clause.limit_included)
+
+
+def _applied(applying: _Applying, weighed: Weighed) -> AppliedEntry:
+    instrument, entry, coverage = applying.line.instrument, applying.line.entry, applying.coverage
+    why, counted = weighed.why, weighed.counted
+    softer = softened(weighed.verdict, coverage)
+    if softer is not weighed.verdict:
+        why, counted = coverage.doubt or coverage.hangs_on, ()
+    return AppliedEntry(
+        id=entry.id,
+        instrument=instrument.id,
+        jurisdiction=instrument.jurisdiction,
+        citation=entry.citation,
+        evidence=entry.evidence.value,
+        duties=applying.duties,
+        verdict=softer,
+        why=why,
+        clause=applying.line.clause,
+        authority=instrument.authority,
+        lead_time=applying.lead_time,
+        counted=counted,
+    )

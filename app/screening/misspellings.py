@@ -11,6 +11,7 @@ import numpy as np
 import numpy.typing as npt
 from rapidfuzz.distance import OSA
 
+from app.chemistry.word_table import Remembered
 from app.screening.anchors import (
     MOST_EDITS,
     PARTED_EDITS,
@@ -19,6 +20,7 @@ from app.screening.anchors import (
     Anchors,
 )
 from app.screening.context import NEUTRAL
+from app.screening.letter_sums import LetterSums, apart
 from app.screening.lexicon import (
     HEAD,
     IDLE,
@@ -31,15 +33,17 @@ from app.screening.lexicon import (
     sum_digits,
 )
 from app.screening.mending import is_slip
-from app.screening.neighbourhood import Neighbourhood
-from app.screening.sequences import Bools, Ints, Sequences
+from app.screening.neighbourhood import Neighbourhood, may_hold
+from app.screening.sequences import Bools, Ints, Sequences, UInts
 
 _AT_ONCE = 1_000_000
 """Pairs of a word and a name that are looked at together."""
+_WINDOWS = 100_000
+"""Windows that are measured together, or as many as one step makes."""
 _FEW = 8
 """So many words are measured sooner than bounded."""
-_MOST_PAIRS = 200_000
-"""Pairs of words remembered."""
+_PAIR_BITS = 18
+"""Pairs of words remembered, as a power of two."""
 
 
 class Misspellings:
@@ -71,40 +75,51 @@ class Misspellings:
         self._spelt_around = Neighbourhood((word, 1) for word in anchors.spellings())
         self._lists: dict[tuple[str, ...], int] = {(): 0}
         self._near: list[tuple[str, ...]] = [()]
-        self._ends = [0, 0]
         self._bounds = np.zeros(2, dtype=np.int64)
+        self._reached = 0
+        self._new_ends: list[int] = []
         self._new_names: list[int] = []
         self._new_before: list[int] = []
         self._names = np.empty(0, dtype=np.int64)
         self._before = np.empty(0, dtype=np.int64)
-        self._pairs: dict[str, int] = {}
+        self._pairs = Remembered(_PAIR_BITS)
+        self._pairs_of = 0
 
     def near(self, words: Sequence[str], keys: Sequence[str]) -> tuple[npt.NDArray[np.int32], npt.NDArray[np.uint16]]:
         """Return what the lexicon keeps of the anchors: int32[n] lists of near ones, uint16[n] truths of words."""
         lists = np.zeros(len(keys), dtype=np.int32)
         ends = np.zeros(len(keys), dtype=np.uint16)
         asked = [place for place, key in enumerate(keys) if key.isascii() and key.isalpha()]
-        long = [place for place in asked if len(keys[place]) >= SHORTEST_ANCHOR - 1 and keys[place] not in NEUTRAL]
         if len(keys) <= _FEW:
             ends[asked] = HEAD | TAIL
         else:
-            plain = [keys[place] for place in asked]
-            ends[asked] = self._heads.may_hold(plain, 1) * HEAD | self._tails.may_hold(plain, 1) * TAIL
-        lists[long] = self._lists_near([keys[place] for place in long], MOST_EDITS)
-        self._tell_slips(words, keys, lists, ends)
+            heads, tails = may_hold((self._heads, self._tails), [keys[place] for place in asked], 1)
+            ends[asked] = heads * HEAD | tails * TAIL
+        known = self._anchors.are_known(keys)
+        is_known = known.tolist()
+        long = [place for place in asked if len(keys[place]) >= SHORTEST_ANCHOR - 1 and keys[place] not in NEUTRAL]
+        unknown = [place for place in long if not is_known[place]]
+        lists[unknown] = self._lists_near([keys[place] for place in unknown], MOST_EDITS)
+        # A word that is spelt as chemicals are is near to no anchor but itself.
+        itself = [place for place in long if is_known[place] and keys[place] in self._held]
+        lists[itself] = self._listed_as([(keys[place],) for place in itself])
+        self._tell_slips(words, keys, lists, ends, known)
         return lists, ends
 
     def _tell_slips(
-        self, words: Sequence[str], keys: Sequence[str], lists: npt.NDArray[np.int32], ends: npt.NDArray[np.uint16]
+        self,
+        words: Sequence[str],
+        keys: Sequence[str],
+        lists: npt.NDArray[np.int32],
+        ends: npt.NDArray[np.uint16],
+        known: Bools,
     ) -> None:
         """Mark the words that are no words of chemistry: slips for an anchor, and strange ones."""
-        asked = [place for place, key in enumerate(keys) if may_slip(key)]
-        known = self._anchors.are_known([keys[place] for place in asked])
-        unknown = [place for place, is_known in zip(asked, known.tolist(), strict=True) if not is_known]
+        unknown = [place for place in np.flatnonzero(~known).tolist() if may_slip(keys[place])]
         as_spelt = self._spelt_around.may_hold([words[place] for place in unknown], 1)
-        for place, near in zip(unknown, as_spelt.tolist(), strict=True):
-            slips = near or is_slip(keys[place], self._near[lists[place]])
-            ends[place] |= slip_kind(keys[place], slips=slips)
+        for place, near, number in zip(unknown, as_spelt.tolist(), lists[unknown].tolist(), strict=True):
+            slips = near or (number and is_slip(keys[place], self._near[number]))
+            ends[place] |= slip_kind(keys[place], slips=bool(slips))
 
     def _lists_near(self, words: list[str], most: int) -> Ints:
         """Return int64[n]: the list of anchors near each word, within `most` edits."""
@@ -113,12 +128,16 @@ class Misspellings:
             near = {place: self._anchors.near(word, most) for place, word in enumerate(words)}
         else:
             near = self._near_many(words, most)
-        for place, anchors in near.items():
-            lists[place] = self._list_of(anchors)
-        self._bounds = np.array(self._ends, dtype=np.int64)
+        lists[list(near)] = self._listed_as(list(near.values()))
+        return lists
+
+    def _listed_as(self, many: list[tuple[str, ...]]) -> list[int]:
+        """Return the number of each list of anchors; new ones get the next."""
+        numbers = [self._list_of(anchors) for anchors in many]
+        self._bounds = _lengthened(self._bounds, self._new_ends)
         self._names = _lengthened(self._names, self._new_names)
         self._before = _lengthened(self._before, self._new_before)
-        return lists
+        return numbers
 
     def _near_many(self, words: list[str], most: int) -> dict[int, tuple[str, ...]]:
         """Return the anchors near each word that has any, as `Anchors.near` tells them for one."""
@@ -134,10 +153,11 @@ class Misspellings:
 
     def _list_of(self, anchors: tuple[str, ...]) -> int:
         number = self._lists.setdefault(anchors, len(self._lists))
-        if number == len(self._ends) - 1:
+        if number == len(self._near):
             held = [pair for anchor in anchors for pair in self._held[anchor]]
             self._near.append(anchors)
-            self._ends.append(self._ends[-1] + len(held))
+            self._reached += len(held)
+            self._new_ends.append(self._reached)
             self._new_names += [name for name, _ in held]
             self._new_before += [before for _, before in held]
         return number
@@ -154,15 +174,14 @@ class Misspellings:
         joined, joined_lists = self._joined(sequences, lexicon)
         words, lists = np.concatenate([words, joined]), np.concatenate([lists, joined_lists])
         found = [(np.empty(0, dtype=np.int64),) * 3]
-        sums = _Sums(sequences, lexicon)
+        sums = LetterSums(sequences, lexicon)
         for some in _slices(self._bounds[lists + 1] - self._bounds[lists]):
             places, at = _spread(words[some], self._bounds[lists[some]], self._bounds[lists[some] + 1])
-            for first, last, name in self._windows(sequences, places, self._names[at], self._before[at]):
+            for first, last, name in _together(self._windows(sequences, places, self._names[at], self._before[at])):
                 could = np.flatnonzero(self._could_be(sums, first, last, name))
                 could = could[self._is_near(sequences.words, lexicon, first[could], last[could], name[could])]
                 found.append((first[could], last[could], name[could]))
-        first, last, name = (np.concatenate(column) for column in zip(*found, strict=True))
-        return first, last, name
+        return _joined_up(found)
 
     def name_of(self, number: int) -> AnchoredName:
         """Return the name of a number that `find` gave."""
@@ -170,25 +189,30 @@ class Misspellings:
 
     def _joined(self, sequences: Sequences, lexicon: Lexicon) -> tuple[Ints, Ints]:
         """Return words that make an anchor together with the next one, and their lists."""
-        kinds = lexicon.of.kinds[sequences.words]
+        kinds = sequences.kinds
         one, other = LETTERS | HEAD, LETTERS | TAIL
         may = sequences.parted[:-1] & ((kinds[:-1] & (one | IDLE)) == one) & ((kinds[1:] & other) == other)
         first = np.flatnonzero(may)
-        pairs, inverse = np.unique(
-            sequences.words[first] << np.int64(32) | sequences.words[first + 1], return_inverse=True
-        )
-        keys = lexicon.keys
-        lists = self._lists_of_pairs([keys[pair >> 32] + keys[pair & 0xFFFFFFFF] for pair in pairs.tolist()])[inverse]
+        pairs = (sequences.words[first] << np.int64(32) | sequences.words[first + 1]).astype(np.uint64) + np.uint64(1)
+        lists = self._lists_of_pairs(pairs, lexicon)
         return first[lists > 0], lists[lists > 0]
 
-    def _lists_of_pairs(self, joined: list[str]) -> Ints:
-        if len(self._pairs) > _MOST_PAIRS:
+    def _lists_of_pairs(self, pairs: UInts, lexicon: Lexicon) -> Ints:
+        if self._pairs_of != lexicon.forgotten:
             self._pairs.clear()
-        new = [word for word in joined if word not in self._pairs]
-        long = [word for word in new if len(word) >= SHORTEST_ANCHOR]
-        self._pairs.update(dict.fromkeys(new, 0))
-        self._pairs.update(zip(long, self._lists_near(long, PARTED_EDITS).tolist(), strict=True))
-        return np.fromiter(map(self._pairs.__getitem__, joined), dtype=np.int64, count=len(joined))
+            self._pairs_of = lexicon.forgotten
+        lists = self._pairs.find(pairs)
+        missed = np.flatnonzero(lists < 0)
+        if missed.size:
+            new, inverse = np.unique(pairs[missed], return_inverse=True)
+            keys, both = lexicon.keys, (new - np.uint64(1)).tolist()
+            joined = [keys[pair >> 32] + keys[pair & 0xFFFFFFFF] for pair in both]
+            long = [place for place, word in enumerate(joined) if len(word) >= SHORTEST_ANCHOR]
+            found = np.zeros(len(joined), dtype=np.int64)
+            found[long] = self._lists_near([joined[place] for place in long], PARTED_EDITS)
+            self._pairs.put(new, found)
+            lists[missed] = found[inverse]
+        return lists
 
     def _windows(
         self, sequences: Sequences, places: Ints, names: Ints, before: Ints
@@ -197,24 +221,26 @@ class Misspellings:
 
         Each step takes the next word at which a window may begin, and the next at which it may end.
         """
-        starts = sequences.starts
+        starts, word_at = sequences.starts, _word_at(sequences.starts)
         target = starts[places] - before
         begins = sequences.begins[places]
         fits = (target + MOST_EDITS >= begins) & (
             target - MOST_EDITS + self._length[names] - MOST_EDITS <= sequences.finishes[places]
         )
         places, names, target, begins = places[fits], names[fits], target[fits], begins[fits]
-        first = np.searchsorted(starts, np.maximum(target - MOST_EDITS, begins))
+        first = word_at[np.maximum(target - MOST_EDITS, begins)]
         while first.size:
             near = (first <= places) & (starts[first] <= target + MOST_EDITS)
             places, names, target, first = places[near], names[near], target[near], first[near]
-            yield from self._ended(sequences, places, names, first)
+            yield from self._ended(sequences, word_at, places, names, first)
             first = first + 1
 
-    def _ended(self, sequences: Sequences, places: Ints, names: Ints, first: Ints) -> Iterator[tuple[Ints, Ints, Ints]]:
+    def _ended(
+        self, sequences: Sequences, word_at: Ints, places: Ints, names: Ints, first: Ints
+    ) -> Iterator[tuple[Ints, Ints, Ints]]:
         starts = sequences.starts
         least = starts[first] + self._length[names] - MOST_EDITS
-        last = np.maximum(np.searchsorted(starts, least), places + 1)
+        last = np.maximum(word_at[np.minimum(least, len(word_at) - 1)], places + 1)
         while last.size:
             near = last <= sequences.last_words[places]
             near &= starts[np.minimum(last, len(starts) - 1)] <= least + 2 * MOST_EDITS
@@ -222,15 +248,15 @@ class Misspellings:
             yield first, last, names
             last = last + 1
 
-    def _could_be(self, sums: "_Sums", first: Ints, last: Ints, names: Ints) -> Bools:
+    def _could_be(self, sums: LetterSums, first: Ints, last: Ints, names: Ints) -> Bools:
         """Tell which windows have the digits of a name, and nearly its letters, as keys or as spelt."""
         could: Bools = sums.digits[last] - sums.digits[first] == self._digits[names]
         kept = np.flatnonzero(could)
-        first, last, names = first[kept], last[kept], names[kept]
-        most = self._differ[names]
-        could[kept] = (_apart(sums.letters, first, last, self._letters[names]) <= most) | (
-            _apart(sums.spelt, first, last, self._spelt[names]) <= most
-        )
+        for of_text, of_names in ((sums.letters, self._letters), (sums.spelt, self._spelt)):
+            named = names[kept]
+            near = apart(of_text, first[kept], last[kept], of_names[named]) <= self._differ[named]
+            could[kept] = near
+            kept = kept[~near]
         return could
 
     def _is_near(self, words: Ints, lexicon: Lexicon, first: Ints, last: Ints, names: Ints) -> Bools:
@@ -248,30 +274,12 @@ class Misspellings:
         return near
 
 
-class _Sums:
-    """Digits and letters before each word, so that those of a window are a difference."""
+def _word_at(starts: Ints) -> Ints:
+    """Return int64[letters + 2]: for each place among the letters of all texts the first word beginning there or later.
 
-    def __init__(self, sequences: Sequences, lexicon: Lexicon) -> None:
-        of, words = lexicon.of, sequences.words
-        self.digits = np.zeros(len(words) + 1, dtype=np.uint64)
-        np.cumsum(of.digits[words], out=self.digits[1:])
-        self.letters = _summed(of.letters, words)
-        self.spelt = _summed(of.spelt, words)
-
-
-def _summed(counts: npt.NDArray[np.uint8], words: Ints) -> npt.NDArray[np.uint8]:
-    sums = np.zeros((len(words) + 1, counts.shape[1]), dtype=np.uint8)
-    np.cumsum(counts[words], axis=0, dtype=np.uint8, out=sums[1:])
-    return sums
-
-
-def _apart(
-    sums: npt.NDArray[np.uint8], first: Ints, last: Ints, letters: npt.NDArray[np.uint8]
-) -> npt.NDArray[np.int64]:
-    """Return int64[m]: in how many letters windows and names differ, lane by lane; the sums may have wrapped."""
-    inside = sums[last] - sums[first]
-    differ: npt.NDArray[np.int64] = np.abs(inside.astype(np.int16) - letters).sum(axis=1, dtype=np.int64)
-    return differ
+    It is what `np.searchsorted` finds in `starts`; every word has a letter.
+    """
+    return np.concatenate([[0], np.repeat(np.arange(1, len(starts)), np.diff(starts)), [len(starts)]])
 
 
 def _spread(values: Ints, first: Ints, last: Ints) -> tuple[Ints, Ints]:
@@ -280,6 +288,25 @@ def _spread(values: Ints, first: Ints, last: Ints) -> tuple[Ints, Ints]:
     ends = np.cumsum(counts)
     within = np.arange(int(counts.sum())) - np.repeat(ends - counts, counts)
     return np.repeat(values, counts), np.repeat(first, counts) + within
+
+
+def _together(steps: Iterator[tuple[Ints, Ints, Ints]]) -> Iterator[tuple[Ints, Ints, Ints]]:
+    """Yield the windows of several steps together, in their order."""
+    waiting: list[tuple[Ints, Ints, Ints]] = []
+    count = 0
+    for step in steps:
+        waiting.append(step)
+        count += len(step[0])
+        if count >= _WINDOWS:
+            yield _joined_up(waiting)
+            waiting, count = [], 0
+    if waiting:
+        yield _joined_up(waiting)
+
+
+def _joined_up(steps: list[tuple[Ints, Ints, Ints]]) -> tuple[Ints, Ints, Ints]:
+    first, last, name = (np.concatenate(column) for column in zip(*steps, strict=True))
+    return first, last, name
 
 
 def _slices(counts: Ints) -> Iterator[slice]:

@@ -1,11 +1,11 @@
 """Concentrations, and which constituent of a mixture each of them belongs to."""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from decimal import Decimal
 
-from app.screening.numbers import plain_digits, read_number, written
+from app.screening.numbers import has_digit, plain_digits, read_number, written
 
 _FIGURE = re.compile(
     r"(?P<bound>[<>≤≥]=?|min\.?|minimum|max\.?|maximum|not less than|up to|below|above)?\s?"
@@ -100,7 +100,9 @@ def read_share(concentration: str | None) -> Share | None:
     Returns:
         The share; None where the field is empty or has not one figure.
     """
-    text = plain_digits((concentration or "").strip()[:_LONGEST])
+    if not concentration:
+        return None
+    text = plain_digits(concentration.strip()[:_LONGEST])
     figures = _figures(text)
     if len(figures) == 1:
         return figures[0][1]
@@ -119,6 +121,8 @@ def shares_of(description: str, mentions: Mapping[int, str]) -> dict[int, Share]
         The shares by the same keys; without those for which none, or more than one, is declared.
     """
     text = plain_digits(description[:_LONGEST])
+    if not has_digit(text):
+        return {}
     said = {key: plain_digits(matched) for key, matched in mentions.items()}
     found = _of_ratio(text, said)
     figures = [] if found else _figures(text)
@@ -163,6 +167,26 @@ def _in_turns(
     named_first = {names[n][0] < shares[n][0] for n in range(len(names))}
     turns = len(named_first) == 1 and all(one < two for one, two in zip(second, first[1:], strict=False))
     return {names[n][1]: shares[n][1] for n in range(len(names))} if turns else {}
+
+
+def together(share: Share | None, others: Iterable[Share | None]) -> Share | None:
+    """Add up the shares of substances that a limit counts together.
+
+    Args:
+        share: of the substance itself; None where none is declared, and then nothing is added.
+        others: of the other substances that are in the goods; None where none is declared: it may be all the rest.
+    """
+    others = tuple(others)
+    if share is None or not others or share.basis == "g/L":
+        return share
+    low, high, words = share.low, share.high, [share.words]
+    for other in others:
+        known = other is not None and other.basis != "g/L"
+        low += other.low if other is not None and known else Decimal(0)
+        high = min(_WHOLE, high + (other.high if other is not None and known else _WHOLE))
+        words.append(other.words if other is not None else "an undeclared share")
+    total = written(low) if low == high else f"{written(low)} to {written(high)}"
+    return Share(min(low, _WHOLE), high, share.basis, f"{' and '.join(words)}, together {total} %,")
 
 
 def not_above(share: Share | None, limit_percent: float, *, included: bool = False) -> str:

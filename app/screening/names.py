@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 
+from app.chemistry.alignment import quoted, written_span
 from app.chemistry.fold import Words, split_words
 from app.chemistry.respell import respellings
 from app.screening.confidence import letters_worth
@@ -106,7 +107,7 @@ def _mended_clues(read: NamesRead, mended: Mended, dictionary: Dictionary) -> tu
     if _letters(words, found.clues) <= _letters(read.words, read.clues):
         return ()
     slips = max(1, mended.slips)
-    text = read.words.text if len(read.words.text) == len(read.words.folded) else read.words.folded
+    text = read.words.text
     clues = []
     for clue in found.clues:
         if sum(len(key) > 2 and key.isalpha() for key in words.keys[clue.window.first : clue.window.last]) < 2:
@@ -115,7 +116,7 @@ def _mended_clues(read: NamesRead, mended: Mended, dictionary: Dictionary) -> tu
         start, end = mended.written(min(first for first, _ in spans), max(last for _, last in spans))
         key = words.squashed[words.starts[clue.window.first] : words.ends[clue.window.last - 1]]
         score = clue.score - (_score(key, 0, 1) - _score(key, slips, 1))
-        clues.append(replace(clue, edits=slips, score=score, matched=text[start:end]))
+        clues.append(replace(clue, edits=slips, score=score, matched=text[slice(*written_span(text, start, end))]))
     return tuple(clues)
 
 
@@ -184,7 +185,7 @@ class _Reading:
         words = self._words
         spans = words.spans[window.first : window.last]
         start, end = min(span[0] for span in spans), max(span[1] for span in spans)
-        matched = words.as_written(window.first, window.last)
+        matched = quoted(words, window.first, window.last)
         rows = self._names.rows_of(key)
         longer = self._lawful_around(window, equal=edits > 0)
         if longer is not None:
@@ -242,17 +243,27 @@ class _Reading:
         return inside / max(1, inside + outside)
 
     def _drop(self, rows: list[int], window: Window, why: str, lawful: int | None) -> None:
-        matched = self._words.as_written(window.first, window.last)
+        matched = quoted(self._words, window.first, window.last)
         for substance in dict.fromkeys(self._names.substance_of(row) for row in rows):
             self.dropped.append(LookAlike(substance, window, matched, why, lawful))
 
     def _lawful_around(self, window: Window, *, equal: bool) -> tuple[int, Window] | None:
         """Return the longest lawful name that holds the window (and is longer, unless `equal` is asked for)."""
         words = self._words
-        found = [held for held in self._lawful.holding(window, _REACH) if equal or held[1] != window]
+        found = [
+            held
+            for held in self._lawful.holding(window, _REACH)
+            if (equal or held[1] != window) and not self._ends_apart(held[1].last, window)
+        ]
         if equal:
             found += [held for held in self._lawful.inside(window) if self._explains(held[1], window)]
         return max(found, key=lambda item: words.ends[item[1].last - 1] - words.starts[item[1].first], default=None)
+
+    def _ends_apart(self, last: int, window: Window) -> bool:
+        """Tell whether words behind the window end with a lone `in`: `ACETONE IN DRUMS` is no acetonin."""
+        words = self._words
+        begin = words.spans[last - 1][0]
+        return last > window.last and words.words[last - 1] == "in" and words.folded[begin - 1 : begin] == " "
 
     def _ordinary_around(self, window: Window) -> str | None:
         """Return the ordinary words that hold the window, None for none."""

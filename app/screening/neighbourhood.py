@@ -11,6 +11,9 @@ from app.chemistry.keyhash import INVERSE, INVERSE_SQUARED, HashSet, code_points
 Ints = npt.NDArray[np.int64]
 UInts = npt.NDArray[np.uint64]
 
+_STEP = 4
+"""Lengths of words that are asked for are rounded up to so many letters: few groups are looked up sooner than many."""
+
 
 class Neighbourhood:
     """A set of words, each with the edits it allows, by what remains of them when letters are deleted.
@@ -45,10 +48,7 @@ class Neighbourhood:
         Returns:
             bool[n]: never False for a word that is within the edits.
         """
-        found = np.zeros(len(words), dtype=np.bool_)
-        owners, _ = self._met(words, edits)
-        found[owners] = True
-        return found
+        return may_hold((self,), words, edits)[0]
 
     def may_be_near(self, words: Sequence[str], edits: int) -> tuple[Ints, Ints]:
         """Return which words of the set each word may be near to: how many there are does not slow it.
@@ -71,29 +71,49 @@ class Neighbourhood:
 
     def _met(self, words: Sequence[str], edits: int) -> tuple[Ints, UInts]:
         """Return the remainders that words share with the set, and the word each is of."""
-        asked = [place for place, word in enumerate(words) if len(word) <= self._longest]
-        owners, hashes = _remainders([words[place] for place in asked], edits)
+        asked, owners, hashes = _asked(words, edits, self._longest)
         met = self._remainders.contains(hashes)
-        return np.array(asked, dtype=np.int64)[owners[met]], hashes[met]
+        return asked[owners[met]], hashes[met]
 
 
-def _remainders(words: Sequence[str], edits: int) -> tuple[npt.NDArray[np.int64], UInts]:
-    """Return the hashes of every word with up to `edits` letters deleted, and the word each belongs to."""
+def may_hold(sets: Sequence[Neighbourhood], words: Sequence[str], edits: int) -> list[npt.NDArray[np.bool_]]:
+    """Return for each set what `Neighbourhood.may_hold` tells of words; what remains of them is made once for all."""
+    asked, owners, hashes = _asked(words, edits, max(each._longest for each in sets))
+    held = []
+    for each in sets:
+        found = np.zeros(len(words), dtype=np.bool_)
+        found[asked[owners[each._remainders.contains(hashes)]]] = True
+        held.append(found)
+    return held
+
+
+def _asked(words: Sequence[str], edits: int, longest: int) -> tuple[Ints, Ints, UInts]:
+    """Return the words that are not too long, and the remainders of each."""
+    asked = [place for place, word in enumerate(words) if len(word) <= longest]
+    owners, hashes = _remainders([words[place] for place in asked], edits, _STEP)
+    return np.array(asked, dtype=np.int64), owners, hashes
+
+
+def _remainders(words: Sequence[str], edits: int, step: int = 1) -> tuple[Ints, UInts]:
+    """Return the hashes of every word with up to `edits` letters deleted, and the word each belongs to.
+
+    Words are taken together whose lengths are the same when rounded up to `step`; behind the end of a shorter one
+    there is nothing to delete, and its own hash, or that with fewer deletions, comes again.
+    """
     codes, bounds = code_points(words)
-    by_length: dict[int, list[int]] = defaultdict(list)
-    for place, length in enumerate(np.diff(bounds).tolist()):
-        by_length[length].append(place)
-    owners, hashes = [], []
-    for length, places in by_length.items():
-        own = np.array(places)
-        letters = codes[bounds[own][:, None] + np.arange(length)] + np.uint64(1)
-        sums = np.zeros((len(own), length + 1), dtype=np.uint64)
-        np.cumsum(letters * powers(length)[:length], axis=1, out=sums[:, 1:])
-        for remainder in _deleted(sums, length, edits):
+    padded = np.append(codes + np.uint64(1), np.uint64(0))
+    lengths = np.diff(bounds)
+    widths = (lengths + step - 1) // step * step
+    owners, hashes = [np.empty(0, dtype=np.int64)], [np.empty(0, dtype=np.uint64)]
+    for width in np.flatnonzero(np.bincount(widths)).tolist():
+        own = np.flatnonzero(widths == width)
+        at = bounds[own][:, None] + np.arange(width)
+        at[at >= bounds[own + 1][:, None]] = len(codes)
+        sums = np.zeros((len(own), width + 1), dtype=np.uint64)
+        np.cumsum(padded[at] * powers(width)[:width], axis=1, out=sums[:, 1:])
+        for remainder in _deleted(sums, width, edits):
             owners.append(np.repeat(own, remainder.shape[1]))
             hashes.append(remainder.reshape(-1))
-    if not owners:
-        return np.empty(0, dtype=np.int64), np.empty(0, dtype=np.uint64)
     return np.concatenate(owners), np.concatenate(hashes)
 
 

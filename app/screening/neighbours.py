@@ -11,6 +11,10 @@ from app.screening.dictionary import Dictionary
 from app.screening.windows import Window
 
 _LONG_ENOUGH_TO_SLIP = 6
+_LONG_RADICAL = 6
+"""A word that no dictionary has is a group of atoms from so many characters: `4-diisopropyl-toluene`."""
+_LISTED_RADICALS = frozenset({"iodo", "diod"})
+"""Names of iodine that are groups of atoms where a hyphen joins them to a name."""
 _CLAUSE = 60
 """Words on either side that are looked at; a clause of more is no clause."""
 
@@ -42,8 +46,9 @@ class Neighbours:
         return None
 
     def _changes_name(self, key: str, place: int, gap: str, step: int, *, whole: bool) -> bool:
+        joined = " " not in gap
         if place in self._listed:
-            return False
+            return joined and key in _LISTED_RADICALS
         if not key.isascii():
             return _is_han(key) and key in _HAN_CHEMICAL
         if key in CHANGING_WORDS and (len(key) > 3 or " " not in gap) and not (step < 0 and "," in gap):
@@ -51,8 +56,8 @@ class Neighbours:
         if (step > 0 and not whole and _is_salt_word(key)) or key in NEUTRAL:
             return False
         if not is_chemical_word(key):
-            return False
-        stands_alone = " " in gap and key not in FUNCTIONAL and not is_radical(key)
+            return joined and step < 0 and len(key) >= _LONG_RADICAL and is_radical(key)
+        stands_alone = not joined and key not in FUNCTIONAL and not is_radical(key)
         return not (stands_alone and self._names.lawful([key])[0] is not None)
 
     def _both_words(self, one: int, other: int) -> bool:

@@ -9,6 +9,7 @@ MOST_DIGITS = 15
 
 _SPACES = "\u0020\u00a0\u2009\u202f"
 _FORMS = re.compile(rf"[0-9](?:[0-9.,']|[{_SPACES}](?=[0-9]{{3}}(?![0-9])))*", re.ASCII)
+_DIGIT = re.compile(r"[0-9]")
 _WHOLE = re.compile(r"[0-9]+")
 _POINT = re.compile(r"[0-9]+\.[0-9]+")
 _COMMA = re.compile(r"[0-9]+,[0-9]+")
@@ -26,12 +27,19 @@ NUMBER = _FORMS.pattern
 
 def plain_digits(text: str) -> str:
     """Return a text with the digits of all scripts as 0 to 9, and one kind of apostrophe and space; lower case."""
+    if text.isascii():
+        return text.lower()
     folded = unicodedata.normalize("NFKC", text).translate(_PLAIN_APOSTROPHES)
     if not folded.isascii():
         folded = "".join(
             str(unicodedata.digit(char)) if char.isdecimal() else " " if char.isspace() else char for char in folded
         )
     return folded.lower()
+
+
+def has_digit(text: str) -> bool:
+    """Tell whether a text may have a number in it: a digit of our own script, or anything of another."""
+    return not text.isascii() or _DIGIT.search(text) is not None
 
 
 def read_numbers(text: str) -> tuple[Decimal, ...]:
@@ -44,7 +52,10 @@ def read_numbers(text: str) -> tuple[Decimal, ...]:
         The values, smallest first: none where it is no number, one where it is clear, two where a lone separator before
         three digits may divide thousands or a fraction (`1.234`, `1,234`).
     """
-    text = plain_digits(text.strip())
+    text = text.strip()
+    if text.isascii() and text.isdigit():
+        return (Decimal(text),) if len(text) <= MOST_DIGITS else ()
+    text = plain_digits(text)
     digits = sum(char.isdigit() for char in text)
     if not 0 < digits <= MOST_DIGITS:
         return ()

@@ -3,6 +3,7 @@
 import hashlib
 import json
 from dataclasses import asdict, dataclass
+from functools import cache
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,5 +25,10 @@ class Policy:
     @property
     def id(self) -> str:
         """The policy's name and a digest of its values, as decisions name it."""
-        text = json.dumps(asdict(self), sort_keys=True)
-        return f"{self.name}@{hashlib.sha256(text.encode()).hexdigest()[:12]}"
+        return _id_of(self)
+
+
+@cache
+def _id_of(policy: Policy) -> str:
+    text = json.dumps(asdict(policy), sort_keys=True)
+    return f"{policy.name}@{hashlib.sha256(text.encode()).hexdigest()[:12]}"

@@ -1,16 +1,29 @@
 """Amounts as declared, in kilograms or litres, with how they were read; nothing is guessed."""
 
+import re
 from dataclasses import dataclass, replace
 from decimal import Decimal
+from functools import lru_cache
+from math import prod
 
 from app.screening.amount_words import MOST, Phrase, phrases_of
-from app.screening.numbers import read_numbers, written
-from app.screening.units import DOSE, KILOGRAM, LITRE, PACKAGE, PIECE, Unit, unit_of
+from app.screening.numbers import NUMBER, has_digit, plain_digits, read_number, read_numbers, written
+from app.screening.units import DOSE, KILOGRAM, LITRE, PACKAGE, PIECE, Unit, plain_units, unit_of
 
+_WEIGHTS = ("", "net", "netto", "nett", "nw")
+"""Words that may stand beside a unit, and change nothing of it."""
+_MOST_IN_DRUM, _MOST_IN_BAG = Decimal(300), Decimal(1_500)
+"""Kilograms or litres that a drum, keg, box or bottle holds at most, and a bag or bulk container."""
+_NO_PACKAGE = frozenset({"pallet", "pallets", "plt", "plts", "px", "container", "containers", "cntr", "tank", "tanks"})
+"""Packages of packages, and such as are counted in tonnes: an amount beside them is of all."""
+_GROSS_WORDS = frozenset({"gross", "brutto", "bruto", "brut", "gw", "gwt"})
 LONGEST = 200
 """Characters of a quantity that are read; a longer one is a text, not an amount."""
 LONGEST_DESCRIPTION = 2_000
 """Characters of a description in which amounts are looked for."""
+
+_phrases = lru_cache(maxsize=2_048)(phrases_of)
+"""Quantities of trade repeat: they are read once."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,6 +75,8 @@ def read_declared(quantity: str | None, unit: str | None, description: str | Non
         The amounts; where there is none, `problem` says why.
     """
     said = (quantity or "").strip()
+    if not said and not has_digit(description or ""):
+        return Declared()
     if not said:
         found = _of_text(description or "", LONGEST_DESCRIPTION)
         return found if found.amounts else Declared()
@@ -71,10 +86,10 @@ def read_declared(quantity: str | None, unit: str | None, description: str | Non
     if values:
         read = _bare(values, (unit or "").strip(), said, description)
     else:
-        read = _of_text(said, LONGEST)
+        read = _range_of(said) or _of_text(_unit_first(said), LONGEST)
         if not read.amounts:
             read = _counted(said, description) or read
-    return replace(read, anything=True)
+    return Declared(_as_bounded(said, read.amounts), read.problem, anything=True)
 
 
 def read_amount(quantity: str, unit: str | None, description: str | None = None) -> Amount | None:
@@ -86,31 +101,82 @@ def read_amount(quantity: str, unit: str | None, description: str | None = None)
 def _bare(values: tuple[Decimal, ...], word: str, said: str, description: str | None) -> Declared:
     if not word:
         return Declared(problem=f"the quantity '{said}' has no unit")
-    unit = unit_of(word) or unit_of(word.split()[-1])
+    parts = re.split(r"[\s/()]+", plain_units(plain_digits(word)))
+    plain = [part for part in parts if part not in _WEIGHTS and part not in _GROSS_WORDS]
+    unit = unit_of(word) or (unit_of(plain[-1]) if plain else None)
     if unit is None:
         return Declared(problem=f"the unit '{word[:20]}' is not known")
     if unit.dimension in (PACKAGE, DOSE, PIECE):
         within = _within(values, unit, word.lower(), description) if len(values) == 1 else None
         return within or Declared(problem=f"the quantity is counted in '{word[:20]}'")
     amount = _amount(values, unit, f"{said} {word}")
+    if any(part in _GROSS_WORDS for part in parts):
+        amount = _as_gross(amount)
     return Declared(problem=f"'{said[:20]}' is too much to be an amount") if amount.high > MOST else _declared(amount)
+
+
+_AT_LEAST = re.compile(r"(?:min(?:imum)?|at least|not less than|no less than|more than|over|above)(?![a-z])|[>≥]")
+_AT_MOST = re.compile(r"(?:max(?:imum)?|up ?to|not (?:more than|exceeding|over)|less than|below|under)(?![a-z])|[<≤]")
+_SPREAD = re.compile(rf"(?:\+ ?/ ?-|±) ?({NUMBER}) ?%")
+_RANGE = re.compile(rf"({NUMBER}) ?(?:-|–|to|bis) ?({NUMBER}) ?([^\W\d_]+)\.?")
+_HUNDRED = Decimal(100)
+
+
+def _as_bounded(said: str, amounts: tuple[Amount, ...]) -> tuple[Amount, ...]:
+    """Return amounts as wide as they are declared: `max. 500 kg`, `500 kg +/- 5 %`."""
+    if said[:1].isdigit() and "%" not in said:
+        return amounts
+    text = plain_digits(said)
+    spread = _SPREAD.search(text)
+    part = read_number(spread[1]) if spread else None
+    shown = text[:40]
+    if part is not None and part < _HUNDRED:
+        less, more = 1 - part / _HUNDRED, 1 + part / _HUNDRED
+        return tuple(replace(each, low=each.low * less, high=each.high * more, words=shown) for each in amounts)
+    if _AT_LEAST.match(text):
+        return tuple(replace(each, high=MOST, words=shown) for each in amounts)
+    if _AT_MOST.match(text):
+        return tuple(replace(each, low=Decimal(0), words=shown) for each in amounts)
+    return amounts
+
+
+def _range_of(said: str) -> Declared | None:
+    """Read `500-600 kg` and `500 to 600 kg`."""
+    match = _RANGE.fullmatch(plain_digits(said))
+    unit = unit_of(match[3]) if match else None
+    if match is None or unit is None or unit.dimension not in (KILOGRAM, LITRE):
+        return None
+    first, last = read_numbers(match[1]), read_numbers(match[2])
+    if len(first) != 1 or len(last) != 1 or first[0] >= last[0] or last[0] * unit.most > MOST:
+        return None
+    return _declared(Amount(first[0] * unit.least, last[0] * unit.most, unit.dimension, match[0]))
+
+
+def _unit_first(said: str) -> str:
+    """Return `KGS 16000` as `16000 KGS`; a text of anything more as it stands."""
+    first, _, rest = said.partition(" ")
+    unit = unit_of(first)
+    if unit is not None and unit.dimension in (KILOGRAM, LITRE) and read_numbers(rest):
+        return f"{rest.strip()} {first}"
+    return said
 
 
 def _counted(said: str, description: str | None) -> Declared | None:
     """Return what `80 drums` hold, where the description tells."""
-    for phrase in phrases_of(said):
-        if phrase.unit is None and len(phrase.counts) == 1 and len(phrase.counts[0]) == 1 and phrase.labels:
-            unit = unit_of(phrase.labels[0])
+    for phrase in _phrases(said):
+        if phrase.unit is None and all(len(values) == 1 for values in phrase.counts) and phrase.labels:
+            unit = unit_of(phrase.labels[-1])
             if unit is not None:
-                return _within(phrase.counts[0], unit, phrase.labels[0], description) or Declared(
-                    problem=f"the quantity is counted in '{phrase.labels[0][:20]}'"
+                count = (prod((values[0] for values in phrase.counts), start=Decimal(1)),)
+                return _within(count, unit, phrase.labels[-1], description) or Declared(
+                    problem=f"the quantity is counted in '{phrase.labels[-1][:20]}'"
                 )
     return None
 
 
 def _within(values: tuple[Decimal, ...], unit: Unit, word: str, description: str | None) -> Declared | None:
     """Return the amount that so many packages or doses hold, where the description says what one of them holds."""
-    phrases = [phrase for phrase in phrases_of((description or "")[:LONGEST_DESCRIPTION]) if phrase.unit is not None]
+    phrases = [phrase for phrase in _phrases((description or "")[:LONGEST_DESCRIPTION]) if phrase.unit is not None]
     if unit.dimension == DOSE:
         strengths = {phrase.total for phrase in phrases if phrase.is_strength}
         if len(strengths) != 1:
@@ -130,7 +196,7 @@ def _within(values: tuple[Decimal, ...], unit: Unit, word: str, description: str
 
 
 def _of_text(text: str, longest: int) -> Declared:
-    phrases = [phrase for phrase in phrases_of(text[:longest]) if phrase.unit is not None]
+    phrases = [phrase for phrase in _phrases(text[:longest]) if phrase.unit is not None]
     phrases = [phrase for phrase in phrases if not phrase.is_strength]
     amounts = []
     problem = "" if phrases else f"no amount can be read in '{text.strip()[:40]}'"
@@ -147,9 +213,40 @@ def _of_text(text: str, longest: int) -> Declared:
         elif totals:
             amount = _of_phrase(chosen[0])
             if gross_only:
-                amount = replace(amount, low=Decimal(0), words=f"{amount.words} gross, the net weight is not declared")
-            amounts.append(amount)
+                amount = _as_gross(amount)
+            amounts.append(_of_each(chosen[0], amount, text[:longest]))
     return Declared(tuple(amounts), "" if amounts else problem)
+
+
+_HOLDS_MORE = frozenset(["bag", "bags", "bg", "sack", "sacks", "sac", "sacs", "saco", "sacos", "ibc", "ibcs"])
+
+
+def _of_each(phrase: Phrase, amount: Amount, text: str) -> Amount:
+    """Widen `10 DRUMS (55 GAL)`, which may be of all or of each, and `200 KG DRUMS`, which does not say how many.
+
+    No drum holds 16 tonnes, so that is of all.
+    """
+    if phrase.holds_package and amount.low and len(_phrases(text)) == 1:
+        return replace(amount, high=MOST, words=f"{amount.words} in each package, of which the number is not declared,")
+    several = _phrases(text)
+    if len(several) != 2 or several[1] is not phrase or phrase.weight or len(phrase.counts) != 1 or not amount.low:
+        return amount
+    count = several[0]
+    units = [unit_of(label) for label in count.labels[:1]]
+    if count.unit is not None or len(count.counts) != 1 or len(count.counts[0]) != 1:
+        return amount
+    if not any(unit is not None and unit.dimension == PACKAGE for unit in units) or count.labels[0] in _NO_PACKAGE:
+        return amount
+    most = _MOST_IN_BAG if count.labels[0] in _HOLDS_MORE else _MOST_IN_DRUM
+    each = count.counts[0][0]
+    if each <= 1 or amount.high > most:
+        return amount
+    words = f"{amount.words} of all or of each of {written(each)} {count.labels[0]}"
+    return replace(amount, high=amount.high * each, words=words)
+
+
+def _as_gross(amount: Amount) -> Amount:
+    return replace(amount, low=Decimal(0), words=f"{amount.words} gross, the net weight is not declared")
 
 
 def _of_phrase(phrase: Phrase) -> Amount:

@@ -4,6 +4,7 @@ from app.domain.decisions import AppliedEntry, Finding, PlaceAnswer, Rejected
 from app.domain.words import ALARMS, Evidence, LegalNoteKind, Role, Verdict
 from app.screening.forms import SeenForm
 from app.screening.law import Joined
+from app.screening.route import Route
 
 _SEEN_AS = {
     "cas": "by its registry number",
@@ -118,12 +119,14 @@ def _leading(finding: Finding, places: tuple[PlaceAnswer, ...]) -> AppliedEntry 
     """Return the entry to read out: of the worst verdict, a country's law before a treaty's, the best evidenced."""
     treaties = _treaties(places)
     worst = [entry for entry in finding.entries if entry.verdict is finding.verdict] or list(finding.entries)
-    grades = list(Evidence)
     return min(
         worst,
-        key=lambda entry: (entry.jurisdiction in treaties, grades.index(Evidence(entry.evidence))),
+        key=lambda entry: (entry.jurisdiction in treaties, _GRADES[entry.evidence]),
         default=None,
     )
+
+
+_GRADES = {grade.value: place for place, grade in enumerate(Evidence)}
 
 
 def _treaties(places: tuple[PlaceAnswer, ...]) -> set[str | None]:
@@ -145,3 +148,16 @@ def _duty(entry: AppliedEntry) -> str:
 
 _AFTERWARDS = frozenset({"record-keeping", "suspicion-report"})
 """Duties that do not come before the movement."""
+
+
+def gaps_of(route: Route, findings: tuple[Finding, ...]) -> str:
+    """Return which law is not here, and what the others said."""
+    where: dict[str, list[str]] = {}
+    for place, gap in route.gaps.items():
+        where.setdefault(gap, []).append(place)
+    missing = ", ".join(f"{gap} for {', '.join(places)}" for gap, places in where.items())
+    if findings:
+        later = [note.words for note in findings[0].legal_notes if note.kind is LegalNoteKind.PENDING]
+        seen = f"{subject_of(findings[0])} was seen, and no list that was checked covers it"
+        return "; ".join([missing, seen, *later[:1]])
+    return f"{missing}; nothing was found in the lists that were checked"

@@ -11,10 +11,11 @@ from dataclasses import dataclass, field
 import numpy as np
 import pyarrow as pa
 
+from app.chemistry.fold_columns import fold_column
 from app.chemistry.keyhash import HashSet, UInts, hash_keys
-from app.chemistry.word_columns import split_column
+from app.chemistry.word_columns import KnownRuns, split_folded
 from app.screening.anchors import AnchoredName, Anchors
-from app.screening.lexicon import CHEMICAL, IDLE, NUMBER, SAID, SLIP, STRANGE, VAGUE, Lexicon
+from app.screening.lexicon import BEGINS, CHEMICAL, IDLE, NUMBER, SAID, SLIP, STRANGE, VAGUE, Lexicon
 from app.screening.mending import MOST_WORDS
 from app.screening.misspellings import Misspellings
 from app.screening.sequences import Bools, Ints, Sequences, arrange
@@ -69,8 +70,9 @@ class Search:
         self._beginnings = HashSet(hash_keys(list({key[:end] for key in keys for end in range(1, len(key) + 1)})))
         self._lawful = HashSet(lawful)
         self._esters = HashSet(esters)
+        self._known_runs = KnownRuns()
         self._misspellings = Misspellings(anchors)
-        self._lexicon = Lexicon(self._misspellings.near)
+        self._lexicon = Lexicon(self._misspellings.near, self._beginnings.contains)
 
     def search(self, texts: list[str]) -> Found:
         """Search some texts, each of them once.
@@ -79,15 +81,15 @@ class Search:
             texts: n distinct texts, each cut to what is read of a description.
         """
         self._lexicon.make_room()
-        column = split_column(texts)
-        sequences = arrange(column, self._lexicon)
-        hits = self._hits(sequences, texts)
+        folded = fold_column(texts, self._known_runs.folded)
+        owners, others = respelt(folded)
+        more = list(dict.fromkeys(others).keys() - set(texts)) if others else []
+        every = pa.concat_arrays([folded, fold_column(more, self._known_runs.folded)])
+        sequences = arrange(split_folded(every, self._known_runs), self._lexicon)
+        hits = self._hits(sequences, texts + more)
         named = np.fromiter((text in hits for text in texts), dtype=np.bool_, count=len(texts))
-        owners, others = respelt(column.folded)
-        if others:
-            again = self._hits(arrange(split_column(others), self._lexicon), others)
-            hits |= again
-            named[[owner for owner, other in zip(owners, others, strict=True) if other in again]] = True
+        named[[owner for owner, other in zip(owners, others, strict=True) if other in hits]] = True
+        sequences = sequences.of_first(len(texts))
         whole, hashes = self._whole(sequences)
         named[whole[self._esters.contains(hashes)]] = True
         lawful = np.zeros(len(texts), dtype=np.bool_)
@@ -97,7 +99,7 @@ class Search:
             named=named,
             numbered=has_identifiers(texts),
             vague=self._vague(sequences, len(texts)),
-            mentions=self._mentions(sequences, named | lawful, column.folded),
+            mentions=self._mentions(sequences, named | lawful, folded),
         )
 
     def _hits(self, sequences: Sequences, texts: list[str]) -> dict[str, Hits]:
@@ -112,7 +114,7 @@ class Search:
 
     def _mendable(self, sequences: Sequences) -> list[int]:
         """Return the texts in which some words are a slip away from a listed name's, and none is strange."""
-        kinds, lines = self._lexicon.of.kinds[sequences.words], sequences.lines
+        kinds, lines = sequences.kinds, sequences.lines
         slipped = np.unique(lines[(kinds & SLIP) != 0])
         first, last = np.searchsorted(lines, slipped), np.searchsorted(lines, slipped, side="right")
         strange = np.concatenate([[0], np.cumsum((kinds & STRANGE) != 0)])
@@ -121,40 +123,40 @@ class Search:
     def _exact(self, sequences: Sequences) -> tuple[Ints, Ints, Ints]:
         """Return windows that are listed names, going on from word to word as long as a name begins so."""
         found = [(np.empty(0, dtype=np.int64),) * 2]
-        first = np.flatnonzero(self._beginnings.contains(self._lexicon.of.hash[sequences.words]))
+        first = np.flatnonzero(sequences.kinds & BEGINS)
         last = first + 1
+        before, scale = sequences.sums[first], sequences.scales(first)
         while first.size:
-            hashes = sequences.hashes(first, last)
-            begins = self._beginnings.contains(hashes)
-            first, last, hashes = first[begins], last[begins], hashes[begins]
-            names = self._names.contains(hashes)
+            hashes = (sequences.sums[last] - before) * scale
+            begins = np.flatnonzero(self._beginnings.contains(hashes))
+            first, last, before, scale = first[begins], last[begins], before[begins], scale[begins]
+            names = self._names.contains(hashes[begins])
             found.append((first[names], last[names]))
-            further = last < sequences.last_words[first]
-            first, last = first[further], last[further] + 1
+            further = np.flatnonzero(last < sequences.last_words[first])
+            first, last, before, scale = first[further], last[further] + 1, before[further], scale[further]
         firsts, lasts = (np.concatenate(column) for column in zip(*found, strict=True))
         return firsts, lasts, np.zeros_like(firsts)
 
     def _whole(self, sequences: Sequences) -> tuple[Ints, UInts]:
         """Return the texts that say something, and the hash of each from the first such word to the last."""
-        telling = np.flatnonzero((self._lexicon.of.kinds[sequences.words] & IDLE) == 0)
+        telling = np.flatnonzero((sequences.kinds & IDLE) == 0)
         lines = sequences.lines[telling]
-        texts, first = np.unique(lines, return_index=True)
-        last = np.searchsorted(lines, texts, side="right") - 1
-        return texts, sequences.hashes(telling[first], telling[last] + 1)
+        changes = np.flatnonzero(lines[1:] != lines[:-1])
+        first, last = np.append(0, changes + 1)[: len(lines)], np.append(changes, len(lines) - 1)[: len(lines)]
+        return lines[first], sequences.hashes(telling[first], telling[last] + 1)
 
     def _vague(self, sequences: Sequences, count: int) -> Bools:
         vague = np.ones(count, dtype=np.bool_)
-        vague[sequences.lines[(self._lexicon.of.kinds[sequences.words] & VAGUE) == 0]] = False
+        vague[sequences.lines[(sequences.kinds & VAGUE) == 0]] = False
         return vague
 
     def _mentions(self, sequences: Sequences, settled: Bools, folded: pa.Array) -> dict[int, str]:
         """Return what `app.screening.systematic` would read of texts of which nothing is known yet."""
-        of, words, lines = self._lexicon.of, sequences.words, sequences.lines
-        kinds = of.kinds[words]
+        words, lines, kinds = sequences.words, sequences.lines, sequences.kinds
         said = np.bincount(lines[(kinds & SAID) != 0], minlength=len(settled))
         chemical = np.bincount(lines[(kinds & CHEMICAL) != 0], minlength=len(settled))
         asked = (chemical > 0) & (3 * chemical >= said) & ~settled
-        bound = (of.length[words] > 1) | np.isin(sequences.behind, _BINDING)
+        bound = (self._lexicon.of.length[words] > 1) | np.isin(sequences.behind, _BINDING)
         telling = np.flatnonzero(((kinds & (IDLE | NUMBER)) == 0) & bound & asked[lines])
         texts, first = np.unique(lines[telling], return_index=True)
         if not texts.size:

@@ -8,7 +8,7 @@ import numpy.typing as npt
 from app.chemistry.fold import reading_order
 from app.chemistry.keyhash import inverse_powers, powers
 from app.chemistry.word_columns import WordColumn
-from app.screening.lexicon import ACID, EMPTY, HALF_NAME, Lexicon
+from app.screening.lexicon import ACID, ADJECTIVE, EMPTY, HALF_NAME, Lexicon
 
 Ints = npt.NDArray[np.int64]
 UInts = npt.NDArray[np.uint64]
@@ -23,6 +23,8 @@ class Sequences:
     """int64[k], never falling: the text of each word."""
     words: Ints
     """int64[k]: its number in the lexicon."""
+    kinds: npt.NDArray[np.uint16]
+    """uint16[k]: what is true of it."""
     parted: Bools
     """bool[k]: one character stands between the word and the next one of its text."""
     starts: Ints
@@ -44,11 +46,22 @@ class Sequences:
     behind: Ints
     """int64[k]: the code point behind it, 0 at the end of the text."""
 
+    def of_first(self, count: int) -> "Sequences":
+        """Return the words of so many texts from the first on."""
+        words = int(np.searchsorted(self.lines, count))
+        longer = {"starts", "sums"}
+        return Sequences(**{name: getattr(self, name)[: words + (name in longer)] for name in Sequences.__slots__})
+
     def hashes(self, first: Ints, last: Ints) -> UInts:
         """Return uint64[m]: `hash_of_key` of the key that words `first` to `last` (exclusive) of one text make."""
-        before = self.starts[first] - self.begins[first]
-        hashes: UInts = (self.sums[last] - self.sums[first]) * inverse_powers(int(before.max(initial=0)) + 1)[before]
+        hashes: UInts = (self.sums[last] - self.sums[first]) * self.scales(first)
         return hashes
+
+    def scales(self, first: Ints) -> UInts:
+        """Return uint64[m]: by what a difference of sums from words `first` on is multiplied to be a hash."""
+        before = self.starts[first] - self.begins[first]
+        scales: UInts = inverse_powers(int(before.max(initial=0)) + 1)[before]
+        return scales
 
 
 def arrange(column: WordColumn, lexicon: Lexicon) -> Sequences:
@@ -64,8 +77,8 @@ def arrange(column: WordColumn, lexicon: Lexicon) -> Sequences:
     count = len(words)
     starts = np.zeros(count + 1, dtype=np.int64)
     np.cumsum(lexicon.of.length[words], out=starts[1:])
-    firsts = np.searchsorted(lines, lines)
-    lasts = np.searchsorted(lines, lines, side="right")
+    edges = np.concatenate([[0], np.flatnonzero(lines[1:] != lines[:-1]) + 1, [count]]) if count else lines
+    firsts, lasts = (np.repeat(each, np.diff(edges)) for each in (edges[:-1], edges[1:]))
     before = starts[:-1] - starts[firsts]
     sums = np.zeros(count + 1, dtype=np.uint64)
     np.cumsum(lexicon.of.hash[words] * powers(int(before.max(initial=0)) + 1)[before], out=sums[1:])
@@ -75,6 +88,7 @@ def arrange(column: WordColumn, lexicon: Lexicon) -> Sequences:
     return Sequences(
         lines=lines,
         words=words,
+        kinds=lexicon.of.kinds[words],
         parted=parted,
         starts=starts,
         begins=starts[firsts],
@@ -92,12 +106,17 @@ def _reading(lines: Ints, words: Ints, lexicon: Lexicon) -> Ints:
     """Return the words' places in reading order, without those that have an empty key."""
     kinds = lexicon.of.kinds[words]
     empty = (kinds & EMPTY) != 0
-    moved = (kinds & ACID) != 0
+    # An acid changes its place only where what it belongs to stands behind it.
+    adjectives = np.cumsum((kinds & ADJECTIVE) != 0)
+    acids = np.flatnonzero(kinds & ACID)
+    last = np.searchsorted(lines, lines[acids], side="right") - 1
+    moved = np.zeros(len(words), dtype=np.bool_)
+    moved[acids] = adjectives[last] > adjectives[acids]
     moved[:-1] |= ((kinds[:-1] & HALF_NAME) != 0) & empty[1:] & (lines[1:] == lines[:-1])
     places = np.arange(len(words))
     keep = ~empty
-    for line in np.unique(lines[moved]).tolist():
-        first, last = np.searchsorted(lines, [line, line + 1]).tolist()
+    firsts, lasts = np.searchsorted(lines, np.add.outer([0, 1], np.unique(lines[moved]))).tolist()
+    for first, last in zip(firsts, lasts, strict=True):
         order = reading_order([lexicon.keys[word] for word in words[first:last].tolist()])
         places[first : first + len(order)] = first + np.array(order, dtype=np.int64)
         keep[first:last] = False

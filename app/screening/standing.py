@@ -1,6 +1,7 @@
 """What each place of a route says of a record: the findings sorted by whose law they rest on."""
 
 from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 
 from app.domain.decisions import Finding, PlaceAnswer
 from app.domain.words import ALARMS, LegalNoteKind, Verdict, worst
@@ -62,6 +63,86 @@ def _answer(place: Place, asked: frozenset[str], findings: Sequence[Finding], ca
         authorities=_once(entry.authority for entry in acting),
         lead_times=_once(entry.lead_time for entry in acting if entry.lead_time),
         citations=_once([*(entry.citation for entry in acting), *(other.citation for _, other in elsewhere)]),
+    )
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Frame:
+    """What one place says of a single substance, whatever its amount; its verdict is still open."""
+
+    place: Place
+    unknown: str
+    """Why nothing can be said; empty where the law of the place is here and was asked."""
+    covering: tuple[int, ...]
+    """Which of the finding's entries are of this place's law."""
+    elsewhere: str
+    """What another law of the place says; empty for none."""
+    not_covered: str
+    """Why nothing here covers it."""
+    duties: tuple[str, ...]
+    authorities: tuple[str, ...]
+    lead_times: tuple[str, ...]
+    citations: tuple[str, ...]
+
+
+def frames_of(route: Route, asked: frozenset[str], finding: Finding) -> tuple[Frame, ...]:
+    """Return what the places say of a finding but for what hangs on its amount, in the route's order."""
+    return tuple(_frame(place, asked, finding) for place in route.places)
+
+
+def _frame(place: Place, asked: frozenset[str], finding: Finding) -> Frame:
+    unknown = place.gap if place.law is None else "" if place.law in asked else "its law was not asked"
+    covering = tuple(n for n, entry in enumerate(finding.entries) if entry.jurisdiction == place.law)
+    acting = [finding.entries[n] for n in covering]
+    notes = [note for note in finding.legal_notes if note.jurisdiction == place.law]
+    elsewhere = [note for note in notes if note.kind is LegalNoteKind.OTHER_LAW]
+    return Frame(
+        place,
+        unknown,
+        covering,
+        elsewhere[0].words if elsewhere else "",
+        notes[0].words if notes else "nothing was found in its lists",
+        _once(duty for entry in acting for duty in entry.duties),
+        _once(entry.authority for entry in acting),
+        _once(entry.lead_time for entry in acting if entry.lead_time),
+        _once([*(entry.citation for entry in acting), *(other.citation for other in elsewhere)]),
+    )
+
+
+def answer_framed(frames: tuple[Frame, ...], finding: Finding, cannot_tell: str | None) -> tuple[PlaceAnswer, ...]:
+    """Answer for each place where one finding is all there is; the same as `answer_places`, and less work.
+
+    Args:
+        frames: of a finding with the same entries and notes, whatever the verdicts.
+        finding: the record's only finding.
+        cannot_tell: as in `answer_places`.
+    """
+    return tuple(_framed(frame, finding, cannot_tell) for frame in frames)
+
+
+def _framed(frame: Frame, finding: Finding, cannot_tell: str | None) -> PlaceAnswer:
+    place = frame.place
+    if frame.unknown:
+        return PlaceAnswer(place.country, place.role, place.law, Verdict.UNDETERMINED, frame.unknown)
+    if not frame.covering and not frame.elsewhere:
+        if cannot_tell:
+            return PlaceAnswer(place.country, place.role, place.law, Verdict.UNDETERMINED, cannot_tell)
+        return PlaceAnswer(place.country, place.role, place.law, Verdict.NOT_LISTED, frame.not_covered)
+    covering = [finding.entries[n] for n in frame.covering]
+    in_doubt = finding.verdict is Verdict.REVIEW
+    verdicts = [Verdict.REVIEW if in_doubt and entry.verdict in ALARMS else entry.verdict for entry in covering]
+    verdict = worst([*verdicts, Verdict.REVIEW] if frame.elsewhere else verdicts)
+    return PlaceAnswer(
+        place=place.country,
+        role=place.role,
+        law=place.law,
+        verdict=verdict,
+        why=next((entry.why for entry, own in zip(covering, verdicts, strict=True) if own is verdict), frame.elsewhere),
+        substances=(finding.substance_id,),
+        duties=frame.duties,
+        authorities=frame.authorities,
+        lead_times=frame.lead_times,
+        citations=frame.citations,
     )
 
 

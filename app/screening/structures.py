@@ -23,11 +23,9 @@ from app.domain.words import Channel
 from app.screening.forms import OTHER_ISOMER, PARENT, SeenForm, form_of_parts
 from app.screening.policy import Policy
 from app.screening.sequences import Bools
+from app.screening.tallies import MOST_ATOMS, ListedTallies
 from app.screening.written import has_identifiers
 from app.watchlist.index import Index
-
-_MOST_ATOMS = 60
-"""Larger molecules are not compared."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,7 +57,7 @@ class StructureIndex:
         self._by_skeleton: dict[str, list[tuple[int, str]]] = defaultdict(list)
         self._whole: dict[str, list[tuple[int, str]]] = defaultdict(list)
         self._compared: list[int] = []
-        molecules = []
+        molecules, parts, mixtures = [], [], []
         self._makeups: set[Makeup] = set()
         self._mixtures: set[tuple[Makeup, ...]] = set()
         for row in index.structures.to_pylist():
@@ -69,20 +67,26 @@ class StructureIndex:
             if row["atoms"] >= policy.similarity_fewest_atoms and not substances[number].whole_molecule_only:
                 self._compared.append(number)
                 molecules.append(_drawn(row["smiles"]).molecule)
-            makeups = [makeup_of(_drawn(part).molecule) for part in row["skeleton"].split(".")]
+            drawn = [_drawn(part).molecule for part in row["skeleton"].split(".")]
+            makeups = [makeup_of(each) for each in drawn]
             if known is self._whole:
+                mixtures.append(drawn)
                 self._mixtures.add(_mixture(makeups))
             else:
+                parts += drawn
                 self._makeups.update(makeups)
         self._heavy_makeups = {makeup.heavy for makeup in self._makeups}
         self._heavy_mixtures = {_mixture(makeup.heavy for makeup in mixture) for mixture in self._mixtures}
         self._resemblance = Resemblance(molecules)
+        self._tallies = ListedTallies(parts, mixtures, self._resemblance, policy)
         self.strangers = Strangers(_drawn(row["smiles"]).molecule for row in index.structures.to_pylist())
         """What the name of no listed molecule has in it."""
         self.read_smiles = lru_cache(maxsize=65_536)(self._read_smiles)
         self.identify_smiles = lru_cache(maxsize=65_536)(self._identify_smiles)
         """The same without looking for what is merely similar."""
         self.read_inchi = lru_cache(maxsize=16_384)(self._read_inchi)
+        self.says_nothing = lru_cache(maxsize=65_536)(self._says_nothing)
+        """Whether a SMILES can be read and is not, and does not resemble, anything listed."""
 
     def say_nothing(self, texts: Sequence[str]) -> Bools:
         """Return bool[n]: whether each SMILES can be read and is not, and does not resemble, anything listed.
@@ -92,9 +96,14 @@ class StructureIndex:
         """
         says = has_identifiers(list(texts))
         for place, smiles in enumerate(texts):
-            read = self.read_smiles(smiles)
-            says[place] |= bool(read.clues) or not read.readable
+            says[place] |= not self.says_nothing(smiles)
         return ~says
+
+    def _says_nothing(self, smiles: str) -> bool:
+        if self._tallies.leave_out(smiles):
+            return True
+        read = self.read_smiles(smiles)
+        return read.readable and not read.clues
 
     def _read_smiles(self, smiles: str) -> StructureRead:
         return self._read(read_smiles(smiles), similar=True)
@@ -159,7 +168,7 @@ class StructureIndex:
         return list(found.values())
 
     def _similar(self, molecule: Molecule) -> list[StructureClue]:
-        if not self._policy.similarity_fewest_atoms <= molecule.GetNumHeavyAtoms() <= _MOST_ATOMS:
+        if not self._policy.similarity_fewest_atoms <= molecule.GetNumHeavyAtoms() <= MOST_ATOMS:
             return []
         if not self._resemblance.may_reach(molecule, self._policy.similarity_cutoff):
             return []

@@ -8,14 +8,13 @@ from app.chemistry.english import english_of
 from app.chemistry.fold import Words, key_of_word
 from app.chemistry.nomenclature import is_chemical_word
 from app.chemistry.respell import respellings
-from app.chemistry.strangers import Strangers
 from app.chemistry.vocabulary import has_strange_marks
 from app.screening.context import DESCRIPTORS, FUNCTIONAL, NEUTRAL, SALT_WORDS, is_balanced
 
 IsStrangeWord = Callable[[str], bool]
 
 _LONGEST = 200
-_SHORTEST_WORD = 5
+SHORTEST_WORD = 5
 _CLAUSES = re.compile(r"[;:|]|\s\(|\)\s|\s/\s|\s-\s(?=[a-z]{3})")
 """Where a description's clauses part: a name may be followed by its use in brackets."""
 _MOST_CLAUSES = 4
@@ -28,7 +27,7 @@ _LOCANT_COMMA = re.compile(rf"(?:(?<=[\s,(\[{{-])|^)({_LOCANT}), (?={_LOCANT}(?:
 _TAG = re.compile(r"(?: \[[a-z][a-z :.-]{2,24}\])+$")
 """What public tables put behind a name: its language, or who printed it."""
 _LETTERS = re.compile(r"[A-Za-z]+")
-_ENDING = re.compile(r"(?:il|in|an|on|ol|at|id|en|ic|but|pent|ecs|ept|oct|non|dec)$")
+ENDING = re.compile(r"(?:il|in|an|on|ol|at|id|en|ic|but|pent|ecs|ept|oct|non|dec)$")
 """How keys of nomenclature end, whatever they begin with."""
 _HYDROGEN = frozenset(map(key_of_word, ("hydrogen", "dihydrogen")))
 _LEADING_LOCANT = re.compile(r"(?:\d[\d,']*\s*-\s*\(?)?$")
@@ -69,20 +68,30 @@ def systematic_readings(words: Words, *, clauses: bool = True) -> tuple[str, ...
         for place, key in enumerate(words.keys)
         if key not in NEUTRAL and not key.isdigit() and (len(key) > 1 or is_bound(words, place))
     ]
-    said = [words.keys[place] for place in telling if len(words.keys[place]) >= _SHORTEST_WORD]
+    said = [words.keys[place] for place in telling if len(words.keys[place]) >= SHORTEST_WORD]
     chemical = sum(is_chemical_word(key) for key in said)
     if not chemical or 3 * chemical < len(said):
         return ()
     start = min(words.spans[place][0] for place in telling)
     end = max(words.spans[place][1] for place in telling)
     name = mention_in(words.folded, start, end).translate(_PRIME)
-    readings: list[str] = []
-    for part in _parts(name, clauses=clauses):
-        name = _tidy(part)
-        if not _SHORTEST_WORD <= len(name) <= _LONGEST or not name.isascii() or not is_balanced(name):
-            continue
-        readings += [spelling for spelling in _spellings(name) if not _is_class(spelling)]
+    readings = [reading for part in _parts(name, clauses=clauses) for reading in readings_of(part)]
     return tuple(dict.fromkeys(readings))
+
+
+def readings_of(part: str) -> list[str]:
+    """Return the ways in which one clause may be written as a systematic name, the one as it stands first."""
+    name = _tidy(part)
+    if not SHORTEST_WORD <= len(name) <= _LONGEST or not name.isascii() or not is_balanced(name):
+        return []
+    return [spelling for spelling in _spellings(name) if not _is_class(spelling)]
+
+
+def first_reading_of(part: str) -> str | None:
+    """Return the first of `readings_of` where it can be told without the others, None where it cannot."""
+    name = _NITROGEN.sub("N", _tidy(part))
+    is_first = SHORTEST_WORD <= len(name) <= _LONGEST and name.isascii() and is_balanced(name) and not _is_class(name)
+    return name if is_first else None
 
 
 def mention_in(folded: str, start: int, end: int) -> str:
@@ -104,29 +113,18 @@ def mention_in(folded: str, start: int, end: int) -> str:
     return folded[start:end]
 
 
-def telling_clauses(mention: str, strangers: Strangers, is_strange_word: IsStrangeWord) -> tuple[str, ...]:
-    """Return a mention and its clauses, as far as each is nomenclature that a listed molecule's name may have.
+def clauses_of(mention: str) -> list[str]:
+    """Return a mention and the first of its clauses, primes written plainly."""
+    return _split(mention.translate(_PRIME), clauses=True)
+
+
+def cannot_be_read(part: str, is_strange_word: IsStrangeWord) -> bool:
+    """Tell whether a word, mark or number stands in every reading of a clause that stands in no name.
 
     Args:
-        mention: what `mention_in` gives.
-        strangers: knows the names that no listed molecule has.
+        part: a clause, as `clauses_of` gives it.
         is_strange_word: tells of a word of letters that no name has it in it.
-
-    Returns:
-        Each part of which some reading (`systematic_readings`) may be the name of a listed molecule.
     """
-    telling = []
-    for part in _split(mention.translate(_PRIME), clauses=True):
-        if not part.isascii() or not is_balanced(part) or _cannot_be_read(part, is_strange_word):
-            continue
-        keys = [key_of_word(word) for word in _LETTERS.findall(part)]
-        if not strangers.is_strange(keys) and _is_nomenclature(keys):
-            telling.append(part)
-    return tuple(telling)
-
-
-def _cannot_be_read(part: str, is_strange_word: IsStrangeWord) -> bool:
-    """Tell whether a word, mark or number stands in every reading of a clause that stands in no name."""
     if _MAY_VANISH.search(part):
         return False
     return has_strange_marks(part) or any(
@@ -153,16 +151,18 @@ def _parts(mention: str, *, clauses: bool) -> list[str]:
 
 
 def _split(mention: str, *, clauses: bool) -> list[str]:
-    return list(dict.fromkeys([mention, *(_CLAUSES.split(mention)[:_MOST_CLAUSES] if clauses else ())]))
+    if not clauses or _CLAUSES.search(mention) is None:
+        return [mention]
+    return list(dict.fromkeys([mention, *_CLAUSES.split(mention)[:_MOST_CLAUSES]]))
 
 
 def _is_nomenclature(keys: list[str]) -> bool:
     """Tell whether the longer words of a clause are chemical nomenclature; one may be so by its ending only."""
-    said = [key for key in keys if len(key) >= _SHORTEST_WORD and key not in NEUTRAL and key not in DESCRIPTORS]
+    said = [key for key in keys if len(key) >= SHORTEST_WORD and key not in NEUTRAL and key not in DESCRIPTORS]
     others = [key for key in said if not is_chemical_word(key) and key not in FUNCTIONAL]
     if len(said) == len(others):
         return False
-    return not others or (len(others) == 1 and _ENDING.search(others[0]) is not None)
+    return not others or (len(others) == 1 and ENDING.search(others[0]) is not None)
 
 
 def _spellings(name: str) -> list[str]:
@@ -174,7 +174,7 @@ def _spellings(name: str) -> list[str]:
     spellings += [_DOUBLED.sub(r"\1", each) for each in (spellings[0], english_of(name))]
     spellings = list(dict.fromkeys(spellings))
     bare = _STEREO.sub("", _TAG.sub("", spellings[0])).strip(" ,")
-    return [*spellings, bare] if len(bare) >= _SHORTEST_WORD else spellings
+    return [*spellings, bare] if len(bare) >= SHORTEST_WORD else spellings
 
 
 def _is_class(name: str) -> bool:

@@ -8,13 +8,13 @@ from typing import Any
 
 import numpy as np
 
-from app.chemistry.fold import split_words
 from app.screening.clues import TextRead, add_structures, described, names_in_doubt, read_text
 from app.screening.dictionary import Dictionary
+from app.screening.mentions import Mentions
 from app.screening.search import Hits, Search
 from app.screening.sequences import Bools
 from app.screening.structures import StructureIndex
-from app.screening.systematic import IsStrangeWord, is_never_strange, systematic_readings, telling_clauses, whole_key
+from app.screening.systematic import IsStrangeWord, is_never_strange
 
 ReadNames = Callable[[Sequence[str]], list[str | None]]
 
@@ -38,13 +38,11 @@ class Texts:
         self._names = names
         self._structures = structures
         self._read_names = read_names
-        self._is_strange_word = is_strange_word
         self._lines = names.line_search()
         # What was learnt of words and texts is shared by all threads that screen: one at a time.
         self._turn = RLock()
         self._known: OrderedDict[str, TextRead] = OrderedDict()
-        self._mentions: OrderedDict[str, bool] = OrderedDict()
-        """Parts of texts that may be a systematic name: whether they are that of a listed molecule."""
+        self._mentions = Mentions(names, structures.strangers, is_strange_word, self.are_listed)
 
     @cached_property
     def _columns(self) -> Search:
@@ -57,8 +55,7 @@ class Texts:
             read = self._known.get(text)
             if read is None:
                 found = self._lines.search(text)
-                asked = self._ask_for({} if found.mention is None else {0: found.mention})
-                if asked and not asked[0]:
+                if found.mention is not None and not self._names_listed(found.mention):
                     # No systematic name of a listed molecule: nothing more is to be asked.
                     read = self._known[text] = read_text(text, self._names, found.hits, systematic=False)
                 else:
@@ -83,8 +80,9 @@ class Texts:
     def _look_through(self, texts: list[str]) -> tuple[Bools, Bools]:
         found = self._columns.search(texts)
         says = found.named | found.numbered
-        for place, listed in self._ask_for(found.mentions).items():
-            says[place] |= listed
+        if self._read_names is not None:
+            listed = self._mentions.name_listed(found.mentions.values())
+            says[[place for place, mention in found.mentions.items() if listed[mention]]] = True
         places = np.flatnonzero(says).tolist()
         self._read_all([texts[place] for place in places], found.hits)
         for place in places:
@@ -100,39 +98,20 @@ class Texts:
             new = {text: add_structures(read, self._structures, self._read_name) for text, read in new.items()}
         self._known.update(new)
 
-    def _ask_for(self, mentions: dict[int, str]) -> dict[int, bool]:
-        """Tell which parts of texts are systematic names of listed molecules; each is asked for once."""
-        if self._read_names is None:
-            return {}
-        new = [mention for mention in dict.fromkeys(mentions.values()) if mention not in self._mentions]
-        clauses = {
-            mention: telling_clauses(mention, self._structures.strangers, self._is_strange_word) for mention in new
-        }
-        lawful = self._lawful({clause for each in clauses.values() for clause in each})
-        readings = {
-            mention: systematic_readings(split_words(mention)) if any(clause not in lawful for clause in each) else ()
-            for mention, each in clauses.items()
-        }
-        # The first reading that is understood counts, and most names are understood as they stand.
-        doubtful = [each for each in readings.values() if each]
-        understood = self._read_names([each[0] for each in doubtful])
-        others = [each[1:] for each, smiles in zip(doubtful, understood, strict=True) if smiles is None]
-        self._read_names([reading for each in others for reading in each])
-        for mention, each in readings.items():
-            self._mentions[mention] = bool(described(each, self._structures, self._read_name))
-        asked = {place: self._mentions[mention] for place, mention in mentions.items()}
-        _forget(self._mentions)
-        return asked
+    def _names_listed(self, mention: str) -> bool:
+        """Tell whether a mention must be read: it names a listed molecule, or nothing here reads names at all."""
+        return self._read_names is None or self._mentions.name_listed([mention])[mention]
 
-    def _lawful(self, clauses: set[str]) -> set[str]:
-        """Return the clauses that name lawful chemicals of the dictionary."""
-        asked = list(clauses)
-        known = self._names.lawful([whole_key(split_words(clause)) for clause in asked])
-        return {
-            clause
-            for clause, chemical in zip(asked, known, strict=True)
-            if chemical is not None and self._names.family_of(chemical) is None
-        }
+    def are_listed(self, readings: Sequence[Sequence[str]]) -> list[bool | None]:
+        """Tell of the readings of some names whether the first that is understood is a listed molecule."""
+        if self._read_names is None:
+            return [None] * len(readings)
+        understood = iter(self._read_names([reading for each in readings for reading in each]))
+        smiles = [[next(understood) for _ in each] for each in readings]
+        return [
+            bool(described(each, self._structures, self._read_name)) if any(those) else None
+            for each, those in zip(readings, smiles, strict=True)
+        ]
 
     def _read_name(self, name: str) -> str | None:
         assert self._read_names is not None

@@ -16,7 +16,8 @@ ADDED_UP = ("month", "year")
 """Periods over which amounts are added up."""
 _LIGHT, _HEAVY = 0.5, 2.0
 """Kilograms in a litre of the lightest and heaviest listed liquid, with room to spare."""
-_BOUND = (Movement.EXPORT, Movement.IMPORT, Movement.DOMESTIC)
+BOUND = (Movement.EXPORT, Movement.IMPORT, Movement.DOMESTIC)
+"""Movements to which thresholds are set."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,15 +44,15 @@ def weigh(entry: Entry, movement: str | None, goods: Goods, totals_of: tuple[str
         `controlled` where a threshold is reached (`amount >= quantity`, or `amount > quantity` for one that begins
         above) or every amount counts; `conditional` with the missing fact where it is below, or cannot be told.
     """
-    if movement in _BOUND:
+    if not amounts_tell(entry, movement):
+        return Weighed(Verdict.CONTROLLED, WHATEVER)
+    if movement in BOUND:
         return _weigh_movement(entry, str(movement), goods, totals_of)
     known = {threshold.movement for threshold in entry.thresholds} | set(entry.no_threshold)
-    if not entry.thresholds:
-        return Weighed(Verdict.CONTROLLED, WHATEVER)
     if known == {"any"}:
         return _weigh_movement(entry, "any", goods, totals_of)
     each = {
-        name: _weigh_movement(entry, name, goods, ()) for name in map(str, _BOUND) if name in known or "any" in known
+        name: _weigh_movement(entry, name, goods, ()) for name in map(str, BOUND) if name in known or "any" in known
     }
     if len({one.verdict for one in each.values()}) == 1:
         return next(iter(each.values()))
@@ -60,6 +61,13 @@ def weigh(entry: Entry, movement: str | None, goods: Goods, totals_of: tuple[str
     return Weighed(
         Verdict.CONDITIONAL, f"it applies to {' and '.join(reached)}, and the movement is not known; else {open_ones}"
     )
+
+
+def amounts_tell(entry: Entry, movement: str | None) -> bool:
+    """Tell whether an entry weighs amounts that move so; where it does not, every amount counts."""
+    if movement not in BOUND:
+        return bool(entry.thresholds)
+    return movement not in entry.no_threshold and any(each.movement in (movement, "any") for each in entry.thresholds)
 
 
 def _weigh_movement(entry: Entry, movement: str, goods: Goods, totals_of: tuple[str, ...]) -> Weighed:
@@ -79,18 +87,24 @@ def _weigh_movement(entry: Entry, movement: str, goods: Goods, totals_of: tuple[
             amount.high if isinstance(amount, Amount) and amount.is_certain else None,
         )
         for threshold, amount in (amounts or compared[:1])
-        if threshold.period in ADDED_UP and totals_of
+        if threshold.period in ADDED_UP and totals_of and not threshold.only_if
     )
     if not amounts:
         lowest = min(thresholds, key=lambda threshold: threshold.quantity)
         return Weighed(Verdict.CONDITIONAL, f"a threshold of {words_of(lowest)} applies and {compared[0][1]}", counted)
     for threshold, amount in amounts:
-        if is_reached(threshold, amount.low):
+        if is_reached(threshold, amount.low) and not threshold.only_if:
             return Weighed(
                 Verdict.CONTROLLED, f"{amount.words} reaches the threshold of {words_of(threshold)}", counted
             )
-    doubtful = [(threshold, amount) for threshold, amount in amounts if is_reached(threshold, amount.high)]
-    threshold, amount = (doubtful or amounts)[0]
+    hanging = [(threshold, amount) for threshold, amount in amounts if threshold.only_if]
+    own = [(threshold, amount) for threshold, amount in amounts if not threshold.only_if]
+    doubtful = [(threshold, amount) for threshold, amount in own if is_reached(threshold, amount.high)]
+    for threshold, amount in hanging:
+        if is_reached(threshold, amount.high) and not doubtful:
+            why = f"{amount.words} reaches the threshold of {words_of(threshold)}, if {threshold.only_if}"
+            return Weighed(Verdict.CONDITIONAL, why, ())
+    threshold, amount = (doubtful or own or amounts)[0]
     if doubtful:
         why = f"{amount.words}: whether it reaches the threshold of {words_of(threshold)} is not clear"
     else:

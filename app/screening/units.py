@@ -1,5 +1,6 @@
 """Units of quantity: UN/ECE Recommendation 20 codes and the words that declarations use, in many languages."""
 
+import re
 from dataclasses import dataclass
 from decimal import Decimal
 
@@ -68,6 +69,7 @@ _SEVERAL = {
     "907.18474 1016.0469088 kg": "ton tons",
     "3.785411784 4.54609 L": "gal gals gallon gallons galon galones",
     "0.00006479891 0.001 kg": "gr grs",
+    "0.0284130625 0.0295735295625 L": "floz",
 }
 """Words that mean more than one unit: the smallest and the largest meaning."""
 _COUNTED = {
@@ -108,6 +110,31 @@ as declarations mean it, and not the Recommendation's gram per square metre; `mt
 
 Source: UN/ECE Recommendation 20; 1 lb = 0.45359237 kg and 1 gal (US) = 3.785411784 L exactly.
 """
+
+
+_SPELT_OUT = tuple(
+    (re.compile(rf"(?<![^\W\d_])(?:{spelt})(?![^\W\d_])\.?"), plain)
+    for spelt, plain in {
+        r"n ?[./] ?w(?:t|eight)?|(?:net|nt) ?\. ?w(?:t|eight)": "nw",
+        r"g ?[./] ?w(?:t|eight)?|gr(?:oss)? ?\. ?w(?:t|eight)|gr wt": "gw",
+        r"k\. ?gs?": "kg",
+        r"m ?[./] ?ts?|metric(?:al)? to(?:n|nne)s?|tons? metric": "mt",
+        r"(?:short|us) tons?": "stn",
+        r"(?:long|uk|imperial) tons?": "ltn",
+        r"u\.? ?s\.? (?:liquid )?gal(?:lon)?s?": "gll",
+        r"(?:imp(?:erial)?|uk)\.? gal(?:lon)?s?": "gli",
+        r"fl(?:uid)?\.? ?(?:oz|ounces?)": "floz",
+    }.items()
+)
+"""Units and weights that are written with dots, bars or in two words."""
+
+
+def plain_units(text: str) -> str:
+    """Return a text in lower case with such units in one word: `16 metric tons` as `16 mt`, `n.w.` as `nw`."""
+    if "." in text or "/" in text or " " in text:
+        for spelt, plain in _SPELT_OUT:
+            text = spelt.sub(plain, text)
+    return text
 
 
 def unit_of(word: str) -> Unit | None:

@@ -1,7 +1,10 @@
 """The audit trail: entries are added at its end, within the transaction that does what they tell of, and read."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
 from datetime import UTC, datetime
+from itertools import groupby
+from operator import attrgetter
 from typing import Any
 
 import orjson
@@ -17,6 +20,19 @@ _HEAD = update(AUDIT_HEADS).where(AUDIT_HEADS.c.tenant == bindparam("whose"))
 _LOCK = _HEAD.values(number=AUDIT_HEADS.c.number).returning(AUDIT_HEADS)
 _MOVE = _HEAD.values(number=bindparam("last"), hash=bindparam("digest"), at=bindparam("moment"))
 _ADD = insert(AUDIT)
+
+
+@dataclass(frozen=True, slots=True)
+class ToEnter:
+    """What is to be added to a chain."""
+
+    database: Database
+    """As the one sees it who does it."""
+    action: Action
+    subject: str
+    facts: dict[str, Any]
+    at: datetime | None = None
+    """None for now."""
 
 
 def append(
@@ -42,16 +58,31 @@ def append(
         facts: what else an auditor must know; nothing that may have to be erased, for an entry never is.
         at: when; None for now.
     """
-    head = lock_head(connection, database)
-    moment = write_moment(at or datetime.now(UTC))
-    text = orjson.dumps(facts, option=orjson.OPT_SORT_KEYS).decode()
-    key_id = database.caller.key_id
-    fields = (head.tenant, head.number + 1, moment, key_id, action.value, subject, text, head.hash)
-    entry = AuditEntry(*fields, hash=entry_hash(fields))
-    connection.execute(_ADD, dict(zip(AUDIT.c.keys(), (*fields, entry.hash), strict=True)))
-    moved = {"whose": head.tenant, "last": entry.number, "digest": entry.hash, "moment": entry.at}
-    connection.execute(_MOVE, moved)
-    return entry
+    return append_several(connection, [ToEnter(database, action, subject, facts, at)])[0]
+
+
+def append_several(connection: Connection, told: Sequence[ToEnter]) -> list[AuditEntry]:
+    """Add entries to their callers' chains as part of a transaction; see `append`.
+
+    Args:
+        connection: the transaction that does what the entries tell of.
+        told: those of a tenant one after another; every transaction takes its tenants in the order of their names.
+    """
+    entries: list[AuditEntry] = []
+    for tenant, of_tenant in groupby(told, key=lambda each: each.database.tenant):
+        some = list(of_tenant)
+        head = lock_head(connection, some[0].database)
+        for each in some:
+            moment = write_moment(each.at or datetime.now(UTC))
+            text = orjson.dumps(each.facts, option=orjson.OPT_SORT_KEYS).decode()
+            key_id = each.database.caller.key_id
+            fields = (tenant, head.number + 1, moment, key_id, each.action.value, each.subject, text, head.hash)
+            entries.append(AuditEntry(*fields, hash=entry_hash(fields)))
+            head = Head(tenant, entries[-1].number, entries[-1].hash, moment)
+        moved = {"whose": tenant, "last": head.number, "digest": head.hash, "moment": head.at}
+        connection.execute(_MOVE, moved)
+    connection.execute(_ADD, [_row_of(entry) for entry in entries])
+    return entries
 
 
 def lock_head(connection: Connection, database: Database) -> Head:
@@ -101,6 +132,13 @@ def entries_about(connection: Connection, tenant: str, subjects: Iterable[str]) 
     """Yield the entries about some subjects that are as they were written, as a transaction sees them."""
     query = select(AUDIT).where(AUDIT.c.tenant == tenant, AUDIT.c.subject.in_(list(subjects))).order_by(AUDIT.c.number)
     return (entry for entry in map(_entry, connection.execute(query)) if hash_of(entry) == entry.hash)
+
+
+_COLUMNS = attrgetter(*AUDIT.c.keys())
+
+
+def _row_of(entry: AuditEntry) -> dict[str, Any]:
+    return dict(zip(AUDIT.c.keys(), _COLUMNS(entry), strict=True))
 
 
 def _entry(row: Row[Any]) -> AuditEntry:

@@ -32,6 +32,8 @@ class Erasure:
     number: int
     first: int
     until: int
+    reasons: bool
+    """Whether the reasons of reviews went too; in entries of the first versions they did not."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,6 +46,7 @@ class KeptRows:
     blocks: dict[Place, bytes | None] = field(default_factory=dict)
     """The content of each, by run and first position."""
     reviews: dict[Place, Row] = field(default_factory=dict)
+    """By decision and number, each with the place of the decision's record."""
     erasures: dict[str, list[Erasure]] = field(default_factory=lambda: defaultdict(list))
     """By the run the records came with."""
 
@@ -91,6 +94,7 @@ class Trail:
             {item.get("origin_run", run) for run, facts in stretches for item in facts["decisions"]}, kept
         )
         self._add_erasures({run for run, _ in kept.blocks} - kept.erasures.keys(), kept)
+        self._add_erasures({row["origin"][0] for row in kept.reviews.values()} - kept.erasures.keys(), kept)
         return kept
 
     def counts(self) -> dict[str, int]:
@@ -138,15 +142,20 @@ class Trail:
             kept.blocks[run, first] = content
 
     def _add_reviews(self, decisions: Sequence[str], kept: KeptRows) -> None:
-        query = select(REVIEWS).join(DECISIONS).where(DECISIONS.c.tenant == self.tenant)
+        table = DECISIONS.c
+        run = func.coalesce(table.origin_run_id, table.run_id).label("came_with")
+        position = func.coalesce(table.origin_position, table.position).label("came_at")
+        query = select(REVIEWS, run, position).join(DECISIONS).where(table.tenant == self.tenant)
         for row in self._rows(query.where(REVIEWS.c.decision_id.in_(decisions))):
-            kept.reviews[row["decision_id"], row["number"]] = row
+            origin = row["came_with"], row["came_at"]
+            kept.reviews[row["decision_id"], row["number"]] = {**row, "origin": origin}
 
     def _add_erasures(self, runs: Iterable[str], kept: KeptRows) -> None:
         for entry in entries_about(self._connection, self.tenant, runs):
             if entry.action == Action.ERASED:
                 facts = orjson.loads(entry.facts)
-                kept.erasures[entry.subject].append(Erasure(entry.number, facts["first"], facts["until"]))
+                reasons = "reviews" in facts["erased"]
+                kept.erasures[entry.subject].append(Erasure(entry.number, facts["first"], facts["until"], reasons))
 
     def _rows(self, query: Select[Any]) -> Iterator[Row]:
         return (dict(row) for row in self._connection.execute(query).mappings())

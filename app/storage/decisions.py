@@ -18,9 +18,14 @@ _ASKED_AT_ONCE = 500
 _FIRST_RUN = RUNS.alias("first_run")
 _NEWER = DECISIONS.alias("newer")
 _SAID = REVIEWS.alias("said")
-_LATEST = select(func.max(_SAID.c.number)).where(_SAID.c.decision_id == DECISIONS.c.id).scalar_subquery()
+_LATEST = (
+    select(func.max(_SAID.c.number)).where(_SAID.c.decision_id == DECISIONS.c.id).correlate(DECISIONS).scalar_subquery()
+)
+"""Said to be of the decision: within a condition within a query it would be the latest review of all decisions."""
 _HOLDS = and_(REVIEWS.c.decision_id == DECISIONS.c.id, REVIEWS.c.number == _LATEST)
-_REPLACED_BY = select(func.max(_NEWER.c.id)).where(_NEWER.c.replaces == DECISIONS.c.id).scalar_subquery()
+_REPLACED_BY = (
+    select(func.max(_NEWER.c.id)).where(_NEWER.c.replaces == DECISIONS.c.id).correlate(DECISIONS).scalar_subquery()
+)
 
 
 @dataclass(frozen=True, slots=True)

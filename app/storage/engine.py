@@ -1,5 +1,6 @@
 """The connection to the database: SQLite by default, PostgreSQL by URL."""
 
+import os
 from collections.abc import Iterator
 from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass, replace
@@ -9,8 +10,8 @@ from typing import Any
 
 import orjson
 from sqlalchemy import Connection, Engine, create_engine, event
-from sqlalchemy.engine import URL, make_url
-from sqlalchemy.exc import ArgumentError, NoSuchModuleError, SQLAlchemyError
+from sqlalchemy.engine import URL, ExceptionContext, make_url
+from sqlalchemy.exc import ArgumentError, DisconnectionError, NoSuchModuleError, SQLAlchemyError
 
 from app.domain.callers import LOCAL, Caller
 from app.domain.errors import StorageError
@@ -114,6 +115,12 @@ def read_url(text: str) -> URL:
     return url
 
 
+def was_made(database_url: str) -> bool:
+    """Return whether there is a database: for SQLite, its file; PostgreSQL's is somebody else's to make."""
+    url = read_url(database_url)
+    return url.get_backend_name() != "sqlite" or (url.database is not None and Path(url.database).is_file())
+
+
 def open_engine(database_url: str, access: Access | None = None) -> Database:
     """Open the database, without yet connecting to it.
 
@@ -139,11 +146,67 @@ def open_engine(database_url: str, access: Access | None = None) -> Database:
         pool = {"pool_size": access.connections, "max_overflow": 0, "pool_timeout": POOL_SECONDS, "pool_pre_ping": True}
         connect_args = {"options": options, "connect_timeout": 5}
         return Database(create_engine(url, connect_args=connect_args, **pool, **json_text))
-    if url.database and url.database != ":memory:" and not url.database.startswith("file:"):
-        Path(url.database).parent.mkdir(parents=True, exist_ok=True)
+    if _is_file(url):
+        Path(str(url.database)).parent.mkdir(parents=True, exist_ok=True)
     engine = create_engine(url, **json_text)
     event.listen(engine, "connect", partial(_prepare_sqlite, round(access.lock_seconds * 1000)))
+    if _is_file(url):
+        event.listen(engine, "connect", partial(_note_file, str(url.database)))
+        event.listen(engine, "checkout", partial(_check_file, str(url.database)))
     return Database(engine)
+
+
+def check_writable(database: Database) -> None:
+    """Check that what is to be kept can be written: no standby of PostgreSQL, no file that is read-only.
+
+    Raises:
+        StorageError: it cannot, or the database does not answer.
+    """
+    with storage_errors(), database.connect() as connection:
+        if connection.dialect.name == "postgresql":
+            query = "SELECT current_setting('transaction_read_only')"
+            is_writable = connection.exec_driver_sql(query).scalar_one() == "off"
+        else:
+            url = database.engine.url
+            is_writable = not _is_file(url) or os.access(str(url.database), os.W_OK)
+    if not is_writable:
+        raise StorageError("the database can be read and not written")
+
+
+def _is_file(url: URL) -> bool:
+    return bool(url.database) and url.database != ":memory:" and not str(url.database).startswith("file:")
+
+
+def _note_file(path: str, _connection: Any, record: Any) -> None:
+    record.info["file"] = _number_of(path)
+
+
+def _number_of(path: str) -> int:
+    try:
+        return os.stat(path).st_ino
+    except OSError as error:
+        raise StorageError("the database's file is gone") from error
+
+
+def _check_file(path: str, _connection: Any, record: Any, _: Any) -> None:
+    """Refuse to go on in a file that was moved or deleted: what is written there would be lost with it."""
+    if _number_of(path) != record.info["file"]:
+        raise DisconnectionError("the database's file is another one")  # SQLAlchemy opens it then
+
+
+def know_lost_connections() -> None:
+    """Have every connection of this process that cannot be made be told as lost, however the driver words it.
+
+    Where a server's socket is not there, psycopg says that the connection is bad, and the durable engine would not wait
+    for it as it does for one that failed.
+    """
+    if not event.contains(Engine, "handle_error", _tell_lost):
+        event.listen(Engine, "handle_error", _tell_lost)
+
+
+def _tell_lost(context: ExceptionContext) -> None:
+    if context.connection is None:
+        context.is_disconnect = True
 
 
 def _prepare_sqlite(busy_milliseconds: int, connection: Any, _: object) -> None:

@@ -1,7 +1,7 @@
-"""Erasing words: the fields of records and what decisions quote of them; everything else stays, and is verified."""
+"""Erasing words: the fields of records, and what decisions and reviews quote; all else stays, and is verified."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import astuple, dataclass, replace
 from datetime import datetime
 
 from sqlalchemy import JSON, ColumnElement, Text, and_, cast, exists, func, or_, select, update
@@ -10,7 +10,7 @@ from app.domain.audit import Action
 from app.domain.errors import StorageError, UnknownNameError
 from app.storage.audit import append, lock_head
 from app.storage.engine import Database, storage_errors
-from app.storage.tables import DECISIONS, RECORD_BLOCKS, RUNS
+from app.storage.tables import DECISIONS, RECORD_BLOCKS, REVIEWS, RUNS
 
 POSITIONS_AT_ONCE = 20_000
 """Records whose words are erased in one transaction: while it lasts, nobody else adds to the chain."""
@@ -24,13 +24,15 @@ class Erased:
     blocks: int = 0
     """Of kept records."""
     decisions: int = 0
+    reviews: int = 0
+    """Whose reasons went."""
 
     def __add__(self, other: "Erased") -> "Erased":
-        return Erased(self.runs + other.runs, self.blocks + other.blocks, self.decisions + other.decisions)
+        return Erased(*(ours + theirs for ours, theirs in zip(astuple(self), astuple(other), strict=True)))
 
 
 def erase_run(database: Database, run_id: str, why: str) -> Erased:
-    """Erase the words of a run's records, and of every decision on them, the rescreenings' included.
+    """Erase the words of a run's records, and of every decision on them and its reviews, the rescreenings' included.
 
     Args:
         database: as the one sees it who asks for it.
@@ -58,7 +60,7 @@ def erase_run(database: Database, run_id: str, why: str) -> Erased:
     erased = Erased()
     for first in range(0, last + 1, POSITIONS_AT_ONCE):
         erased += _erase(database, run_id, first, first + POSITIONS_AT_ONCE, why)
-    return Erased(int(erased != Erased()), erased.blocks, erased.decisions)
+    return replace(erased, runs=int(erased != Erased()))
 
 
 def runs_with_words(database: Database, before: datetime, limit: int, after: str = "") -> Sequence[str]:
@@ -74,8 +76,13 @@ def runs_with_words(database: Database, before: datetime, limit: int, after: str
     words = exists().where(
         DECISIONS.c.run_id == RUNS.c.id, DECISIONS.c.origin_run_id.is_(None), DECISIONS.c.reason != ""
     )
+    of_run = or_(
+        and_(DECISIONS.c.run_id == RUNS.c.id, DECISIONS.c.origin_run_id.is_(None)),
+        DECISIONS.c.origin_run_id == RUNS.c.id,
+    )
+    reasons = exists().where(REVIEWS.c.decision_id == DECISIONS.c.id, REVIEWS.c.reason != "", of_run)
     query = select(RUNS.c.id).where(
-        RUNS.c.tenant == database.tenant, RUNS.c.created_at < before, RUNS.c.id > after, or_(content, words)
+        RUNS.c.tenant == database.tenant, RUNS.c.created_at < before, RUNS.c.id > after, or_(content, words, reasons)
     )
     with storage_errors(), database.connect() as connection:
         return connection.execute(query.order_by(RUNS.c.id).limit(limit)).scalars().all()
@@ -106,10 +113,11 @@ def _erase(database: Database, run_id: str, first: int, until: int, why: str) ->
         DECISIONS.c.run_id == run_id, DECISIONS.c.origin_run_id.is_(None), _within(DECISIONS.c.position, first, until)
     )
     later = and_(DECISIONS.c.origin_run_id == run_id, _within(DECISIONS.c.origin_position, first, until))
-    decisions = update(DECISIONS).where(
-        DECISIONS.c.tenant == database.tenant,
-        or_(came_with_it, later),
-        cast(DECISIONS.c.document, Text) != "null",
+    of_tenant = and_(DECISIONS.c.tenant == database.tenant, or_(came_with_it, later))
+    decisions = update(DECISIONS).where(of_tenant, cast(DECISIONS.c.document, Text) != "null")
+    # An officer's reason may name a party. One that is said later goes with the next erasure.
+    reviews = update(REVIEWS).where(
+        REVIEWS.c.decision_id.in_(select(DECISIONS.c.id).where(of_tenant)), REVIEWS.c.reason != ""
     )
     with storage_errors(), database.begin() as connection:
         # First of all: what is kept from now on is entered behind the erasure, and is not touched by it.
@@ -117,9 +125,10 @@ def _erase(database: Database, run_id: str, first: int, until: int, why: str) ->
         erased = Erased(
             blocks=connection.execute(blocks.values(content=None)).rowcount,
             decisions=connection.execute(decisions.values(document=JSON.NULL, record_id=None, reason="")).rowcount,
+            reviews=connection.execute(reviews.values(reason="")).rowcount,
         )
         if erased != Erased():
-            counts = {"blocks": erased.blocks, "decisions": erased.decisions}
+            counts = {"blocks": erased.blocks, "decisions": erased.decisions, "reviews": erased.reviews}
             facts = {"first": first, "until": until, "why": why, "erased": counts}
             append(connection, database, Action.ERASED, run_id, facts)
     return erased

@@ -4,18 +4,35 @@ from sqlalchemy import Table, text
 
 from app.domain.errors import SettingsError
 from app.storage.engine import Database, storage_errors
-from app.storage.tables import AUDIT, AUDIT_HEADS, DECISIONS, METADATA, POLICIES, RECORD_BLOCKS, REVIEWS, RUNS
+from app.storage.tables import (
+    AMOUNTS,
+    AUDIT,
+    AUDIT_HEADS,
+    DECISIONS,
+    JOBS,
+    KEYS,
+    METADATA,
+    POLICIES,
+    RECORD_BLOCKS,
+    REVIEWS,
+    RUNS,
+)
 
 READ_AND_ADD = "SELECT, INSERT"
 
 LESS: dict[Table, tuple[str, ...]] = {
+    # Only that a rescreening came to something else.
+    AMOUNTS: (READ_AND_ADD, "UPDATE (replaced_in)"),
     AUDIT: (READ_AND_ADD,),
     AUDIT_HEADS: (READ_AND_ADD, "UPDATE"),
-    # Only what is erased.
+    # Only what is erased; of reviews too.
     DECISIONS: (READ_AND_ADD, "UPDATE (document, reason, record_id)"),
+    JOBS: (READ_AND_ADD, "UPDATE"),
+    # That there was a key once is why strangers are refused.
+    KEYS: (READ_AND_ADD, "UPDATE (revoked_at, last_used)"),
     POLICIES: (READ_AND_ADD,),
     RECORD_BLOCKS: (READ_AND_ADD, "UPDATE"),
-    REVIEWS: (READ_AND_ADD,),
+    REVIEWS: (READ_AND_ADD, "UPDATE (reason)"),
     # Only what is written when a run ends.
     RUNS: (
         READ_AND_ADD,

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, select, update
+from sqlalchemy import Connection, func, select, update
 
 from app.domain.errors import StorageError
 from app.domain.words import JobFailure, JobState, Verdict
@@ -52,6 +52,14 @@ def open_job_ids(database: Database) -> list[str]:
     query = select(JOBS.c.id).where(JOBS.c.state.in_(OPEN_STATES)).order_by(JOBS.c.id)
     with storage_errors(), database.connect() as connection:
         return list(connection.execute(query).scalars())
+
+
+def count_jobs(database: Database) -> dict[JobState, int]:
+    """Return how many jobs of every tenant are in each state, and none left out."""
+    query = select(JOBS.c.state, func.count()).group_by(JOBS.c.state)
+    with storage_errors(), database.connect() as connection:
+        found = {JobState(state): count for state, count in connection.execute(query)}
+    return {state: found.get(state, 0) for state in JobState}
 
 
 def begin_attempt(database: Database, job_id: str, at: datetime, recognised: dict[str, Any]) -> int | None:

@@ -4,12 +4,10 @@ from pathlib import Path
 
 from alembic import command
 from alembic.config import Config
-from alembic.runtime.migration import MigrationContext
-from alembic.script import ScriptDirectory
 from sqlalchemy import Connection, text
 
-from app.domain.errors import StorageError
 from app.storage.engine import Database, storage_errors
+from app.storage.revision import read_revision
 
 MIGRATIONS = Path(__file__).resolve().parents[2] / "migrations"
 
@@ -53,33 +51,6 @@ def migrate_down(database: Database, revision: str) -> str:
     with storage_errors(), database.begin() as connection:
         command.downgrade(alembic_config(connection), revision)
         return read_revision(connection)
-
-
-def check_migrated(database: Database) -> str:
-    """Check that the database answers and has this version's tables.
-
-    Returns:
-        The revision.
-
-    Raises:
-        StorageError: it does not answer, or it is at another revision; `precursor-watch serve` migrates it.
-    """
-    with storage_errors(), database.connect() as connection:
-        found = read_revision(connection)
-    expected = expected_revision()
-    if found != expected:
-        raise StorageError(f"the database is at revision {found or 'none'}, this version needs {expected}")
-    return found
-
-
-def expected_revision() -> str:
-    """Return the newest revision among the migrations of this version."""
-    return ScriptDirectory(str(MIGRATIONS)).get_current_head() or ""
-
-
-def read_revision(connection: Connection) -> str:
-    """Return the revision a database is at, "" for none."""
-    return MigrationContext.configure(connection).get_current_revision() or ""
 
 
 def alembic_config(connection: Connection) -> Config:

@@ -54,20 +54,29 @@ class KeptBlock:
     input_sha256: str | None
 
 
-def insert_block(connection: Connection, run_id: str, judged: Judged, block: RecordBlock) -> None:
-    """Write a block as part of the transaction that keeps its decisions."""
-    row: dict[str, Any] = {
-        "run_id": run_id,
-        "first_position": block.first_position,
-        "records": block.records,
-        "seen": list(block.seen),
-        "release": judged.release,
-        "index_digest": judged.index_digest,
-        "policy": judged.policy,
-        "version": judged.version,
-        "content": block.content,
-    }
-    connection.execute(_KEEP_BLOCK, row)
+def insert_blocks(connection: Connection, blocks: Sequence[tuple[str, Judged, RecordBlock]]) -> None:
+    """Write blocks as part of the transaction that keeps their decisions.
+
+    Args:
+        connection: the transaction.
+        blocks: the id of the run of each, and what it was judged with.
+    """
+    if blocks:
+        rows = [
+            {
+                "run_id": run_id,
+                "first_position": block.first_position,
+                "records": block.records,
+                "seen": list(block.seen),
+                "release": judged.release,
+                "index_digest": judged.index_digest,
+                "policy": judged.policy,
+                "version": judged.version,
+                "content": block.content,
+            }
+            for run_id, judged, block in blocks
+        ]
+        connection.execute(_KEEP_BLOCK, rows)
 
 
 def blocks_not_judged_with(

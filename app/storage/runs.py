@@ -14,12 +14,13 @@ from app.domain.audit import Action
 from app.domain.callers import Caller
 from app.domain.errors import UnknownNameError
 from app.domain.words import Verdict
-from app.storage.accounts import plain_text, sha256, tell_block, tell_decision, tell_end, tell_run, tell_stretch
+from app.storage.accounts import sha256, tell_block, tell_decision, tell_end, tell_run, tell_stretch
 from app.storage.amounts import KeptAmount, insert_amounts, replace_amounts
-from app.storage.audit import append, lock_head
+from app.storage.audit import ToEnter, append, append_several, lock_head
 from app.storage.engine import Database, storage_errors
-from app.storage.records import Judged, KeptBlock, RecordBlock, insert_block, note_judged
+from app.storage.records import Judged, KeptBlock, RecordBlock, insert_blocks, note_judged
 from app.storage.reviews import Review, insert_review
+from app.storage.run_rows import counts_row, decision_row, run_row
 from app.storage.tables import DECISIONS, POLICIES, RUNS
 
 _KEEP_POLICY = {
@@ -96,6 +97,24 @@ class ScreenedRows:
     alarms: Sequence[Alarm]
     """In the order of their records."""
     block: RecordBlock | None
+    """The records; None where they are not to be kept."""
+    amounts: Sequence[KeptAmount] = ()
+    """What the records add to totals."""
+
+
+@dataclass(frozen=True, slots=True)
+class WholeRun:
+    """A run whose every record is screened, ready to be kept."""
+
+    start: RunStart
+    """What was asked, and with which law."""
+    at: datetime
+    """When the last record was screened."""
+    verdicts: Sequence[Verdict]
+    """Of every record, in order."""
+    alarms: Sequence[Alarm]
+    """In the order of their records."""
+    block: RecordBlock | None = None
     """The records; None where they are not to be kept."""
     amounts: Sequence[KeptAmount] = ()
     """What the records add to totals."""
@@ -183,14 +202,44 @@ def keep_run(
         block: the records; None where they are not to be kept.
         amounts: what the records add to totals.
     """
-    ended = {"finished_at": at, **_counts(Counter(verdicts))}
-    with storage_errors(), database.begin() as connection:
-        _insert_run(connection, database.caller, start, ended)
-        facts = _insert_decisions(connection, database, start, at, alarms)
-        insert_amounts(connection, start.id, start.id, amounts)
-        facts |= tell_stretch(0, verdicts) | _insert_block(connection, start, block) | {"finished": tell_end(ended)}
-        append(connection, database, Action.SCREENED, start.id, facts, at=at)
-        _append_reviews(connection, database, start.id, alarms)
+    keep_runs([(database, WholeRun(start, at, verdicts, alarms, block, amounts))])
+
+
+def keep_runs(runs: Sequence[tuple[Database, WholeRun]]) -> None:
+    """Keep several whole runs, their alarms and their records in one transaction: all of them or nothing.
+
+    Args:
+        runs: each with the database as the one sees it whose run it is; at least one.
+
+    Raises:
+        StorageError: none is kept.
+    """
+    # Nobody waits for another's row while holding the end of a chain, and the ends are taken in one order by all.
+    ordered = sorted(runs, key=lambda each: each[0].tenant)
+    with storage_errors(), ordered[0][0].begin() as connection:
+        told = zip(ordered, _write_whole(connection, ordered), strict=True)
+        append_several(
+            connection,
+            [ToEnter(database, Action.SCREENED, run.start.id, facts, run.at) for (database, run), facts in told],
+        )
+        for database, run in ordered:
+            _append_reviews(connection, database, run.start.id, run.alarms)
+
+
+def _write_whole(connection: Connection, runs: Sequence[tuple[Database, WholeRun]]) -> list[dict[str, Any]]:
+    """Write runs, each table's rows together, and return what the entry of each says."""
+    ended = [{"finished_at": run.at, **counts_row(Counter(run.verdicts))} for _, run in runs]
+    _insert_runs(
+        connection, [(database.caller, run.start, end) for (database, run), end in zip(runs, ended, strict=True)]
+    )
+    facts = [_insert_decisions(connection, database, run.start, run.at, run.alarms) for database, run in runs]
+    for _, run in runs:
+        insert_amounts(connection, run.start.id, run.start.id, run.amounts)
+    insert_blocks(connection, [(run.start.id, run.start.judged, run.block) for _, run in runs if run.block])
+    return [
+        told | tell_stretch(0, run.verdicts) | _tell_records(run.block) | {"finished": tell_end(end)}
+        for told, (_, run), end in zip(facts, runs, ended, strict=True)
+    ]
 
 
 def keep_rescreened(
@@ -230,7 +279,7 @@ def keep_rescreened(
 
 def write_beginning(connection: Connection, caller: Caller, start: RunStart) -> None:
     """Write the beginning of a run as part of a transaction."""
-    _insert_run(connection, caller, start, {"finished_at": None, **_counts({})})
+    _insert_runs(connection, [(caller, start, {"finished_at": None, **counts_row({})})])
 
 
 def write_rows(connection: Connection, database: Database, start: RunStart, at: datetime, rows: ScreenedRows) -> None:
@@ -245,7 +294,8 @@ def write_rows(connection: Connection, database: Database, start: RunStart, at: 
     """
     facts = _insert_decisions(connection, database, start, at, rows.alarms)
     insert_amounts(connection, start.id, start.id, rows.amounts)
-    facts |= tell_stretch(rows.first_position, rows.verdicts) | _insert_block(connection, start, rows.block)
+    insert_blocks(connection, [(start.id, start.judged, rows.block)] if rows.block else [])
+    facts |= tell_stretch(rows.first_position, rows.verdicts) | _tell_records(rows.block)
     append(connection, database, Action.SCREENED, start.id, facts, at=at)
     _append_reviews(connection, database, start.id, rows.alarms)
 
@@ -258,35 +308,38 @@ def write_end(
     Raises:
         UnknownNameError: the tenant has no such run.
     """
-    ended = {"finished_at": at, **_counts(counts)}
+    ended = {"finished_at": at, **counts_row(counts)}
     statement = update(RUNS).where(RUNS.c.id == run_id, RUNS.c.tenant == database.tenant)
     if connection.execute(statement.values(ended)).rowcount != 1:
         raise UnknownNameError("run", run_id)
     append(connection, database, Action.FINISHED, run_id, {"finished": tell_end(ended)}, at=at)
 
 
-def _insert_run(connection: Connection, caller: Caller, start: RunStart, counts: dict[str, Any]) -> None:
-    if start.knobs is not None:
-        connection.execute(_KEEP_POLICY[connection.dialect.name], {"id": start.policy, "knobs": start.knobs})
-    connection.execute(_KEEP_RUN, {**_run_row(caller, start), **counts})
+def _insert_runs(connection: Connection, runs: Sequence[tuple[Caller, RunStart, dict[str, Any]]]) -> None:
+    """Write runs with their ends, and their policies."""
+    knobs = {start.policy: start.knobs for _, start, _ in runs if start.knobs is not None}
+    if knobs:
+        rows = [{"id": name, "knobs": knobs[name]} for name in sorted(knobs)]
+        connection.execute(_KEEP_POLICY[connection.dialect.name], rows)
+    connection.execute(_KEEP_RUN, [{**run_row(caller, start), **end} for caller, start, end in runs])
 
 
 def _insert_decisions(
     connection: Connection, database: Database, start: RunStart, at: datetime, alarms: Sequence[Alarm]
 ) -> dict[str, Any]:
     """Write decisions, and return what their entry says of them and their run."""
-    rows = [{"tenant": database.tenant, **_decision_row(start.id, at, alarm)} for alarm in alarms]
+    rows = [
+        {"tenant": database.tenant, **decision_row(decision_id(start.id, alarm.position), start.id, at, alarm)}
+        for alarm in alarms
+    ]
     if rows:
         connection.execute(_KEEP_DECISIONS, rows)
     told = [tell_decision(row, sha256(orjson.dumps(row["document"]))) for row in rows]
-    return {**tell_run(_run_row(database.caller, start)), "decisions": told}
+    return {**tell_run(run_row(database.caller, start)), "decisions": told}
 
 
-def _insert_block(connection: Connection, start: RunStart, block: RecordBlock | None) -> dict[str, Any]:
-    if block is None:
-        return {"records": []}
-    insert_block(connection, start.id, start.judged, block)
-    return {"records": [tell_block(block.first_position, block.content)]}
+def _tell_records(block: RecordBlock | None) -> dict[str, Any]:
+    return {"records": [] if block is None else [tell_block(block.first_position, block.content)]}
 
 
 def _append_reviews(connection: Connection, database: Database, run_id: str, alarms: Sequence[Alarm]) -> None:
@@ -294,46 +347,3 @@ def _append_reviews(connection: Connection, database: Database, run_id: str, ala
     for alarm in alarms:
         if alarm.review is not None:
             insert_review(connection, database, decision_id(run_id, alarm.position), 1, alarm.review)
-
-
-def _counts(counts: Mapping[Verdict, int]) -> dict[str, int]:
-    return {"records": sum(counts.values()), **{verdict.value: counts.get(verdict, 0) for verdict in Verdict}}
-
-
-def _run_row(caller: Caller, start: RunStart) -> dict[str, Any]:
-    return {
-        "id": start.id,
-        "tenant": caller.tenant,
-        "key_id": caller.key_id,
-        "created_at": start.created_at,
-        "door": start.door,
-        "release": start.release,
-        "index_digest": start.index_digest,
-        "policy": start.policy,
-        "version": start.version,
-        "today": start.today,
-        "as_of": start.as_of,
-        "instruments": None if start.instruments is None else list(start.instruments),
-        "input_sha256": start.input_sha256,
-        "history": start.history,
-    }
-
-
-def _decision_row(run_id: str, at: datetime, alarm: Alarm) -> dict[str, Any]:
-    instead = alarm.replacement
-    return {
-        "id": decision_id(run_id, alarm.position),
-        "run_id": run_id,
-        "position": alarm.position,
-        "record_id": plain_text(alarm.record_id),
-        "verdict": alarm.verdict.value,
-        "score": alarm.score,
-        "reason": plain_text(alarm.reason),
-        "substance_ids": list(alarm.substance_ids),
-        "document": alarm.document,
-        "created_at": at,
-        "replaces": instead.replaces if instead else None,
-        "trigger": instead.trigger if instead else None,
-        "origin_run_id": instead.origin_run_id if instead else None,
-        "origin_position": instead.origin_position if instead else None,
-    }

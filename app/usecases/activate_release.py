@@ -8,7 +8,10 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 
+from app.domain.audit import Action
 from app.domain.errors import NotActivatedError
+from app.storage.audit import keep_entry
+from app.storage.engine import Database
 from app.usecases.active_release import POINTER, Active, find_index, is_in_use, read_active, write_active
 from app.usecases.releases import whole_digest
 from app.watchlist.releases import list_releases, open_release
@@ -72,6 +75,16 @@ def activate_release(folder: Path, name: str, wait_seconds: float = WAIT_SECONDS
                 )
             time.sleep(_LOOK_SECONDS)
     return Activated(active, index.digest, before.release if before else None)
+
+
+def enter_activation(database: Database, activated: Activated) -> None:
+    """Enter in the caller's audit trail that a release was activated, and which was active before.
+
+    Raises:
+        StorageError: it was not entered; the release is active.
+    """
+    facts = {"index": activated.index, "before": activated.before}
+    keep_entry(database, Action.RELEASE_ACTIVATED, activated.active.release, facts)
 
 
 @contextmanager

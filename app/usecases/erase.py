@@ -16,9 +16,10 @@ RUNS_AT_ONCE = 500
 
 
 def erase_run(database: Database, run_id: str, why: str) -> Erased:
-    """Erase the words of one run's records, and of every decision on them.
+    """Erase the words of one run's records, and of every decision on them and its reviews.
 
-    Verdicts, scores, substances, counts and digests stay, and with them the audit trail, which tells of the erasure.
+    Verdicts, scores, substances, dispositions, counts and digests stay, and with them the audit trail, which tells of
+    the erasure.
 
     Args:
         database: as the one sees it who asks for it.

@@ -78,7 +78,8 @@ def calibration_sheets(evaluation: Evaluation) -> list[Sheet]:
         note = (
             f"{calibration.rows:,} alarms; expected calibration error {calibration.expected_error:.4f}; "
             f"a right one outscores a wrong one {ranking}; {calibration.distinct:,} distinct scores, "
-            f"{_percent(calibration.tied)} tied, the commonest score on {_percent(calibration.largest_tie)}"
+            f"{_percent(calibration.tied)} tied ({_percent(calibration.tied_in_full)} to six decimals), "
+            f"the commonest score on {_percent(calibration.largest_tie)}"
         )
         headings = ("score", "alarms", "mean score", "share right")
         sheets.append(Sheet(f"Calibration of score: {title}", headings, rows, frozenset(headings[1:]), note))
@@ -130,6 +131,7 @@ def evaluation_json(evaluation: Evaluation, goals: Goals) -> dict[str, Any]:
                 "ranking": c.ranking,
                 "distinct": c.distinct,
                 "tied": c.tied,
+                "tied_in_full": c.tied_in_full,
                 "largest_tie": c.largest_tie,
             }
             for title, c in evaluation.calibrations

@@ -91,19 +91,20 @@ def make_block(
     positions = range(first_position, first_position + len(decisions))
     verdicts = [decision.verdict.value for decision in decisions]
     rows = list(zip(positions, verdicts, seen, map(outcome_of, documents), strict=True))
-    judged = pa.RecordBatch.from_struct_array(pa.array(rows, pa.struct(_JUDGED)))
-    table = pa.Table.from_arrays([*records.columns, *judged.columns], schema=CONTENT_SCHEMA)
+    judged = pa.array(rows, pa.struct(_JUDGED)).flatten()
+    columns = [column.chunk(0) if column.num_chunks == 1 else column.combine_chunks() for column in records.columns]
+    batch = pa.RecordBatch.from_arrays([*columns, *judged], schema=CONTENT_SCHEMA)
     if only_alarms:
         alarms = [decision.verdict in ALARMS for decision in decisions]
-        table = table.filter(pa.array(alarms, pa.bool_()))
+        batch = batch.filter(pa.array(alarms, pa.bool_()))
         seen = [each for each, alarm in zip(seen, alarms, strict=True) if alarm]
-    if table.num_rows == 0:
+    if batch.num_rows == 0:
         return None
     return RecordBlock(
         first_position,
-        table.num_rows,
+        batch.num_rows,
         tuple(sorted({slug for each in seen for slug in each})),
-        _packed(table),
+        _packed(batch),
     )
 
 
@@ -127,14 +128,12 @@ def fields_of(record: pa.Table) -> dict[str, str | None]:
     return row
 
 
-def _packed(table: pa.Table) -> bytes:
-    whole = table.combine_chunks()
-    if table.num_rows < _COMPRESSED_FROM:
-        batches = [batch.serialize().to_pybytes() for batch in whole.to_batches()]
-        return b"".join((_STREAM_HEAD, *batches, _STREAM_END))
+def _packed(batch: pa.RecordBatch) -> bytes:
+    if batch.num_rows < _COMPRESSED_FROM:
+        return b"".join((_STREAM_HEAD, batch.serialize().to_pybytes(), _STREAM_END))
     sink = pa.BufferOutputStream()
     options = pa.ipc.IpcWriteOptions(compression="zstd")
-    with pa.ipc.new_stream(sink, table.schema, options=options) as writer:
-        writer.write_table(whole)
+    with pa.ipc.new_stream(sink, batch.schema, options=options) as writer:
+        writer.write_batch(batch)
     content: bytes = sink.getvalue().to_pybytes()
     return content

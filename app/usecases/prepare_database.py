@@ -1,9 +1,12 @@
 """Open the database and bring it to this version's shape."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
+
 from app.domain.errors import StorageError
 from app.storage import grants
-from app.storage.engine import Access, Database, open_engine
-from app.storage.migrate import check_migrated, migrate
+from app.storage.engine import Access, Database, check_writable, open_engine, was_made
+from app.storage.revision import REVISION, check_migrated, revision_of
 
 
 def open_database(database_url: str, access: Access | None = None) -> Database:
@@ -26,6 +29,23 @@ def open_current_database(database_url: str) -> Database:
     return database
 
 
+@contextmanager
+def opened_if_made(database_url: str) -> Iterator[Database | None]:
+    """Open the database for what is done on the terminal beside it; None where nothing was ever kept.
+
+    Raises:
+        StorageError: it does not answer, or has another shape: better nothing is done than something untold.
+    """
+    if not was_made(database_url):
+        yield None
+        return
+    database = open_current_database(database_url)
+    try:
+        yield database
+    finally:
+        database.dispose()
+
+
 def prepare_database(database_url: str) -> str:
     """Create or migrate the tables.
 
@@ -40,20 +60,25 @@ def prepare_database(database_url: str) -> str:
     """
     database = open_engine(database_url, Access(connections=1, statement_seconds=0))
     try:
+        if revision_of(database) == REVISION:
+            return REVISION
+        from app.storage.migrate import migrate  # Alembic is slow to import, and seldom needed
+
         return migrate(database)
     finally:
         database.dispose()
 
 
 def check_database(database: Database) -> str:
-    """Check that the database answers and has this version's tables.
+    """Check that the database answers, can be written, and has this version's tables.
 
     Returns:
         The revision it is at.
 
     Raises:
-        StorageError: it does not answer, or has another shape.
+        StorageError: it does not answer, cannot be written, or has another shape.
     """
+    check_writable(database)
     return check_migrated(database)
 
 

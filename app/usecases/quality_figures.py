@@ -81,8 +81,10 @@ class Calibration:
     distinct: int
     tied: float
     """Share of scored rows whose score, to three decimals as written out, another row also has."""
+    tied_in_full: float
+    """The same of scores to six decimals, as JSON has them."""
     largest_tie: float
-    """Share of scored rows that have the commonest score."""
+    """Share of scored rows that have the commonest score of three decimals."""
 
 
 def calibrate(scores: Sequence[float], right: Sequence[bool]) -> Calibration:
@@ -108,15 +110,21 @@ def calibrate(scores: Sequence[float], right: Sequence[bool]) -> Calibration:
             bins.append(ReliabilityBin(number / BINS, len(chosen), sum(right[i] for i in chosen), mean))
     total = len(scores)
     written = Counter(f"{score:.3f}" for score in scores)
+    in_full = Counter(f"{score:.6f}" for score in scores)
     return Calibration(
         rows=total,
         bins=tuple(bins),
         expected_error=sum(abs(b.mean_score - b.right / b.rows) * b.rows for b in bins) / total if total else 0.0,
         ranking=_ranking(scores, right),
         distinct=len(written),
-        tied=sum(n for n in written.values() if n > 1) / total if total else 0.0,
+        tied=_share_tied(written),
+        tied_in_full=_share_tied(in_full),
         largest_tie=max(written.values()) / total if total else 0.0,
     )
+
+
+def _share_tied(scores: Counter[str]) -> float:
+    return sum(n for n in scores.values() if n > 1) / max(1, scores.total())
 
 
 def _ranking(scores: Sequence[float], right: Sequence[bool]) -> float | None:

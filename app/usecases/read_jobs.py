@@ -45,6 +45,12 @@ def withdraw_job(database: Database, spool: Spool, job_id: str) -> Job:
     return find_job(database, job_id)
 
 
+def withdraw_job_of_run(database: Database, spool: Spool, run_id: str) -> None:
+    """Withdraw the job that a run is, where it is one: its files hold the words of the run's records."""
+    if jobs.read_job(database, run_id) is not None:
+        withdraw_job(database, spool, run_id)
+
+
 def result_of(job: Job, spool: Spool) -> Path:
     """Return the finished file of a job.
 

@@ -36,6 +36,7 @@ from app.storage.runs import (
     keep_rescreened,
 )
 from app.usecases.add_up import adding
+from app.usecases.deadline import Deadline
 from app.usecases.describe_decision import Document, describe_decision
 from app.usecases.history import History, amounts_at
 from app.usecases.keep_run import start_run
@@ -226,7 +227,13 @@ class _Rescreening:
 
 
 def rescreen(
-    shelf: Shelf, database: Database, today: date, *, most: int | None = None, progress: Progress | None = None
+    shelf: Shelf,
+    database: Database,
+    today: date,
+    *,
+    most: int | None = None,
+    deadline: Deadline | None = None,
+    progress: Progress | None = None,
 ) -> Rescreened:
     """Judge again every kept record that was judged with another release, policy or version than the loaded one.
 
@@ -240,6 +247,7 @@ def rescreen(
         database: where records are kept.
         today: the day of the rescreening.
         most: stop after so many records were screened, at the end of their block; None goes on to the end.
+        deadline: stop there, likewise.
         progress: told after each block.
 
     Returns:
@@ -253,7 +261,12 @@ def rescreen(
     work = _Rescreening(shelf, database, Rescreened(run))
     done = work.done
     after: tuple[str, int] | None = None
-    while most is None or done.screened < most:
+
+    def enough() -> bool:
+        late = deadline is not None and done.screened > 0 and deadline.is_past
+        return late or (most is not None and done.screened >= most)
+
+    while not enough():
         blocks = blocks_not_judged_with(database, run.judged, BLOCKS_AT_ONCE, after)
         if not blocks:
             break
@@ -262,7 +275,7 @@ def rescreen(
         note_unreached(database, unreached, run.judged)
         done.passed += sum(block.records for block in unreached)
         for block in blocks:
-            if block in unreached or (most is not None and done.screened >= most):
+            if block in unreached or enough():
                 continue
             scope = work.scope(block)
             if scope is None:

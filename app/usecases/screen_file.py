@@ -37,12 +37,7 @@ class ScreenedBlock:
 
 
 def screen_file(
-    screener: Screener,
-    source: Source,
-    scope: Scope,
-    block_rows: int = BLOCK_ROWS,
-    *,
-    history: History | None = None,
+    screener: Screener, source: Source, scope: Scope, block_rows: int = BLOCK_ROWS
 ) -> Iterator[ScreenedBlock]:
     """Screen an opened file; each door writes and keeps the blocks as it needs.
 
@@ -51,7 +46,6 @@ def screen_file(
         source: an opened shipment file.
         scope: the day and instruments of law.
         block_rows: rows screened at a time, at least 1.
-        history: what totals are begun with; None for nothing.
 
     Yields:
         The blocks in the order of the file; together they hold every row once.
@@ -61,7 +55,7 @@ def screen_file(
     """
     totals = Totals()
     for batch in source.batches(block_rows):
-        yield screen_batch(screener, batch, scope, totals, history)
+        yield screen_batch(screener, batch, scope, totals)
 
 
 def screen_batch(

@@ -9,14 +9,16 @@ from app.domain.words import Verdict
 from app.records.source import Source
 from app.screening.scope import Scope
 from app.screening.screener import Screener
+from app.screening.totals import Totals
 from app.storage.engine import Database
 from app.storage.runs import RunStart, ScreenedRows, begin_run, finish_run, keep_rows
 from app.usecases.add_up import adding, with_raised
+from app.usecases.deadline import Deadline, parts_of
 from app.usecases.describe_decision import describe_decision
 from app.usecases.history import amounts_of, history_of
 from app.usecases.keep_run import collect_alarms, start_run
 from app.usecases.kept_records import make_block
-from app.usecases.screen_file import ScreenedBlock, screen_file
+from app.usecases.screen_file import BLOCK_ROWS, ScreenedBlock, screen_batch
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,6 +30,8 @@ class Upload:
     source: Source
     scope: Scope
     run: RunStart
+    deadline: Deadline
+    """When to give up."""
     only_alarms: bool = False
     """Keep the fields of records with an alarm only."""
     counts: Counter[Verdict] = field(default_factory=Counter)
@@ -41,6 +45,7 @@ def begin_upload(
     scope: Scope,
     input_sha256: str,
     *,
+    deadline: Deadline,
     only_alarms: bool = False,
     history: bool = False,
 ) -> Upload:
@@ -52,6 +57,7 @@ def begin_upload(
         source: the opened file.
         scope: the day and instruments of law.
         input_sha256: of the file as it came, in hex.
+        deadline: when to give up.
         only_alarms: keep the fields of records with an alarm only.
         history: add amounts to those of earlier runs.
 
@@ -60,11 +66,13 @@ def begin_upload(
     """
     run = start_run(screener, scope, "http-file", input_sha256, history=history)
     begin_run(database, run)
-    return Upload(screener, database, source, scope, run, only_alarms)
+    return Upload(screener, database, source, scope, run, deadline, only_alarms)
 
 
 def screen_upload(upload: Upload) -> Iterator[ScreenedBlock]:
     """Screen an upload that has begun.
+
+    Blocks are cut where a whole one would take long, and the clock is looked at before each.
 
     A block is handed out when its alarms and records are committed, and the last one only when the run is finished: who
     has every row knows that the run is kept, and who does not sees the answer break off.
@@ -77,11 +85,15 @@ def screen_upload(upload: Upload) -> Iterator[ScreenedBlock]:
 
     Raises:
         StorageError: a block could not be kept; it is not handed out.
+        TookTooLongError: the time was over before all were screened; what was kept before stays.
         UnreadableFileError: the file breaks off in a way that leaves no rows to read.
     """
     waiting: ScreenedBlock | None = None
     history = history_of(upload.database, upload.run)
-    for block in screen_file(upload.screener, upload.source, upload.scope, history=history):
+    totals = Totals()
+    for part in (part for batch in upload.source.batches(BLOCK_ROWS) for part in parts_of(batch)):
+        upload.deadline.check()
+        block = screen_batch(upload.screener, part, upload.scope, totals, history)
         kept = what_to_keep(block, only_alarms=upload.only_alarms)
         keep_rows(upload.database, upload.run, datetime.now(UTC), kept)
         upload.counts.update(kept.verdicts)

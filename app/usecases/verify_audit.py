@@ -125,14 +125,7 @@ def _row_faults(work: Verification, entry: AuditEntry, facts: Mapping[str, Any],
     if entry.action in {*SCREENINGS, Action.FINISHED} and "finished" in facts:
         yield from _finish_faults(work, entry, facts, kept.runs.get(entry.subject))
     if entry.action == Action.REVIEWED:
-        place = f"review {entry.subject} {facts['number']}"
-        row = kept.reviews.get((entry.subject, facts["number"]))
-        if row is None:
-            yield Fault(place, f"is gone; entry {entry.number} tells of it")
-            return
-        work.rows["review"] += 1
-        if tell_review(row) != facts:
-            yield Fault(place, f"is not as entry {entry.number} tells")
+        yield from _review_faults(work, entry, facts, kept)
 
 
 def _run_faults(entry: AuditEntry, facts: Mapping[str, Any], row: Row | None) -> Iterator[Fault]:
@@ -206,6 +199,27 @@ def _block_faults(work: Verification, entry: AuditEntry, block: Mapping[str, Any
         yield Fault(place, "their fields were erased, and are there again")
     elif tell_block(block["first"], content) != block:
         yield Fault(place, f"are not as entry {entry.number} tells")
+
+
+def _review_faults(work: Verification, entry: AuditEntry, facts: Mapping[str, Any], kept: KeptRows) -> Iterator[Fault]:
+    place = f"review {entry.subject} {facts['number']}"
+    row = kept.reviews.get((entry.subject, facts["number"]))
+    if row is None:
+        yield Fault(place, f"is gone; entry {entry.number} tells of it")
+        return
+    work.rows["review"] += 1
+    run, position = row["origin"]
+    erasures = {run: [each for each in kept.erasures.get(run, ()) if each.reasons]}
+    erased = _is_erased(erasures, entry.number, run, position)
+    told = tell_review(row)
+    if not row["reason"] and told["reason"] != facts["reason"]:
+        told["reason"] = facts["reason"]
+        if not erased:
+            yield Fault(place, "its reason is gone, and no entry tells of an erasure")
+    elif row["reason"] and erased:
+        yield Fault(place, "its reason was erased, and is there again")
+    if told != facts:
+        yield Fault(place, f"is not as entry {entry.number} tells")
 
 
 def _is_erased(erasures: Mapping[str, list[Erasure]], number: int, run: str, position: int) -> bool:

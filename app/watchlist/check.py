@@ -141,6 +141,7 @@ def _entries(draft: Draft) -> Iterator[Fault]:
                 ("substances", entry.substances),
                 ("excluded_salts", entry.clause.excluded_salts),
                 ("excluded_isomers", entry.clause.excluded_isomers),
+                ("mixture_with", entry.clause.mixture_with),
             ):
                 yield from _unknown(slugs, draft.known, f"{place_of_entry(entry)}: {key}")
             yield from _without_rule(entry, structures)

@@ -283,7 +283,9 @@ def _text(value: object) -> str:
         case tuple():
             return "; ".join(map(_text, value)) or "none"
         case Threshold():
-            return f"{value.words} ({value.movement})"
+            parts = [value.movement, f"only if {value.only_if}" if value.only_if else ""]
+            parts.append(f"of the {value.counts}" if value.counts != "goods" else "")
+            return f"{value.words} ({'; '.join(part for part in parts if part)})"
         case date():
             return value.isoformat()
     if is_dataclass(value):

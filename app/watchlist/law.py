@@ -196,6 +196,8 @@ def _read_clause(fields: Fields | None, of_list: Clause) -> Clause:
         relatives=fields.texts("relatives", RELATIVES),
         excluded_isomers=fields.texts("excluded_isomers"),
         limit_included=fields.flag("limit_included") or False,
+        mixture_with=fields.texts("mixture_with"),
+        mixture_movements=fields.texts("mixture_movements", MOVEMENTS),
         hangs_on=fields.text("hangs_on", ""),
         preparations=fields.choice("preparations", PREPARATIONS, ""),
     )
@@ -243,6 +245,7 @@ def _read_threshold(fields: Fields, counts: str) -> Threshold:
         unit=fields.choice("unit", UNITS),
         period=fields.choice("period", PERIODS),
         words=fields.text("words"),
+        only_if=fields.text("only_if", ""),
         above=fields.flag("above") or False,
         counts=fields.choice("counts", COUNTS, counts),
     )

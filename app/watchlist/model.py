@@ -84,6 +84,8 @@ class Threshold:
     words: str
     above: bool = False
     """True where the duty begins above the amount; False where it begins at it."""
+    only_if: str = ""
+    """The fact on which it hangs that this threshold is the goods' own; empty where it is."""
     counts: str = "goods"
     """What is weighed: the goods as they are, the substance in them, or the substance as its base."""
 
@@ -107,6 +109,10 @@ class Clause:
     """Substances that are stereoisomers of the listed one and that the text takes out again, with their salts."""
     limit_included: bool = False
     """True where a mixture of exactly the limit is covered ("4 % or more"); False where it must be above it."""
+    mixture_with: tuple[str, ...] = ()
+    """Substances whose shares are added to its own before a mixture is held against the limit."""
+    mixture_movements: tuple[str, ...] = ()
+    """The movements whose mixtures are covered; empty for all."""
     hangs_on: str = ""
     """The fact on which the entry hangs for these goods, in words; empty where it covers them as they stand."""
     preparations: str = ""

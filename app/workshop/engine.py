@@ -6,13 +6,17 @@ from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 from typing import TypeVar
 
+import structlog
 from dbos import DBOS, DBOSConfig, SetWorkflowID, StepOptions
 
 from app.domain.errors import StorageError
+from app.storage.engine import know_lost_connections, storage_errors
 from app.storage.job_progress import Failure
 from app.usecases.tidy_jobs import LOST
 from app.usecases.work_on_job import Workshop, work_on_job
 from app.workshop.places import vacant_place
+
+LOG = structlog.get_logger("precursor-watch")
 
 NAME, QUEUE, SCHEMA = "precursor-watch", "files", "dbos"
 
@@ -52,7 +56,10 @@ class Engine:
         self._leaving = threading.Event()
         self._at_work = threading.Lock()
         self._handed: set[str] = set()
+        self._held: set[str] = set()
+        self._idle: set[str] = set()
         _quieten()
+        know_lost_connections()
         DBOS(
             config=DBOSConfig(
                 name=NAME,
@@ -68,8 +75,13 @@ class Engine:
 
         @DBOS.workflow(name="screen", max_recovery_attempts=None)
         def screen(job_id: str) -> Failure | None:
-            with self._at_work:
-                return work_on_job(shop, job_id, self._step)
+            self._held.add(job_id)
+            try:
+                with self._at_work:
+                    LOG.info("job_taken", job=job_id, place=place)
+                    return work_on_job(shop, job_id, self._step)
+            finally:
+                self._held.discard(job_id)
 
         self._screen = screen
         DBOS.launch()
@@ -94,9 +106,9 @@ class Engine:
         self._handed.discard(job_id)
 
     def take_over(self) -> list[str]:
-        """Put the jobs of workers that have died back in the queue; return which."""
+        """Put the jobs of workers that have died back in the queue, and what was dropped here; return which."""
         pending = DBOS.list_workflows(status="PENDING", queue_name=QUEUE, load_input=False, load_output=False)
-        taken: list[str] = []
+        taken = self._take_up([each.workflow_id for each in pending if each.executor_id == self._place])
         for place in {each.executor_id for each in pending} - {self._place, None}:
             assert place is not None
             with vacant_place(self._places, place) as vacant:
@@ -106,6 +118,18 @@ class Engine:
                         DBOS.resume_workflow(each.workflow_id, queue_name=QUEUE)
                         taken.append(each.workflow_id)
         return taken
+
+    def _take_up(self, own: list[str]) -> list[str]:
+        """Put back jobs of this worker that nobody here works on, now and when it was looked last.
+
+        The engine waits for a database that is away, but not whatever way that shows: then the work ends in the middle,
+        its job stays this worker's, and the worker is given no other.
+        """
+        idle = set(own) - self._held
+        dropped, self._idle = idle & self._idle, idle
+        for job_id in dropped:
+            DBOS.resume_workflow(job_id, queue_name=QUEUE)
+        return sorted(dropped)
 
     def leave(self, seconds: float) -> bool:
         """Stop at the end of the part that is being worked on; the next worker in this place goes on behind it.
@@ -140,6 +164,24 @@ def engine_url(database_url: str) -> str:
     if database_url.startswith("sqlite"):
         return f"{database_url.removesuffix('.db')}.engine.db"
     return database_url
+
+
+def grant_work(database_url: str, role: str) -> None:
+    """Create or migrate the engine's tables, and grant a role of PostgreSQL their use.
+
+    They say which worker has which job, and nothing of what was decided. A role that serves may not create them: the
+    owner does so here, again at each upgrade.
+
+    Args:
+        database_url: of PostgreSQL, reached as the owner.
+        role: it is there.
+
+    Raises:
+        StorageError: no such role, or whoever asks may not create or does not own the engine's tables.
+    """
+    logging.getLogger("dbos").setLevel(logging.ERROR)
+    with storage_errors():
+        DBOS.migrate(engine_url(database_url), schema=SCHEMA, application_role=role)
 
 
 def _quieten() -> None:

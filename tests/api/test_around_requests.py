@@ -1,8 +1,10 @@
 """What every request has: an id, a line in the log without the shipper's words, a count, and errors of one form."""
 
+import asyncio
 import threading
 from collections.abc import Iterator
 from functools import partial
+from pathlib import Path
 from typing import Any
 
 import anyio
@@ -14,12 +16,15 @@ from starlette.testclient import TestClient
 from app.api.desk import today
 from app.api.formats import ARROW, CSV, NDJSON, choose_format
 from app.api.gate import Gate
+from app.api.job_figures import keep_counting_jobs
 from app.api.logs import show_where
 from app.api.metrics import Metrics
 from app.api.problems import ProblemError
 from app.api.refusals import install_refusals
 from app.api.requests import RequestLog
 from app.domain.errors import InputError, WatchlistError
+from app.storage.engine import open_engine
+from app.storage.migrate import migrate
 
 
 def test_the_callers_request_id_comes_back_and_an_odd_one_is_replaced(sqlite_door: TestClient) -> None:
@@ -65,6 +70,26 @@ def test_requests_records_and_verdicts_are_counted_by_route(sqlite_door: TestCli
     sqlite_door.get("/v1/substances/acetic-anhydride")
     assert 'route="/v1/substances/{substance_id}"' in sqlite_door.get("/metrics").text
     assert "acetic-anhydride" not in sqlite_door.get("/metrics").text
+
+
+def test_jobs_are_counted_by_state_and_a_database_that_is_away_stops_nothing(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    database = open_engine(f"sqlite:///{tmp_path / 'jobs.db'}")
+    metrics, looks = Metrics(), []
+
+    async def look_again(_seconds: float) -> None:
+        looks.append(metrics.text().decode().count('precursor_watch_jobs{state="queued"} 0.0'))
+        if len(looks) == 3:
+            migrate(database)
+        if len(looks) == 5:
+            raise asyncio.CancelledError
+
+    with pytest.raises(asyncio.CancelledError):
+        asyncio.run(keep_counting_jobs(database, metrics, look_again))
+    assert looks == [1] * 5
+    assert capsys.readouterr().out.count("jobs_not_counted") == 1
+    database.dispose()
 
 
 def test_the_log_has_no_word_of_the_shipment(sqlite_door: TestClient) -> None:

@@ -106,19 +106,23 @@ def test_a_forged_cursor_of_the_trail_is_refused(door: TestClient, cursor: str) 
 def test_erased_words_are_gone_from_every_answer_and_the_trail_is_whole(door: TestClient) -> None:
     run = screen(door, {**EPHEDRINE, "record_id": "SECRETLINE"})
     decision = f"/v1/decisions/{run}-0"
+    said = {"disposition": "escalated", "reason": "SECRETPARTY asked for it", "reviewer": "desk 4"}
+    assert door.post(f"{decision}/review", json=said).status_code == 200
     kept = door.get(decision).json()
     answer = door.delete(f"/v1/runs/{run}/content")
-    assert (answer.status_code, answer.json()) == (200, {"run_id": run, "blocks": 1, "decisions": 1})
+    assert (answer.status_code, answer.json()) == (200, {"run_id": run, "blocks": 1, "decisions": 1, "reviews": 1})
     erased = door.get(decision).json()
-    assert erased == {**kept, "decision": None}
+    reviews = [{**review, "reason": ""} for review in kept["reviews"]]
+    assert erased == {**kept, "decision": None, "reviews": reviews}
     (line,) = door.get("/v1/decisions", params={"run_id": run}).json()["items"]
     assert (line["record_id"], line["reason"], line["substance_ids"]) == (None, "", ["ephedrine"])
     assert problem(door.post(f"{decision}/replay")) == (410, "record-gone")
     assert problem(door.get(f"{decision}/findings/0/evidence.svg")) == (410, "record-gone")
     said = {"disposition": "cleared", "reason": "x", "reviewer": "y"}
     assert door.post(f"{decision}/review", json=said).json()["status"] == "cleared"
-    assert door.delete(f"/v1/runs/{run}/content").json()["decisions"] == 0
     assert [each["action"] for each in entries(door)[-2:]] == ["erased", "reviewed"]
+    again = door.delete(f"/v1/runs/{run}/content").json()
+    assert (again["decisions"], again["reviews"]) == (0, 1), "what was said since"
     assert faults(door) == []
 
 

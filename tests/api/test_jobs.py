@@ -1,5 +1,6 @@
 """Large files over HTTP: taken, listed, watched, cancelled, and their results given out."""
 
+import hashlib
 import json
 import os
 import shutil
@@ -22,7 +23,7 @@ from app.storage.job_progress import begin_attempt, finish_job, open_job
 from app.storage.jobs import count_jobs
 from app.storage.tables import IDEMPOTENCY, JOBS, RUNS
 from app.usecases.read_jobs import find_job, page_of_jobs, withdraw_job
-from app.usecases.tidy_jobs import tidy_jobs
+from app.usecases.tidy_jobs import settle_job, tidy_jobs
 from tests.api.conftest import Server, opened
 
 GOODS = b"line_no,goods_description,shipment_date\r\n1,ACETIC ANHYDRIDE,2025-03-01\r\n2,COTTON,2025-03-01\r\n"
@@ -229,6 +230,22 @@ def test_a_queued_job_is_cancelled_at_once_and_a_done_one_gives_its_result_up(jo
     assert spooled(job_door) == []
 
 
+@pytest.mark.parametrize("state", ["queued", "running", "done"])
+def test_the_files_of_a_job_go_when_the_words_of_its_run_are_erased(job_door: TestClient, state: str) -> None:
+    desk = desk_of(job_door)
+    job_id = send(job_door).json()["id"]
+    if state == "running":
+        begin_attempt(desk.database, job_id, datetime.now(UTC), {})
+    if state == "done":
+        finish(job_door, job_id, b"result")
+    assert job_door.delete(f"/v1/runs/{job_id}/content").status_code == 200
+    shown = job_door.get(f"/v1/jobs/{job_id}").json()
+    assert shown["state"] == ("expired" if state == "done" else "cancelled")
+    settle_job(desk.database, desk.spool, job_id, None)  # as the worker does that had it in hand
+    assert spooled(job_door) == []
+    assert job_door.get(f"/v1/jobs/{job_id}/result").status_code in (409, 410)
+
+
 def test_another_tenants_jobs_are_not_there(job_door: TestClient) -> None:
     desk = desk_of(job_door)
     job_id = send(job_door, key="mine").json()["id"]
@@ -266,6 +283,36 @@ def test_a_job_is_watched_to_its_end_and_not_twice(job_door: TestClient) -> None
     assert events[-1][2]["result"] == {"href": f"/v1/jobs/{job_id}/result", "bytes": 6, "sha256": "ab" * 32}
     seen = {"Last-Event-ID": events[-1][1]}
     assert job_door.get(f"/v1/jobs/{job_id}/events", headers=seen).status_code == 204
+
+
+def test_a_large_file_goes_to_disk_and_not_into_memory_and_goes_again_with_its_job(
+    compiled: Settings, tmp_path: Path
+) -> None:
+    line = b"7,SODIUM CHLORIDE FOOD GRADE IN BAGS OF 25 KG,2025-03-01\r\n" * 16_384
+    parts = 160
+    server = Server(compiled, f"sqlite:///{tmp_path / 'test.db'}", tmp_path / "log")
+    try:
+        server.wait_until_ready()
+        httpx2.post(f"{server.address}/v1/jobs", content=GOODS, headers=CSV, timeout=60).raise_for_status()
+        before = peak_kib(server)
+        sent = iter([GOODS[: GOODS.index(b"1,")], *[line] * parts])
+        job = httpx2.post(f"{server.address}/v1/jobs", content=sent, headers=CSV, timeout=240).raise_for_status().json()
+        assert job["input"]["bytes"] > 150_000_000
+        digest = hashlib.sha256(GOODS[: GOODS.index(b"1,")])
+        for _ in range(parts):
+            digest.update(line)
+        assert job["input"]["sha256"] == digest.hexdigest()
+        assert peak_kib(server) - before < 32_768
+        spool = tmp_path / "spool" / job["id"]
+        assert spool.is_dir()
+        assert httpx2.delete(f"{server.address}/v1/jobs/{job['id']}").json()["state"] == "cancelled"
+        assert not spool.exists()
+    finally:
+        server.end()
+
+
+def peak_kib(server: Server) -> int:
+    return int(Path(f"/proc/{server.process.pid}/status").read_text().split("VmHWM:")[1].split()[0])
 
 
 def test_a_server_screens_a_file_with_its_own_worker_and_both_end_together(compiled: Settings, tmp_path: Path) -> None:

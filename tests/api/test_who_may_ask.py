@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
+import httpx2
 import pytest
 import structlog
 from sqlalchemy import text
@@ -16,9 +17,10 @@ from app.api.rights import RIGHTS
 from app.api.service import MODULES
 from app.domain.callers import Right
 from app.settings import Settings
-from app.storage.engine import Database
+from app.storage.engine import Database, open_engine
 from app.usecases.issue_keys import list_keys, make_key, revoke_key
-from tests.api.conftest import opened
+from app.usecases.prepare_database import prepare_database
+from tests.api.conftest import Server, opened
 
 ALL = frozenset(Right)
 ALARM = {"records": [{"record_id": "1", "description": "200 DRUMS ACETIC ANHYDRIDE 99%", "origin": "IN"}]}
@@ -303,6 +305,26 @@ def test_a_key_that_asks_too_often_is_told_how_long_to_wait(compiled: Settings, 
         assert 0 < int(refused.headers["retry-after"]) <= 61
         assert refused.headers["ratelimit"].startswith('"minute";r=0;t=')
         assert door.get("/v1/substances", headers=bearer(other)).status_code == 200
+
+
+def test_a_key_has_one_limit_however_many_processes_answer(compiled: Settings, tmp_path: Any) -> None:
+    url = f"sqlite:///{tmp_path / 'many.db'}"
+    prepare_database(url)
+    database = open_engine(url)
+    key = key_for(database, "port", ALL)
+    database.dispose()
+    few = {"PW_REQUESTS_PER_MINUTE": 20, "PW_RECORDS_PER_DAY": 12, "PW_PROCESSES": 3}
+    server = Server(compiled, url, tmp_path / "log", **few)
+    try:
+        server.wait_until_ready()
+        # Each on a connection of its own, and so at whichever process takes it.
+        records = [httpx2.post(f"{server.address}/v1/screenings", json=ALARM, headers=bearer(key)) for _ in range(14)]
+        assert [each.status_code for each in records] == [200] * 12 + [429] * 2
+        assert records[-1].json()["type"] == "/problems/quota-exceeded"
+        others = [httpx2.get(f"{server.address}/v1/substances", headers=bearer(key)) for _ in range(8)]
+        assert [each.status_code for each in others] == [200] * 6 + [429] * 2
+    finally:
+        server.end()
 
 
 def test_a_key_has_so_many_records_screened_in_a_day_and_no_more(compiled: Settings, tmp_path: Any) -> None:

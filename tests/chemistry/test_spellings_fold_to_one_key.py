@@ -4,7 +4,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from app.chemistry.fold import DOTTED, fold, fold_together, key_of_word, name_keys, split_words
+from app.chemistry.fold import DOTTED, fold, key_of_word, name_keys, split_words
+from app.chemistry.letters import fold_together
 
 SAME = [
     ("phenyl", "fenilo", "fényle", "fenyl"),
@@ -68,7 +69,12 @@ def test_folding_ascii_changes_case_and_dotted_greek_only(text: str) -> None:
 
 
 @settings(deadline=None, max_examples=500)
-@given(text=st.one_of(st.text(max_size=30), st.text(alphabet="éÅЙйгидрГИДР øßŁıİѐ\u0301\u00a0µ²½ǅﬁ–“", max_size=30)))
+@given(
+    text=st.one_of(
+        st.text(max_size=30),
+        st.text(alphabet="éÅЙйгидрГИДР øßŁıİѐ\u0301\u00a0µ²½ǅﬁ–“ếẞẛ硫醯가각\u11a8\u0323りんィ", max_size=30),
+    )
+)
 def test_a_text_is_folded_character_by_character_as_it_is_as_a_whole(text: str) -> None:
     whole = text.lower() if text.isascii() else fold_together(text)
     assert fold(text) == DOTTED.sub(r" \1 ", whole)

@@ -8,11 +8,16 @@ from typing import Any
 import pytest
 from sqlalchemy import update
 
+from app.domain.audit import Action
+from app.storage.audit import list_entries
 from app.storage.decisions import read_decision
 from app.storage.engine import Database, open_engine
-from app.storage.migrate import check_migrated, migrate, migrate_down
+from app.storage.migrate import migrate, migrate_down
+from app.storage.revision import check_migrated
 from app.storage.runs import keep_run
 from app.storage.tables import DECISIONS
+from app.usecases.active_release import read_active
+from tests.conftest import TwoReleases
 from tests.storage.test_audit import NOON, PORT, R, alarm_at, keep_story, run_of
 
 
@@ -75,7 +80,10 @@ def test_entries_are_listed_and_written_as_json(run_here: Any, kept: Database) -
 def test_the_words_of_a_run_or_of_all_before_a_day_are_erased(run_here: Any, kept: Database) -> None:
     keep_story_of_the_port(kept)
     ended = run_here("erase", "--run", "one")
-    assert (ended.status, "erased the words of 1 runs: 3 decisions, 1 blocks" in ended.err) == (0, True)
+    assert (
+        ended.status,
+        "erased the words of 1 runs: 3 decisions, 1 blocks, the reasons of 2 reviews" in ended.err,
+    ) == (0, True)
     assert "erased the words of 0 runs" in run_here("erase", "--before", "2026-01-02").err
     assert "erased the words of 1 runs" in run_here("erase", "--before", "2026-01-03").err
     assert "erased the words of 0 runs" in run_here("erase", "--before", "2026-01-03").err
@@ -88,6 +96,25 @@ def test_the_words_of_a_run_or_of_all_before_a_day_are_erased(run_here: Any, kep
 
 def keep_story_of_the_port(database: Database) -> None:
     keep_run(database.seen_by(PORT), run_of("theirs"), NOON, [R], [alarm_at(0)])
+
+
+def test_a_release_activated_on_the_command_line_is_entered_where_there_is_a_database(
+    run_here: Any, kept: Database, two_releases: TwoReleases, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("PW_INDEX", str(two_releases.index))
+    for release in (two_releases.old, two_releases.new):
+        assert run_here("watchlist", "activate", release).status == 0
+    first, second = list_entries(kept, 9, after=9)
+    assert (first.action, first.subject) == (Action.RELEASE_ACTIVATED, two_releases.old)
+    assert (second.key_id, second.subject) == ("local", two_releases.new)
+    assert json.loads(second.facts)["before"] == two_releases.old
+    assert run_here("audit", "verify").status == 0
+    # Nothing is activated that could not be entered.
+    migrate_down(kept, "0003")
+    assert run_here("watchlist", "activate", two_releases.old).status == 3
+    active = read_active(two_releases.index)
+    assert active is not None
+    assert active.release == two_releases.new
 
 
 @pytest.mark.parametrize(

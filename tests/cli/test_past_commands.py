@@ -88,6 +88,7 @@ def test_what_is_activated_is_what_the_command_line_screens_with(
     run_here, two_releases: TwoReleases, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ):
     monkeypatch.setenv("PW_INDEX", str(two_releases.index))
+    monkeypatch.setenv("PW_DATABASE_URL", f"sqlite:///{tmp_path / 'none.db'}")
     goods = tmp_path / "goods.csv"
     goods.write_text(f"description,origin,destination,date\n{PIPERIDONE.replace(',', ' ')},DE,US,2025-09-01\n")
     order = ("screen", goods, "--instrument", "eu-111-2005")
@@ -97,3 +98,4 @@ def test_what_is_activated_is_what_the_command_line_screens_with(
     assert "active since" in ended.err
     assert run_here(*order).rows[0]["verdict"] == "not_listed"
     assert run_here("watchlist", "activate", "0" * 64).status == 2
+    assert not (tmp_path / "none.db").exists(), "the command line needs no database, and makes none"

@@ -5,9 +5,12 @@ import sys
 from pathlib import Path
 from subprocess import run
 from typing import Any
+from urllib.parse import urlsplit
 
 import pytest
 import yaml
+
+from app.settings import Settings
 
 ROOT = Path(__file__).resolve().parents[2]
 DOCKERFILE = (ROOT / "Dockerfile").read_text("utf-8")
@@ -88,6 +91,35 @@ def test_the_service_cannot_write_to_its_own_image(compose: dict[str, Any]):
     service = compose["services"]["service"]
     assert service["read_only"] is True
     assert service["cap_drop"] == ["ALL"]
+
+
+def test_what_the_service_writes_to_is_there_and_nothing_else_is_writable(compose: dict[str, Any]):
+    service = compose["services"]["service"]
+    assert [volume.split(":")[1] for volume in service["volumes"]] == instructions("VOLUME")
+    assert service["tmpfs"] == ["/tmp"]
+    assert service["security_opt"] == ["no-new-privileges:true"]
+    written = [word.split("=", 1)[1] for word in instructions("ENV")[-1].split() if "=" in word and "/var/" in word]
+    assert len(written) == 2
+    assert all(instructions("VOLUME")[0] in each for each in written)
+
+
+def test_the_service_is_given_time_to_drain_and_end(compose: dict[str, Any]):
+    (drain,) = re.findall(r"PW_DRAIN_SECONDS=(\d+)", DOCKERFILE)
+    granted = int(compose["services"]["service"]["stop_grace_period"].removesuffix("s"))
+    assert granted > int(drain) + Settings.model_fields["end_seconds"].default
+    (port,) = compose["services"]["service"]["ports"]
+    assert port.endswith(f":{instructions('EXPOSE')[0]}")
+
+
+def test_the_service_is_told_where_its_database_is(compose: dict[str, Any]):
+    service, database = compose["services"]["service"], compose["services"]["database"]
+    place = urlsplit(
+        service["environment"]["PW_DATABASE_URL"].replace("${DATABASE_PASSWORD:-local-use-only}", "secret")
+    )
+    assert (place.hostname, place.path) == ("database", f"/{database['environment']['POSTGRES_DB']}")
+    assert place.username == database["environment"]["POSTGRES_USER"]
+    given = {name for name in service["environment"] if name.startswith("PW_")}
+    assert given <= {f"PW_{name.upper()}" for name in Settings.model_fields}
 
 
 def test_no_secret_is_written_down(compose: dict[str, Any]):

@@ -7,6 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from app.screening.amount_words import MOST
 from app.screening.numbers import read_number, read_numbers
 from app.screening.quantity import Amount, Declared, read_declared
 from app.screening.units import UNITS, unit_of
@@ -58,6 +59,25 @@ def test_what_is_no_number_or_no_amount_is_none(text: str) -> None:
         ("500 BTL X 100 TAB X 30 MG", None, "1.5", "kg"),
         ("1X20FT STC 16 MT", None, "16000", "kg"),
         ("5X25L", None, "125", "L"),
+        ("N.W. 200 KGS / G.W. 220 KGS", None, "200", "kg"),
+        ("NET.WT. 200 KGS, GR.WT. 220 KGS", None, "200", "kg"),
+        ("10 Fässer zu je 200 kg", None, "2000", "kg"),
+        ("40 BAGS EACH OF 25 KG", None, "1000", "kg"),
+        ("5 K.G.", None, "5", "kg"),
+        ("5 M.T.", None, "5000", "kg"),
+        ("16 METRIC TONS", None, "16000", "kg"),
+        ("10 SHORT TONS", None, "9071.8474", "kg"),
+        ("10 LONG TONS", None, "10160.469088", "kg"),
+        ("10 US GALLONS", None, "37.85411784", "L"),
+        ("10 IMP. GAL", None, "45.4609", "L"),
+        ("KGS 16000", None, "16000", "kg"),
+        ("MT 16.5", None, "16500", "kg"),
+        ("१०० किलो", None, "100", "kg"),
+        ("५ ड्रम x 20 किलोग्राम", None, "100", "kg"),
+        ("16", "METRIC TONS", "16000", "kg"),
+        ("10", "US GAL", "37.85411784", "L"),
+        ("25", "KGM/NET", "25", "kg"),
+        ("25", "KGS (NET)", "25", "kg"),
         ("80 DRUMS 100 KG EACH", None, "8000", "kg"),
         ("25 KG/DRUM X 40", None, "1000", "kg"),
         ("16 MT IN 80 DRUMS X 200 KG", None, "16000", "kg"),
@@ -89,6 +109,7 @@ def test_an_amount_is_read_with_its_packages(quantity: str, unit: str | None, va
         ("80", "DRUMS", "ACETONE IN 200 KG DRUMS", "16000"),
         ("12 drums", None, "toluene 12 drums x 180 kg", "2160"),
         ("50000", "TAB", "EPHEDRINE HCL 30 MG TABLETS", "1.5"),
+        ("50 X 10 X 100 TAB", None, "EPHEDRINE HCL 30 MG TABLETS", "1.5"),
     ],
 )
 def test_the_description_tells_what_the_quantity_does_not(
@@ -105,7 +126,8 @@ def test_the_description_tells_what_the_quantity_does_not(
         ("25", "PCS", "the quantity is counted in 'PCS'"),
         ("12 drums", None, "the quantity is counted in 'drums'"),
         ("some", "kg", "no amount can be read in 'some'"),
-        ("5-10 kg", None, "no amount can be read in '5-10 kg'"),
+        ("1/2 KG", None, "no amount can be read in '1/2 KG'"),
+        ("600-500 kg", None, "no amount can be read in '600-500 kg'"),
         ("-5 kg", None, "no amount can be read in '-5 kg'"),
         ("25 kg and 30 kg", None, "several amounts are declared: 25 kg, 30 kg"),
         ("999999999999999", "MTS", "'999999999999999' is too much to be an amount"),
@@ -179,3 +201,28 @@ def test_the_codes_of_the_recommendation_are_worth_what_it_says() -> None:
         unit = UNITS[code]
         assert (unit.least, unit.most) == (Decimal(value), Decimal(value))
     assert "qtl" not in UNITS
+
+
+@pytest.mark.parametrize(
+    ("quantity", "unit", "low", "high"),
+    [
+        ("max. 500 KGS", None, "0", "500"),
+        ("up to 1000 kg", None, "0", "1000"),
+        ("at least 25 kg", None, "25", str(MOST)),
+        ("500-600 kg", None, "500", "600"),
+        ("5-10 kg", None, "5", "10"),
+        ("2 to 3 MT", None, "2000", "3000"),
+        ("500 kg +/- 5%", None, "475", "525"),
+        ("Gr.Wt. 220 kg", None, "0", "220"),
+        ("220", "KGS GROSS", "0", "220"),
+        ("10 DRUMS (55 US GAL)", None, "208.197648120", "2081.976481200"),
+        ("80 DRUMS (16000 KG)", None, "16000", "16000"),
+        ("5 BAGS (1000 KG)", None, "1000", "5000"),
+        ("1 DRUM (180 KG)", None, "180", "180"),
+        ("200 KG DRUMS", None, "200", str(MOST)),
+        ("10 fl. oz", None, "0.284130625", "0.295735295625"),
+    ],
+)
+def test_an_amount_is_as_wide_as_it_is_declared(quantity: str, unit: str | None, low: str, high: str) -> None:
+    amount = _only(read_declared(quantity, unit, None))
+    assert (amount.low, amount.high) == (Decimal(low), Decimal(high))

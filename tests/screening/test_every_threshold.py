@@ -27,6 +27,8 @@ def route_of(jurisdiction: str, movement: str) -> tuple[str, str]:
 def expected(entry: Entry, threshold: Threshold, step: str) -> str:
     if entry.evidence is Evidence.RECONSTRUCTED:
         return "review"
+    if threshold.only_if:
+        return "conditional"
     if step == "at":
         return "conditional" if threshold.above else "controlled"
     return "controlled" if step == "above" or threshold.quantity == 0 else "conditional"

@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from app.domain.words import Channel
-from app.screening.confidence import SHARES, calibrated, letters_worth
+from app.screening.confidence import SHARES, calibrated, fused, letters_worth
 
 SCORES = st.floats(0.4, 0.9999)
 
@@ -33,3 +33,15 @@ def test_a_key_says_as_much_as_its_letters(key: str) -> None:
 
 def test_rare_letters_and_other_scripts_say_more() -> None:
     assert letters_worth("tea") < letters_worth("zyx") < letters_worth("麻黄碱")
+
+
+def test_readings_of_one_text_do_not_vouch_for_each_other_and_other_fields_do() -> None:
+    name, twice = (Channel.NAME, 0.96, 1.0), (Channel.NAME_FUZZY, 0.90, 1.0)
+    assert fused([name, twice, name]) == max(fused([name]), fused([twice]))
+    assert fused([name, (Channel.HS, 0.6, 1.0)]) > fused([name])
+
+
+def test_a_name_among_words_that_tell_more_is_likelier_wrong() -> None:
+    shares = [calibrated(Channel.NAME, 0.96, told / 10) for told in range(1, 11)]
+    assert shares == sorted(shares)
+    assert 1 - shares[2] > 4 * (1 - shares[-1])

@@ -7,8 +7,11 @@ from rdkit import Chem
 from rdkit.Chem import rdFingerprintGenerator
 from rdkit.DataStructs import TanimotoSimilarity
 
+from app.chemistry.family import PATTERNS, family_of_molecule
 from app.chemistry.resemblance import Resemblance
+from app.chemistry.shapes import may_be_relative
 from app.chemistry.structure import read_smiles
+from app.chemistry.tally import read_soon, tallies_of_smiles, tally_of
 from app.domain.words import Channel
 from app.screening.policy import Policy
 from app.screening.structures import StructureIndex
@@ -161,3 +164,99 @@ def test_a_molecule_passed_over_by_its_atoms_alone_does_not_resemble_any(
         and (resemblance.of(molecule.molecule) >= cutoff).any()
     ):
         assert resemblance.may_reach(molecule.molecule, cutoff)
+
+
+RELATIVES = [
+    "Nc1ccccc1C(=O)OC",
+    "CC(=O)Nc1ccccc1C(=O)OCC",
+    "CC1(OC1c1ccccc1)C(=O)OC",
+    "CC1(OC1c1ccc2OCOc2c1)C(=O)OC",
+    "COC(=O)Cc1ccccc1",
+    "CCC(=O)N1CCC(CC1)Nc1ccccc1",
+    "C1CN(CCC1Nc1ccccc1)C(=O)OC(C)(C)C",
+    "Fc1ccccc1NC1CCNCC1",
+    "Clc1cccc(c1)NC1CCNCC1",
+    "C1C[NH2+]CCC1Nc1ccc(Br)cc1.[Cl-]",
+    "CC(=O)N1CCC(=O)CC1",
+    "O=CN1CCC(=O)CC1",
+    "O=C1CCN(CC1)C(=O)OC(C)(C)C",
+    "C1CNCCC12OCCO2",
+    "CNC(C)C(OC)c1ccccc1",
+    "C[NH+](C)C(C)C(OCC)c1ccccc1",
+    "NC(C)C(OC)c1ccccc1",
+    "COCCCCO",
+]
+"""One for each pattern of the family clauses, some as salts."""
+
+ODD = [
+    "CC(=O)[O-].[Na+]",
+    "C[N+](=O)[O-]",
+    "CN(=O)=O",
+    "C[Hg]Cl",
+    "F/C=C/F",
+    "c1ccc#cc1",
+    "C12.C1CC2",
+    "[H]OCC",
+    "[13CH4]",
+]
+
+
+@pytest.mark.parametrize("smiles", RELATIVES)
+def test_a_relative_has_the_shape_of_one(smiles: str) -> None:
+    drawing = read_smiles(smiles)
+    assert drawing is not None
+    assert family_of_molecule(drawing.neutral()) is not None
+    soon, tallies = read_soon(smiles), tallies_of_smiles(smiles)
+    assert soon is not None
+    assert tallies is not None
+    assert may_be_relative(soon, tallies)
+
+
+def test_every_pattern_of_the_family_clauses_has_an_example() -> None:
+    drawings = [read_smiles(smiles) for smiles in RELATIVES]
+    for kin, pattern in PATTERNS:
+        query = Chem.MolFromSmarts(pattern)
+        assert any(drawing is not None and drawing.neutral().HasSubstructMatch(query) for drawing in drawings), kin
+
+
+@st.composite
+def _written(draw: st.DrawFn, structures: list[str]) -> str:
+    """Return a SMILES in any order of atoms, perhaps with another beside it, perhaps damaged."""
+    parts = draw(st.lists(st.sampled_from(structures), min_size=1, max_size=2))
+    text = ".".join(parts)
+    molecule = Chem.MolFromSmiles(text)
+    if molecule is not None and draw(st.booleans()):
+        order = draw(st.permutations(range(molecule.GetNumAtoms())))
+        molecule = Chem.RenumberAtoms(molecule, list(order))
+        text = Chem.MolToSmiles(molecule, canonical=False, kekuleSmiles=False)
+    for _ in range(draw(st.integers(0, 2))):
+        place = draw(st.integers(0, len(text)))
+        put = draw(
+            st.sampled_from(["", *"CNOPSFIBclnos[]()=#-+.@/1234%H", "Br", "Cl", "[O-]", "[NH3+]", "[Na+]", "[H]"])
+        )
+        text = text[:place] + put + text[place + draw(st.integers(0, 2)) :]
+    return text
+
+
+@settings(max_examples=600, deadline=None)
+@given(data=st.data())
+def test_what_is_left_out_by_its_text_would_say_nothing_when_it_is_read(
+    data: st.DataObject, structures: StructureIndex, listed: list[tuple[str, str]]
+) -> None:
+    smiles = data.draw(_written([*BENIGN, *RELATIVES, *ODD, *(smiles for _, smiles in listed)]))
+    read = structures.read_smiles(smiles)
+    assert structures.says_nothing(smiles) == (read.readable and not read.clues)
+
+
+@settings(max_examples=600, deadline=None)
+@given(data=st.data())
+def test_the_text_of_a_smiles_tells_the_atoms_and_rings_of_its_molecules(
+    data: st.DataObject, listed: list[tuple[str, str]]
+) -> None:
+    smiles = data.draw(_written([*BENIGN, *RELATIVES, *ODD, *(smiles for _, smiles in listed)]))
+    tallies = tallies_of_smiles(smiles)
+    if tallies is not None:
+        drawing = read_smiles(smiles)
+        assert drawing is not None or read_soon(smiles) is None
+        if drawing is not None:
+            assert sorted(tallies) == sorted(tally_of(part.molecule) for part in drawing.molecules())

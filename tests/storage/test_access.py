@@ -1,15 +1,21 @@
 """How the database is reached: nobody waits for ever on what someone else does, on either of the two."""
 
+import shutil
+import sqlite3
 import time
 from datetime import UTC, date, datetime
+from pathlib import Path
+from typing import Any
 
 import pytest
+from psycopg import sql
 from sqlalchemy import text
 
 from app.domain.errors import StorageError
 from app.storage.engine import Access, open_engine, storage_errors
 from app.storage.migrate import migrate
 from app.storage.runs import RunStart, begin_run
+from app.usecases.prepare_database import check_database, open_database, prepare_database
 
 NOON = datetime(2026, 1, 2, 12, tzinfo=UTC)
 RUN = RunStart("one", NOON, "cli", "r" * 64, "i" * 64, "default-1", "0.1.0", date(2026, 1, 1), None, None)
@@ -44,3 +50,39 @@ def test_a_statement_that_takes_too_long_is_ended_on_postgresql(database_url: st
         assert connection.execute(text("SHOW lock_timeout")).scalar() == "5s"
     engine.dispose()
     patient.dispose()
+
+
+def test_a_file_that_was_moved_away_is_not_written_to_any_more(tmp_path: Path) -> None:
+    path, away = tmp_path / "a.db", tmp_path / "away.db"
+    prepare_database(f"sqlite:///{path}")
+    database = open_database(f"sqlite:///{path}")
+    assert check_database(database)
+    path.rename(away)
+    with pytest.raises(StorageError, match="is gone"):
+        check_database(database)
+    assert not path.exists(), "and no empty one is put in its place"
+    away.rename(path)
+    assert check_database(database)
+    shutil.copy(path, away)
+    away.rename(path)  # a copy in its place is opened
+    assert check_database(database)
+    with database.begin() as connection:
+        connection.execute(text("CREATE TABLE mark (a int)"))
+    database.dispose()
+    with sqlite3.connect(path) as seen:
+        assert seen.execute("SELECT count(*) FROM mark").fetchone() == (0,)
+    seen.close()
+
+
+def test_a_database_that_can_only_be_read_is_not_ready(postgres_server: Any) -> None:
+    name = postgres_server.create()
+    url = postgres_server.url(name)
+    prepare_database(url)
+    with postgres_server.admin() as connection:
+        read_only = sql.SQL("ALTER DATABASE {} SET default_transaction_read_only = on")
+        connection.execute(read_only.format(sql.Identifier(name)))
+    database = open_database(url)
+    with pytest.raises(StorageError, match="not written"):
+        check_database(database)
+    database.dispose()
+    postgres_server.drop(name)

@@ -13,7 +13,7 @@ from starlette.testclient import TestClient
 from app.main import build
 from app.settings import Settings
 from app.storage.engine import open_engine
-from app.storage.migrate import check_migrated, expected_revision
+from app.storage.revision import REVISION, check_migrated
 from app.storage.tables import METADATA
 from app.usecases.prepare_database import prepare_database
 from tests.conftest import PostgresServer, postgres_programs
@@ -40,7 +40,7 @@ def run(command: str, database: str, backup: Path) -> None:
 def everything(url: str) -> dict[str, list[tuple[object, ...]]]:
     """Every row of every table that this version knows."""
     engine = open_engine(url)
-    assert check_migrated(engine) == expected_revision()
+    assert check_migrated(engine) == REVISION
     with engine.connect() as connection:
         rows = {
             table.name: [tuple(row) for row in connection.execute(select(table).order_by(*table.primary_key.columns))]
@@ -80,7 +80,10 @@ def test_sqlite_comes_back_as_it_was_when_it_was_backed_up(
     door.__exit__(None, None, None)
     assert everything(database_url) != kept
 
+    engine = Path(f"{file.removesuffix('.db')}.engine.db")
+    engine.write_bytes(b"of the old database")
     run(BRING_BACK_SQLITE, file, tmp_path / "backup")
+    assert not engine.exists(), "what the engine of jobs remembers is of blocks that are not kept any more"
     assert everything(database_url) == kept
     assert answers_from(settings) == len(kept["decisions"])
 

@@ -5,20 +5,23 @@ from datetime import timedelta
 from pathlib import Path
 
 import pytest
-from sqlalchemy import select, update
+from sqlalchemy import JSON, select, update
 
+from app.domain.audit import Action
 from app.domain.callers import Caller
 from app.domain.errors import StorageError, UnknownNameError
-from app.storage.audit import list_entries
+from app.domain.words import Disposition
+from app.storage.audit import append, list_entries
 from app.storage.decisions import list_queue, newest_of_records, read_decision
 from app.storage.engine import Access, Database, open_engine
 from app.storage.erasures import Erased
 from app.storage.migrate import migrate
 from app.storage.records import blocks_not_judged_with, read_content
+from app.storage.reviews import keep_review, read_reviews
 from app.storage.runs import RescreenedBlock, ScreenedRows, begin_run, keep_rescreened, keep_rows, keep_run
-from app.storage.tables import DECISIONS, RECORD_BLOCKS
+from app.storage.tables import DECISIONS, RECORD_BLOCKS, REVIEWS
 from app.usecases.erase import erase_before, erase_expired, erase_run
-from tests.storage.test_audit import NOON, PORT, C, N, R, alarm_at, block_at, faults, keep_story, replace, run_of
+from tests.storage.test_audit import NOON, PORT, C, N, R, alarm_at, block_at, faults, keep_story, replace, run_of, said
 
 
 @pytest.fixture
@@ -37,7 +40,7 @@ def kept(database: Database) -> Database:
 
 def test_the_words_of_a_run_go_and_what_was_decided_stays(kept: Database) -> None:
     before = read_decision(kept, "one-1")
-    assert erase_run(kept, "one", "asked for") == Erased(runs=1, blocks=1, decisions=3)
+    assert erase_run(kept, "one", "asked for") == Erased(runs=1, blocks=1, decisions=3, reviews=2)
     assert read_content(kept, "one", 1) is None
     after = read_decision(kept, "one-1")
     assert before is not None
@@ -45,6 +48,10 @@ def test_the_words_of_a_run_go_and_what_was_decided_stays(kept: Database) -> Non
     later = read_decision(kept, "three-0")
     assert later is not None
     assert (later.document, later.verdict, later.substance_ids) == (None, C, ("acetone", "toluene"))
+    for decision in ("one-1", "three-0"):
+        (review,) = read_reviews(kept, decision)
+        assert (review.reason, review.reviewer, review.disposition) == ("", "desk 4", Disposition.CLEARED)
+    assert [each.reason for each in read_reviews(kept, "two-1")] == ["SECRETREASON"]
     untouched = read_decision(kept, "two-1")
     assert untouched is not None
     assert untouched.document is not None
@@ -113,6 +120,41 @@ def test_words_that_come_back_and_words_that_go_without_an_entry_are_found(kept:
     ]
 
 
+def test_reasons_that_come_back_and_reasons_that_go_without_an_entry_are_found(kept: Database) -> None:
+    erase_run(kept, "one", "asked for")
+    with kept.begin() as connection:
+        for decision, reason in (("one-1", "SECRETREASON"), ("three-0", "another"), ("two-1", "")):
+            connection.execute(update(REVIEWS).where(REVIEWS.c.decision_id == decision).values(reason=reason))
+    assert faults(kept) == [
+        "review one-1 1: its reason was erased, and is there again",
+        "review two-1 1: its reason is gone, and no entry tells of an erasure",
+        "review three-0 1: its reason was erased, and is there again",
+        "review three-0 1: is not as entry 8 tells",
+    ]
+
+
+def test_a_reason_that_is_given_after_an_erasure_goes_with_the_next_one(kept: Database) -> None:
+    erase_run(kept, "one", "asked for")
+    keep_review(kept, "one-2", replace(said("desk 6"), reason="LATER"))
+    assert faults(kept) == []
+    assert erase_before(kept, NOON + timedelta(days=1), "asked for") == Erased(2, 2, 1, 2)
+    assert [each.reason for each in read_reviews(kept, "one-2")] == [""]
+    assert faults(kept) == []
+
+
+def test_a_trail_from_when_reasons_were_not_erased_is_whole(kept: Database) -> None:
+    with kept.begin() as connection:
+        block = update(RECORD_BLOCKS).where(RECORD_BLOCKS.c.run_id == "one")
+        connection.execute(block.values(content=None))
+        gone = {"document": JSON.NULL, "record_id": None, "reason": ""}
+        connection.execute(update(DECISIONS).where(DECISIONS.c.run_id.in_(["one", "three"])).values(gone))
+        counts = {"blocks": 1, "decisions": 3}
+        append(connection, kept, Action.ERASED, "one", {"first": 0, "until": 20_000, "why": "", "erased": counts})
+    assert faults(kept) == []
+    assert erase_run(kept, "one", "again") == Erased(1, 0, 0, 2)
+    assert faults(kept) == []
+
+
 def test_everything_before_a_day_goes_and_nothing_from_that_day_on(database: Database) -> None:
     for days, name in enumerate(("old", "edge", "new")):
         run = replace(run_of(name), created_at=NOON + timedelta(days=days))
@@ -148,6 +190,8 @@ def test_no_word_is_left_in_the_bytes_of_a_file(tmp_path: Path) -> None:
         run = replace(run_of(f"{number * 37 % 60:03}"), created_at=NOON + timedelta(minutes=number))
         large = replace(block_at(0, 7), content=b"SECRETFIELDS " * (number * number))
         keep_run(database, run, NOON, [R] * len(alarms), alarms, block=large)
+        for alarm in alarms[:2]:
+            keep_review(database, f"{run.id}-{alarm.position}", said("desk 4"))
     assert words_in(tmp_path) > 60
     for number in range(0, 60, 2):
         erase_run(database, f"{number:03}", "asked for")
@@ -167,5 +211,5 @@ def test_a_log_that_cannot_be_emptied_is_said_to_be_so(tmp_path: Path) -> None:
             erase_run(database, "one", "asked for")
     assert erase_run(database, "one", "asked for") == Erased()
     erase_run(database, "two", "asked for")
-    assert words_in(tmp_path) == 3, "the reasons of three reviews are the officers', and stay"
+    assert words_in(tmp_path) == 0
     database.dispose()

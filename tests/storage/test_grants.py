@@ -15,7 +15,8 @@ from app.domain.errors import SettingsError, StorageError
 from app.storage.decisions import list_queue
 from app.storage.engine import Database, open_engine
 from app.storage.grants import grant_use
-from app.storage.migrate import check_migrated, migrate
+from app.storage.migrate import migrate
+from app.storage.revision import check_migrated
 from app.storage.tables import METADATA
 from app.usecases.erase import erase_before, erase_run
 from app.usecases.prepare_database import prepare_database

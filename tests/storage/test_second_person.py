@@ -147,3 +147,12 @@ def test_whoever_pages_through_the_queue_misses_nothing_that_was_there_whatever_
 
 def queue_all(database: Database) -> list[str]:
     return [each.id for each in list_queue(database, 99)]
+
+
+def test_how_often_others_were_reviewed_keeps_nothing_in_the_queue(database: Database) -> None:
+    assert say(database, "desk 4") is Status.AWAITING_SECOND
+    assert say(database, "desk 5") is Status.CLEARED
+    assert say(database, "desk 4", CONFIRMED, "one-1") is Status.CONFIRMED
+    assert queue(database) == ["one-2"], "one was reviewed twice, the other once"
+    assert say(database, "desk 4", decision="one-2") is Status.AWAITING_SECOND
+    assert queue(database) == ["one-2"]

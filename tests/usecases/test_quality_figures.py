@@ -70,6 +70,7 @@ def test_scores_that_mean_what_they_say_have_no_error():
 
 def test_scores_that_differ_beyond_what_is_written_are_tied():
     assert calibrate([0.9001, 0.9002], [True, True]).tied == 1.0
+    assert calibrate([0.9001, 0.9002], [True, True]).tied_in_full == 0.0
     assert calibrate([0.900, 0.901], [True, True]).tied == 0.0
 
 

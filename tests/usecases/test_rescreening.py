@@ -25,6 +25,7 @@ from app.storage.engine import Database, open_engine
 from app.storage.migrate import migrate
 from app.storage.records import read_content
 from app.storage.reviews import read_reviews
+from app.usecases.deadline import Deadline
 from app.usecases.describe_decision import describe_decision
 from app.usecases.kept_records import OUTCOME, POSITION, SHOWN_FINDINGS, outcome_of, unpack
 from app.usecases.releases import Shelf, open_shelf
@@ -159,6 +160,16 @@ def test_a_rescreening_in_small_parts_comes_to_the_same(before: Shelf, after: Sh
         keep(before, database, [exported(PIPERIDONE)] * 2)
     parts = [rescreen(after, database, TODAY, most=2) for _ in range(3)]
     assert [(each.screened, each.changed.total(), each.left) for each in parts] == [(2, 2, 4), (2, 2, 2), (2, 2, 0)]
+
+
+def test_a_rescreening_that_has_no_more_time_has_judged_a_block_and_says_what_is_left(
+    before: Shelf, after: Shelf, database: Database
+) -> None:
+    for _ in range(3):
+        keep(before, database, [exported(PIPERIDONE)] * 2)
+    over = Deadline(1, 0, lambda: 1.0)
+    parts = [rescreen(after, database, TODAY, deadline=over) for _ in range(3)]
+    assert [(each.screened, each.left) for each in parts] == [(2, 4), (2, 2), (2, 0)]
 
 
 def test_a_change_of_policy_reaches_every_record(after: Shelf, amendment: Amendment, database: Database) -> None:

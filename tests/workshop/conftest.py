@@ -83,12 +83,14 @@ class Site:
             make_job(self.shelf.loaded, self.database, self.spool, sent, order, tell=tell, key=None)
         return told[0].id
 
-    def start(self, deadly: str | None = None) -> multiprocessing.process.BaseProcess:
-        os.environ["PW_WARM_INDEX"] = str(self.settings.index)
-        os.environ["PW_WARM_WATCHLISTS"] = str(self.settings.watchlists)
+    def start(self, deadly: str | None = None, *, drops_first: bool = False) -> multiprocessing.process.BaseProcess:
+        os.environ["WARM_INDEX"] = str(self.settings.index)
+        os.environ["WARM_WATCHLISTS"] = str(self.settings.watchlists)
         context = multiprocessing.get_context("forkserver")
         context.set_forkserver_preload(["tests.workshop.warm"])
-        worker = context.Process(target=warm.run, args=(self.trade, self.log, deadly))
+        worker = context.Process(
+            target=warm.run, args=(self.trade, self.log, deadly), kwargs={"drops_first": drops_first}
+        )
         worker.start()
         self._workers.append(worker)
         return worker

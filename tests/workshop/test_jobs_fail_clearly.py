@@ -10,11 +10,13 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from dbos._utils import retriable_postgres_exception
 from sqlalchemy import update
+from sqlalchemy.exc import OperationalError
 
 from app.domain.words import JobFailure, JobState
 from app.settings import Settings
-from app.storage.engine import Database
+from app.storage.engine import Database, know_lost_connections, open_engine
 from app.storage.tables import RUNS
 from app.usecases.read_jobs import withdraw_job
 from app.usecases.releases import Shelf
@@ -125,6 +127,14 @@ def test_a_running_job_stops_within_a_block_when_it_is_cancelled_and_its_files_g
     assert job.result_sha256 is None
     following = site.send(goods(BLOCK_ROWS))
     assert site.until_over(following).state is JobState.DONE
+
+
+def test_the_engine_waits_for_a_server_whose_socket_is_not_there(tmp_path: Path) -> None:
+    know_lost_connections()
+    database = open_engine(f"postgresql://postgres@/none?host={tmp_path}")
+    with pytest.raises(OperationalError) as met, database.connect():
+        raise AssertionError("nobody listens there")
+    assert retriable_postgres_exception(met.value)
 
 
 def test_a_place_is_held_by_one_and_vacant_when_that_one_is_gone(tmp_path: Path) -> None:

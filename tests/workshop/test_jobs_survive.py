@@ -1,15 +1,22 @@
 """A job comes to the same result, whatever happens to the processes that work on it."""
 
+import json
 import os
 import random
 import signal
 import time
+from collections import Counter
+from pathlib import Path
 from typing import Any
 
 import psycopg
 import pytest
 
 from app.domain.words import JobState
+from app.settings import Settings
+from app.usecases.releases import Shelf
+from app.usecases.verify_audit import verify_audit
+from tests.conftest import PostgresServer
 from tests.workshop.conftest import Site, goods
 
 KILLS = 10
@@ -82,6 +89,46 @@ def test_a_job_goes_on_when_the_database_has_dropped_every_connection(site: Site
     assert site.kept(job_id)[2] == ROWS
 
 
+def test_a_worker_that_dropped_a_job_takes_it_up_again_and_does_the_next_one(site: Site) -> None:
+    content = goods(30)
+    dropped, following = site.send(content), site.send(content)
+    site.start(drops_first=True)
+    for job_id in (dropped, following):
+        assert site.until_over(job_id).state is JobState.DONE, site.log.read_text()
+        assert site.result(job_id) == site.screened(content)
+    assert "Exception encountered in background workflow" in site.log.read_text(), "nothing was dropped"
+
+
+@pytest.mark.parametrize("how", ["immediate", "fast"])
+def test_a_job_goes_on_when_the_database_server_was_stopped_and_started(
+    compiled: Settings, shelf: Shelf, own_postgres_server: PostgresServer, tmp_path: Path, how: str
+) -> None:
+    server = own_postgres_server
+    site = Site(compiled, shelf, server.url(server.create()), tmp_path)
+    try:
+        content = goods(ROWS)
+        calm, job_id = site.send(content), site.send(content)
+        site.start()
+        assert site.until_over(calm).state is JobState.DONE, site.log.read_text()
+        chance = random.Random(8)
+        for pause in (0.0, 2.0):
+            before = site.job(job_id).blocks
+            site.until(job_id, lambda job, least=before: job.blocks > least + 2)
+            time.sleep(chance.random() * 0.1)
+            site.database.dispose()
+            server.stop(how)
+            time.sleep(pause)
+            server.start()
+        assert site.job(job_id).state is JobState.RUNNING, "the file is too small to stop the server twice"
+        job = site.until_over(job_id)
+        assert job.state is JobState.DONE, site.log.read_text()
+        assert site.result(job_id) == site.result(calm) == site.screened(content)
+        assert site.kept(job_id) == site.kept(calm)
+        assert list(verify_audit(site.database)) == []
+    finally:
+        site.close()
+
+
 def drop_connections(connection: psycopg.Connection[Any], site: Site) -> None:
     name = site.database.engine.url.database
     connection.execute("SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = %s", [name])
@@ -100,6 +147,28 @@ def test_several_workers_share_the_jobs_and_go_on_with_those_of_one_that_died(si
         assert site.until_over(job_id).state is JobState.DONE, site.log.read_text()
         assert site.result(job_id) == site.screened(content)
     assert "jobs_taken_over" in site.log.read_text()
+
+
+def test_several_workers_on_postgresql_have_equal_shares_of_equal_jobs(site: Site) -> None:
+    if not site.trade.database_url.startswith("postgresql"):
+        pytest.skip("with SQLite one process writes at a time")
+    content = goods(200)
+    site.start()
+    site.start()
+    warm = [site.send(content) for _ in range(2)]
+    for job_id in warm:
+        site.until_over(job_id)
+    jobs = [site.send(content) for _ in range(8)]
+    for job_id in jobs:
+        assert site.until_over(job_id).state is JobState.DONE, site.log.read_text()
+    taken = Counter()
+    for line in site.log.read_text().splitlines():
+        said = json.loads(line)
+        if said["event"] == "job_taken" and said["job"] in jobs:
+            taken[said["place"]] += 1
+    assert taken.total() == len(jobs), "each is worked on by one"
+    assert sorted(taken) == ["worker-1", "worker-2"]
+    assert min(taken.values()) >= 3, taken
 
 
 def test_a_worker_that_is_asked_to_leave_finishes_the_block_in_hand_and_another_goes_on(sqlite_site: Site) -> None:

@@ -1,0 +1,178 @@
+"""Parts of descriptions that may be systematic names: which of them name a listed molecule.
+
+Most say so by their words: no nomenclature, a lawful name, a morpheme that no listed molecule has, or a word that no
+name has in it. What is left is read as a structure, each mention once.
+"""
+
+import re
+from collections import OrderedDict
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+
+from app.chemistry.fold import ASCII_WORD, key_of_word, reading_order
+from app.chemistry.nomenclature import is_chemical_word, is_morpheme
+from app.chemistry.strangers import Strangers, marks_of_relatives, may_be_a_relative
+from app.screening.context import CHANGING_WORDS, DESCRIPTORS, FUNCTIONAL, NEUTRAL, is_balanced
+from app.screening.dictionary import Dictionary
+from app.screening.systematic import (
+    ENDING,
+    SHORTEST_WORD,
+    IsStrangeWord,
+    cannot_be_read,
+    clauses_of,
+    first_reading_of,
+    readings_of,
+)
+
+_REMEMBERED = 65_536
+_WORDS_REMEMBERED = 131_072
+_LETTERS = re.compile(r"[a-z]+")
+_LOCANT = re.compile(r"\d{1,2}'*")
+
+
+@dataclass(frozen=True, slots=True)
+class _Word:
+    """What a word of letters says of the clause it stands in."""
+
+    key: str
+    holders: int
+    """The listed molecules, as bits, that have all that its morphemes name."""
+    marks: int
+    """What it has of the name of a relative that the law names with its parent, as bits."""
+    said: bool
+    """It is long enough to count where nomenclature is looked for."""
+    known: bool
+    """It is nomenclature or a class word."""
+    ends_so: bool
+    """It ends as nomenclature does; what does not is in no name, and what else it says is not asked."""
+    core: bool
+    """It may belong to a name; grades, brands and packages do not."""
+
+
+class Mentions:
+    """The reader of mentions, with what it has learnt of words and mentions."""
+
+    def __init__(
+        self,
+        names: Dictionary,
+        strangers: Strangers,
+        is_strange_word: IsStrangeWord,
+        are_listed: Callable[[Sequence[Sequence[str]]], list[bool | None]],
+    ) -> None:
+        """Take what mentions are told by.
+
+        Args:
+            names: knows lawful names.
+            strangers: knows the names that no listed molecule has.
+            is_strange_word: tells of a word of letters that no name has it in it.
+            are_listed: tells of the readings of some names whether the first that is understood is a listed molecule,
+                None where none is understood.
+        """
+        self._names = names
+        self._strangers = strangers
+        self._is_strange_word = is_strange_word
+        self._are_listed = are_listed
+        self._words: dict[str, _Word] = {}
+        self._known: OrderedDict[str, bool] = OrderedDict()
+
+    def name_listed(self, mentions: Iterable[str]) -> dict[str, bool]:
+        """Tell which mentions may be systematic names of listed molecules.
+
+        Args:
+            mentions: parts of folded texts, as `app.screening.systematic.mention_in` gives them.
+
+        Returns:
+            False for a mention that reading it (`app.screening.clues.read_text`) finds no molecule in.
+        """
+        if len(self._words) > _WORDS_REMEMBERED:
+            self._words.clear()
+        clauses = {mention: self._telling(mention) for mention in mentions}
+        self._learn(dict.fromkeys(part for each in clauses.values() for part in each if part not in self._known))
+        answers = {mention: any(map(self._known.__getitem__, each)) for mention, each in clauses.items()}
+        while len(self._known) > _REMEMBERED:
+            self._known.popitem(last=False)
+        return answers
+
+    def _learn(self, clauses: Iterable[str]) -> None:
+        """Remember of some clauses whether each is a listed molecule's name; most are told by their first reading."""
+        asked = list(clauses)
+        self._known.update(dict.fromkeys(asked, False))
+        lawful = self._lawful(asked)
+        doubtful = [part for part in asked if part not in lawful and not cannot_be_read(part, self._is_strange_word)]
+        first = [[reading] if (reading := first_reading_of(part)) else [] for part in doubtful]
+        told = dict(zip(doubtful, self._are_listed(first), strict=True))
+        others = [part for part, is_listed in told.items() if is_listed is None]
+        told.update(zip(others, self._are_listed([readings_of(part) for part in others]), strict=True))
+        self._known.update((part, bool(is_listed)) for part, is_listed in told.items())
+
+    def _telling(self, mention: str) -> list[str]:
+        """Return the mention and its clauses, as far as each is nomenclature that a listed molecule's name may have."""
+        return [part for part in clauses_of(mention) if self._may_be_listed(part)]
+
+    def _may_be_listed(self, part: str) -> bool:
+        if not part.isascii():
+            return False
+        said = others = marks = 0
+        holders = self._strangers.everyone
+        known = self._words
+        for each in _LETTERS.findall(part):
+            word = known.get(each) or self._word(each)
+            holders &= word.holders
+            marks |= word.marks
+            if word.said:
+                said += 1
+                if not word.known:
+                    others += 1 if word.ends_so else 2
+        return others <= 1 and said > others and (holders != 0 or may_be_a_relative(marks)) and is_balanced(part)
+
+    def _word(self, word: str) -> _Word:
+        key = key_of_word(word)
+        known = is_chemical_word(key) or key in FUNCTIONAL
+        ends_so = known or ENDING.search(key) is not None
+        self._words[word] = _Word(
+            key=key,
+            holders=self._strangers.holders_of(key) if ends_so else self._strangers.everyone,
+            marks=marks_of_relatives(key) if ends_so else 0,
+            said=len(key) >= SHORTEST_WORD and key not in NEUTRAL and key not in DESCRIPTORS,
+            known=known,
+            ends_so=ends_so,
+            core=key not in NEUTRAL and (known or key in CHANGING_WORDS or key in DESCRIPTORS or is_morpheme(key)),
+        )
+        return self._words[word]
+
+    def _lawful(self, clauses: Iterable[str]) -> set[str]:
+        """Return the clauses that name lawful chemicals of the dictionary, whatever stands beside the name."""
+        asked = list(clauses)
+        lawful = self._named_by(asked, [_whole_key(part) for part in asked])
+        others = [(part, core) for part in asked if part not in lawful and (core := self._core(part)) != part]
+        return lawful | self._named_by([part for part, _ in others], [_whole_key(core) for _, core in others])
+
+    def _named_by(self, clauses: list[str], keys: list[str]) -> set[str]:
+        known = self._names.lawful(keys)
+        return {
+            clause
+            for clause, chemical in zip(clauses, known, strict=True)
+            if chemical is not None and self._names.family_of(chemical) is None
+        }
+
+    def _core(self, part: str) -> str:
+        """Return a clause from the first run between spaces that may belong to a name to the last."""
+        runs = part.split(" ")
+        core = [place for place, run in enumerate(runs) if self._is_core(run)]
+        if not core:
+            return part
+        first = core[0]
+        if first and _LOCANT.fullmatch(runs[first - 1]):
+            first -= 1
+        return " ".join(runs[first : core[-1] + 1])
+
+    def _is_core(self, run: str) -> bool:
+        return run[:1] == "-" or run[-1:] == "-" or any(self._words[word].core for word in _LETTERS.findall(run))
+
+
+def _whole_key(part: str) -> str:
+    """Return the key of a folded clause from the first word that says something to the last, empty where none does."""
+    keys = [key_of_word(word) for word in ASCII_WORD.findall(part)]
+    keys = [keys[place] for place in reading_order(keys)]
+    telling = [place for place, key in enumerate(keys) if key not in NEUTRAL]
+    return "".join(keys[telling[0] : telling[-1] + 1]) if telling else ""
