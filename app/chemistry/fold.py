@@ -229,19 +229,19 @@ def split_words(text: str) -> Words:
     folded = fold(text)
     pattern = ASCII_WORD if folded.isascii() else WORD
     found = list(pattern.finditer(folded))
-    every = [key_of_word(match.group()) for match in found]
-    order = reading_order(every)
-    keys = [every[place] for place in order]
+    keys = [key_of_word(match.group()) for match in found]
+    ranks = order = reading_order(keys)
+    if order != list(range(len(keys))):
+        found, keys = [found[place] for place in order], [keys[place] for place in order]
+        written = sorted(range(len(order)), key=order.__getitem__)
+        ranks = sorted(range(len(order)), key=written.__getitem__)
     ends = list(accumulate(map(len, keys)))
-    ranks = [0] * len(order)
-    for rank, number in enumerate(sorted(range(len(order)), key=order.__getitem__)):
-        ranks[number] = rank
     return Words(
         text=text,
         folded=folded,
-        words=tuple(found[place].group() for place in order),
+        words=tuple([match.group() for match in found]),
         keys=tuple(keys),
-        spans=tuple(found[place].span() for place in order),
+        spans=tuple([match.span() for match in found]),
         squashed="".join(keys),
         starts=(0, *ends[:-1]) if ends else (),
         ends=tuple(ends),

@@ -75,18 +75,6 @@ class Strangers:
         """All molecules, as bits."""
         self._morpheme = re.compile("|".join(f"({morpheme})" for morpheme, _ in _MARKS))
 
-    def is_strange(self, keys: Sequence[str]) -> bool:
-        """Tell whether a name can be that of none of the molecules, nor of a relative that the law names with one.
-
-        Args:
-            keys: the keys of the name's words (`app.chemistry.fold.key_of_word`).
-        """
-        holders, marks = self.everyone, 0
-        for key in keys:
-            holders &= self.holders_of(key)
-            marks |= marks_of_relatives(key)
-        return not holders and not may_be_a_relative(marks)
-
     def holders_of(self, key: str) -> int:
         """Return the molecules, as bits, that have what is named with every morpheme of a word."""
         holders = self.everyone

@@ -188,7 +188,7 @@ def parse_plain(text: str, dialect: Dialect, columns: Sequence[str]) -> pa.Table
     mark = dialect.delimiter
     if mark is None or dialect.backslash or dialect.padded or "\0" in text or len(columns) < 2:
         return None
-    if text.count("\r") != text.count("\r\n") or not text.endswith("\n"):
+    if ("\r" in text and text.count("\r") != text.count("\r\n")) or not text.endswith("\n"):
         return None
     if '"' in text and '"' in _closed_cells(mark).sub("", "\n" + text):
         return None

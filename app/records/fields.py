@@ -5,18 +5,24 @@ import pyarrow.compute as pc
 
 from app.domain.records import FIELDS, RECORD_SCHEMA, UNREADABLE
 from app.records.headers import Layout
+from app.records.octets import beginning_with, has_empty, octets_of, whole
 from app.records.pages import Page
 
 _IDENTITY = ("description", "cas", "smiles", "inchi", "inchikey", "hs_code")
 """Fields that say what the goods are: a row that ends before one of them is not readable."""
 
+_BLANK_OCTETS = bytes([*range(0x21), *range(0x80, 0x100)])
+"""The first bytes of texts that may be blank."""
 _NONE = pa.scalar(None, pa.string())
 
 
 def declared(column: pa.ChunkedArray) -> pa.ChunkedArray:
     """Text as it was declared; null where there is none but blanks."""
-    if pc.max(pc.binary_length(column)).as_py() in (None, 0):
+    texts = whole(column)
+    if not octets_of(texts):
         return pa.chunked_array([pa.nulls(len(column), pa.string())])
+    if not has_empty(texts) and not beginning_with(texts, _BLANK_OCTETS).any():
+        return column
     blank = pc.equal(pc.binary_length(pc.utf8_trim_whitespace(column)), 0)
     return pc.if_else(blank, _NONE, column) if pc.any(blank).as_py() else column
 

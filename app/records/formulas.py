@@ -10,10 +10,13 @@ import re
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from app.records.octets import beginning_with
+
 _START = "'*[=+\\-@\t\r\n\uff1d\uff0b\uff0d\uff20]"
 _FORMULA = re.compile(_START)
 _NUMBER = re.compile(r"[+-]?(?:\d+(?:[.,]\d+)*|[.,]\d+)(?:[eE][+-]?\d+)?%?\Z")
-_ARROW_START = "^(?:" + _START + ")"
+_FORMULA_OCTETS = b"'=+-@\t\r\n\xef"
+"""The first bytes of cells that may begin like a formula."""
 
 
 def neutralise(text: str) -> str:
@@ -28,8 +31,9 @@ def restore(text: str) -> str:
 
 def neutralise_column(column: pa.Array) -> pa.Array:
     """Neutralise a column of text; only cells that begin like formulas are touched by hand."""
-    suspects = pc.fill_null(pc.match_substring_regex(column, _ARROW_START), False)
-    if not pc.any(suspects).as_py():
+    found = beginning_with(column, _FORMULA_OCTETS)
+    if not found.any():
         return column
-    mended = pa.array([neutralise(text) for text in column.filter(suspects).to_pylist()], pa.string())
+    suspects = pc.and_(pa.array(found), pc.is_valid(column))
+    mended = pa.array([neutralise(text) for text in column.filter(suspects).to_pylist()], column.type)
     return pc.replace_with_mask(column, suspects, mended)

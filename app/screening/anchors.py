@@ -17,6 +17,7 @@ from app.screening.context import NEUTRAL, is_balanced
 from app.screening.mending import SHORT_CLASSES
 from app.screening.policy import Policy
 from app.screening.slips import is_common_slip
+from app.screening.spellings import letters_of
 from app.screening.windows import Window
 
 SHORTEST_ANCHOR = 5
@@ -106,7 +107,7 @@ class Anchors:
         self._by_length = {
             length: (
                 anchors,
-                np.array([_letters(anchor) for anchor in anchors], dtype=np.uint64),
+                np.array([letters_of(anchor) for anchor in anchors], dtype=np.uint64),
                 np.array([self.edits_of(anchor) for anchor in anchors], dtype=np.uint8),
             )
             for length, anchors in lengths.items()
@@ -125,7 +126,7 @@ class Anchors:
         if self.is_known(word):
             return (word,) if word in self.anchored and self.edits_of(word, most) else ()
         anchors, letters, edits_of = self._by_length.get(len(word), ((), _NO_LETTERS, _NO_EDITS))
-        differ = np.bitwise_count(letters ^ _letters(word))
+        differ = np.bitwise_count(letters ^ letters_of(word))
         likely = (differ <= 2 * np.minimum(edits_of, most)).nonzero()[0]
         near = []
         for place in likely.tolist():
@@ -237,16 +238,6 @@ def anchors_of(parts: Sequence[str]) -> list[tuple[str, int]]:
         runs.append((0, len(parts)))
     anchors = [("".join(parts[first:last]), starts[first]) for first, last in runs]
     return [(anchor, start) for anchor, start in anchors if len(anchor) >= SHORTEST_ANCHOR and anchor.isalpha()]
-
-
-def _letters(word: str) -> np.uint64:
-    """Return as bits which letters a word has, and which of them more than once: one letter more or less is one bit."""
-    once = twice = 0
-    for letter in word:
-        bit = 1 << (ord(letter) & 31)
-        twice |= once & bit
-        once |= bit
-    return np.uint64(once | twice << 32)
 
 
 def _digits(text: str) -> str:

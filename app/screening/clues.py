@@ -62,14 +62,18 @@ class TextRead:
     """The lawful chemical that the text as a whole names."""
 
 
-def read_text(text: str, names: Dictionary, hits: Mapping[str, Hits], *, systematic: bool = True) -> TextRead:
+def read_text(
+    text: str, names: Dictionary, hits: Mapping[str, Hits], *, systematic: bool = True, numbered: bool = True
+) -> TextRead:
     """Read one description.
 
     Args:
         text: the description, already cut to what is read.
         names: the dictionary.
         hits: where listed names may stand in it, as `app.screening.search` found them.
-        systematic: return its readings as a systematic name; False where they are known to describe nothing listed.
+        systematic: return its readings as a systematic name; False where they are known to describe nothing listed, and
+            count only where it can be read with its slips mended.
+        numbered: look for registry numbers, UN numbers and InChIKeys; False where none is known to stand in it.
     """
     read = read_names(text, names, hits)
     clues = [
@@ -93,7 +97,7 @@ def read_text(text: str, names: Dictionary, hits: Mapping[str, Hits], *, systema
     if not clues and not any(look.lawful is not None for look in read.look_alikes):
         known = names.lawful([whole_key(words)])[0]
         if known is None:
-            readings = systematic_readings(words) if systematic else ()
+            readings = systematic_readings(words) if systematic or read.mended else ()
             mended = [
                 (each.slips, text.strip(), others)
                 for each in read.mended[:_MOST_MENDED]
@@ -111,10 +115,10 @@ def read_text(text: str, names: Dictionary, hits: Mapping[str, Hits], *, systema
         folded=words.folded,
         clues=tuple(clues),
         look_alikes=read.look_alikes,
-        cas=tuple(written.cas for written in find_cas_in_text(text)),
-        ec=find_ec_numbers(text),
-        un=find_un_in_text(text),
-        inchikeys=find_inchikeys(text),
+        cas=tuple(written.cas for written in find_cas_in_text(text)) if numbered else (),
+        ec=find_ec_numbers(text) if numbered else (),
+        un=find_un_in_text(text) if numbered else (),
+        inchikeys=find_inchikeys(text) if numbered else (),
         generic=generic,
         readings=readings,
         mended=tuple(mended),

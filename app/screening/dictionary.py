@@ -1,6 +1,5 @@
 """Every name known, listed and lawful: exact windows of a text, and what a key means."""
 
-from bisect import bisect_left
 from collections import defaultdict
 from collections.abc import Iterable
 from functools import lru_cache
@@ -9,6 +8,7 @@ from app.chemistry.fold import Words, split_words
 from app.chemistry.keyhash import hash_keys, hash_of_key
 from app.screening.anchors import Anchors
 from app.screening.context import SALT_WORDS, is_balanced
+from app.screening.lawful_runs import LawfulNames, LawfulRuns
 from app.screening.line_search import LineSearch
 from app.screening.mending import Mending
 from app.screening.policy import Policy
@@ -66,7 +66,7 @@ class Dictionary:
         }
         self._brands = {key for key, rows in self._rows.items() if all(kinds[row] == "trade" for row in rows)}
         self._lawful = lru_cache(maxsize=4_096)(self._find_lawful)
-        self._lawful_hashes = index.lawful_hashes.data
+        self._lawful_names = LawfulNames(index.lawful_hashes, index.lawful_chemicals)
         self._whole = [substance.whole_molecule_only for substance in index.watchlist.substances]
         english = [language == "en" for language in names.column("language").to_pylist()]
         self.anchors = Anchors(
@@ -175,10 +175,11 @@ class Dictionary:
         return self._lawful(key) is not None
 
     def _find_lawful(self, key: str) -> int | None:
-        wanted = hash_of_key(key)
-        at = bisect_left(self._lawful_hashes, wanted)
-        found = at < len(self._lawful_hashes) and self._lawful_hashes[at] == wanted
-        return int(self._index.lawful_chemicals[at]) if found else None
+        return self._lawful_names.chemical_of(hash_of_key(key))
+
+    def lawful_runs(self, words: Words) -> LawfulRuns:
+        """Return what tells which runs of a text's words name lawful chemicals."""
+        return LawfulRuns(self._lawful_names, words)
 
     def family_of(self, lawful: int) -> int | None:
         """Return the substance of whose family clause a chemical is a member, None for none."""

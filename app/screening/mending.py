@@ -9,11 +9,11 @@ from dataclasses import dataclass
 from functools import lru_cache
 from itertools import islice, product
 
-from rapidfuzz import process
 from rapidfuzz.distance import OSA
 
-from app.chemistry.fold import split_words
+from app.chemistry.fold import Words, split_words
 from app.screening.context import NEUTRAL
+from app.screening.spellings import Spellings
 
 _MOST_SLIPS = 2
 _TWO_SLIPS_FROM = 8
@@ -58,20 +58,22 @@ class Mending:
         self._is_known = is_known
         self._spelt = {key: word for key, word in spelt.items() if len(key) >= _SHORTEST_WORD and key.isalpha()}
         self._keys = list(self._spelt)
-        self._spellings = list(self._spelt.values())
+        self._near_keys = Spellings(self._keys)
+        self._near_words = Spellings(list(self._spelt.values()))
         self._nearest = lru_cache(maxsize=16_384)(self._measured)
 
-    def readings(self, folded: str) -> list[Mended]:
+    def readings(self, words: Words) -> list[Mended]:
         """Return the ways to read a folded text with its slips mended, those with the fewest slips first.
 
         Args:
-            folded: text as `app.chemistry.fold.fold` leaves it.
+            words: the words of a text; what is read is what it is folded to.
 
         Returns:
             At most a few readings, none of them the text itself; none where a word is neither known nor near a known
             one, where there is nothing to mend, or where it would take more than two slips.
         """
-        words = split_words(folded)
+        if not words.text.isascii() or "." in words.text:  # else its words are those of what it is folded to
+            words = split_words(words.folded)
         if not 1 <= len(words.words) <= MOST_WORDS:
             return []
         choices: list[tuple[tuple[int, int], tuple[tuple[str, int], ...]]] = []
@@ -85,7 +87,7 @@ class Mending:
             slips = sum(slips for _, slips in chosen)
             if slips <= _MOST_SLIPS:
                 found.append(_written(words.folded, [span for span, _ in choices], [word for word, _ in chosen], slips))
-        different = {each.text: each for each in reversed(found) if each.text != folded}
+        different = {each.text: each for each in reversed(found) if each.text != words.folded}
         return sorted(different.values(), key=lambda each: each.slips)[:_MOST_READINGS]
 
     def _choices(self, word: str, key: str) -> tuple[tuple[str, int], ...]:
@@ -103,11 +105,10 @@ class Mending:
             return ((word, 0),)
         most = _most_slips(key)
         slips: dict[str, int] = {}
-        for asked, among in ((key, self._keys), (word, self._spellings)):
-            for _, apart, place in process.extract(asked, among, scorer=OSA.distance, score_cutoff=most, limit=None):
-                other = self._keys[place]
-                if min(len(key), len(other)) > _SHORTEST_WORD or other in SHORT_CLASSES:
-                    slips[other] = min(int(apart), slips.get(other, most))
+        for apart, place in (*self._near_keys.near(key, most), *self._near_words.near(word, most)):
+            other = self._keys[place]
+            if min(len(key), len(other)) > _SHORTEST_WORD or other in SHORT_CLASSES:
+                slips[other] = min(apart, slips.get(other, most))
         fewest = min(slips.values(), default=0)
         near = [(self._spelt[other], fewest) for other, apart in slips.items() if apart == fewest]
         return tuple(near[:_MOST_READINGS])

@@ -2,7 +2,6 @@
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
-from itertools import accumulate
 
 from app.chemistry.alignment import quoted, written_span
 from app.chemistry.fold import Words, split_words
@@ -80,17 +79,17 @@ def read_names(text: str, dictionary: Dictionary, hits: Mapping[str, Hits]) -> N
     """
     own = hits.get(text)
     read = _read_words(split_words(text), dictionary, own)
-    others = [(read.words.folded, own)]
+    others = [(read.words, own)]
     if hits and not (read.clues or read.family or read.look_alikes):
         for respelt in filter(hits.__contains__, respellings(read.words.folded)):
             other = _read_words(split_words(respelt), dictionary, hits[respelt])
             if other.clues or other.family:
                 return other
-            others.append((respelt, hits[respelt]))
+            others.append((other.words, hits[respelt]))
     if read.family or any(look.lawful is not None for look in read.look_alikes):
         return read
     mended = [
-        each for folded, found in others if found and found.mendable for each in dictionary.mending.readings(folded)
+        each for words, found in others if found and found.mendable for each in dictionary.mending.readings(words)
     ]
     for each in mended:
         if clues := _mended_clues(read, each, dictionary):
@@ -142,10 +141,7 @@ class _Reading:
         self._words = words
         self._exact = exact
         self._neighbours = Neighbours(names, words, exact)
-        self._known: dict[Window, int | None] = {}
-        idle = (key in NEUTRAL or key in SALT_WORDS or key.isdigit() for key in words.keys)
-        letters = (0 if says_nothing else len(key) for key, says_nothing in zip(words.keys, idle, strict=True))
-        self._telling = list(accumulate(letters, initial=0))
+        self._lawful = names.lawful_runs(words)
         self.clues: list[NameClue] = []
         self.dropped: list[LookAlike] = []
         self.family: dict[Window, tuple[int, int, Window]] = {}
@@ -237,8 +233,13 @@ class _Reading:
         return (words.ends[window.last - 1] - words.starts[window.first]) / len(words.squashed)
 
     def _told(self, window: Window) -> float:
-        inside = sum(map(len, self._words.keys[window.first : window.last]))
-        outside = self._telling[-1] - self._telling[window.last] + self._telling[window.first]
+        keys = self._words.keys
+        inside = sum(map(len, keys[window.first : window.last]))
+        outside = sum(
+            len(key)
+            for key in (*keys[: window.first], *keys[window.last :])
+            if key not in NEUTRAL and key not in SALT_WORDS and not key.isdigit()
+        )
         return inside / max(1, inside + outside)
 
     def _drop(self, rows: list[int], window: Window, why: str, lawful: int | None) -> None:
@@ -249,23 +250,13 @@ class _Reading:
     def _lawful_around(self, window: Window, *, equal: bool) -> tuple[int, Window] | None:
         """Return the longest lawful name that holds the window (and is longer, unless `equal` is asked for)."""
         words = self._words
-        windows = [
-            Window(first, last)
-            for first in range(max(0, window.first - _REACH), window.first + 1)
-            for last in range(window.last, min(len(words.keys), window.last + _REACH) + 1)
-            if (equal or last - first > window.last - window.first) and not self._ends_apart(last, window)
+        found = [
+            held
+            for held in self._lawful.holding(window, _REACH)
+            if (equal or held[1] != window) and not self._ends_apart(held[1].last, window)
         ]
         if equal:
-            windows += [
-                Window(first, last)
-                for first in range(window.first, window.last)
-                for last in range(first + 1, window.last + 1)
-                if Window(first, last) != window and self._explains(Window(first, last), window)
-            ]
-        unknown = [place for place in windows if place not in self._known]
-        keys = [words.squashed[words.starts[place.first] : words.ends[place.last - 1]] for place in unknown]
-        self._known.update(zip(unknown, self._names.lawful(keys), strict=True))
-        found = [(lawful, place) for place in windows if (lawful := self._known[place]) is not None]
+            found += [held for held in self._lawful.inside(window) if self._explains(held[1], window)]
         return max(found, key=lambda item: words.ends[item[1].last - 1] - words.starts[item[1].first], default=None)
 
     def _ends_apart(self, last: int, window: Window) -> bool:

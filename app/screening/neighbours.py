@@ -27,7 +27,6 @@ class Neighbours:
         self._names = dictionary
         self._words = words
         self._listed = frozenset(place for window in exact for place in range(window.first, window.last))
-        self._idle = [self._says_nothing(place, key) for place, key in enumerate(words.keys)]
 
     def changing(self, window: Window, *, whole: bool) -> str | None:
         """Return the word beside the window that makes it part of a longer chemical name, None for none."""
@@ -79,7 +78,7 @@ class Neighbours:
             while 0 <= place < len(self._words.keys):
                 if _ends_clause(self._gap(min(edge, place), max(edge, place))):
                     break
-                if not self._idle[place]:
+                if not self._says_nothing(place):
                     return False
                 edge, place = place, place + step
                 if abs(place - window.first) > _CLAUSE:
@@ -93,7 +92,8 @@ class Neighbours:
             window.last < last and not self._gap(window.last - 1, window.last)
         )
 
-    def _says_nothing(self, place: int, key: str) -> bool:
+    def _says_nothing(self, place: int) -> bool:
+        key = self._words.keys[place]
         return key in NEUTRAL or key in SALT_WORDS or key.isdigit() or place in self._listed or len(key) == 1
 
 

@@ -51,7 +51,7 @@ class Found:
     vague: Bools
     """bool[n]: no word names any goods in particular."""
     mentions: dict[int, str]
-    """The part of a text that may be a systematic name which no dictionary has, by the text's place."""
+    """The part of a text that may be a systematic name, by the text's place; none of texts that are a lawful name."""
 
 
 class Search:
@@ -99,7 +99,7 @@ class Search:
             named=named,
             numbered=has_identifiers(texts),
             vague=self._vague(sequences, len(texts)),
-            mentions=self._mentions(sequences, named | lawful, folded),
+            mentions=self._mentions(sequences, lawful, folded),
         )
 
     def _hits(self, sequences: Sequences, texts: list[str]) -> dict[str, Hits]:
@@ -151,7 +151,7 @@ class Search:
         return vague
 
     def _mentions(self, sequences: Sequences, settled: Bools, folded: pa.Array) -> dict[int, str]:
-        """Return what `app.screening.systematic` would read of texts of which nothing is known yet."""
+        """Return what `app.screening.systematic` would read of texts that are not settled."""
         words, lines, kinds = sequences.words, sequences.lines, sequences.kinds
         said = np.bincount(lines[(kinds & SAID) != 0], minlength=len(settled))
         chemical = np.bincount(lines[(kinds & CHEMICAL) != 0], minlength=len(settled))

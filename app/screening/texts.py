@@ -59,7 +59,7 @@ class Texts:
                     # No systematic name of a listed molecule: nothing more is to be asked.
                     read = self._known[text] = read_text(text, self._names, found.hits, systematic=False)
                 else:
-                    self._read_all([text], found.hits)
+                    self._read_all({text: (True, True)}, found.hits)
                     read = self._known[text]
                 _forget(self._known)
             return read
@@ -80,19 +80,33 @@ class Texts:
     def _look_through(self, texts: list[str]) -> tuple[Bools, Bools]:
         found = self._columns.search(texts)
         says = found.named | found.numbered
+        systematic = np.ones(len(texts), dtype=np.bool_)
         if self._read_names is not None:
             listed = self._mentions.name_listed(found.mentions.values())
-            says[[place for place, mention in found.mentions.items() if listed[mention]]] = True
-        places = np.flatnonzero(says).tolist()
-        self._read_all([texts[place] for place in places], found.hits)
-        for place in places:
+            systematic[:] = False
+            systematic[[place for place, mention in found.mentions.items() if listed[mention]]] = True
+            says |= systematic
+        places = np.flatnonzero(says)
+        asked = zip(places.tolist(), systematic[places].tolist(), found.numbered[places].tolist(), strict=True)
+        self._read_all({texts[place]: each for place, *each in asked}, found.hits)
+        for place in places.tolist():
             says[place] = _says_something(self._known[texts[place]])
         _forget(self._known)
         return says, found.vague
 
-    def _read_all(self, texts: list[str], hits: Mapping[str, Hits]) -> None:
-        """Read texts and remember them; the structures of all their names are asked for at once."""
-        new = {text: read_text(text, self._names, hits) for text in texts if text not in self._known}
+    def _read_all(self, texts: Mapping[str, Sequence[bool]], hits: Mapping[str, Hits]) -> None:
+        """Read texts and remember them; the structures of all their names are asked for at once.
+
+        Args:
+            texts: each with two truths: it may be a systematic name of a listed molecule; a registry number, UN number
+                or InChIKey may stand in it.
+            hits: where listed names may stand in them.
+        """
+        new = {
+            text: read_text(text, self._names, hits, systematic=systematic, numbered=numbered)
+            for text, (systematic, numbered) in texts.items()
+            if text not in self._known
+        }
         if self._read_names is not None:
             self._read_names([name for read in new.values() for name in names_in_doubt(read)])
             new = {text: add_structures(read, self._structures, self._read_name) for text, read in new.items()}

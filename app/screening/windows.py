@@ -1,10 +1,9 @@
 """A run of words in a text."""
 
-from dataclasses import dataclass
+from typing import NamedTuple
 
 
-@dataclass(frozen=True, slots=True)
-class Window:
+class Window(NamedTuple):
     """Words `first` to `last` (exclusive) of a text."""
 
     first: int

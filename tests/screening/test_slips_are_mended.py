@@ -4,6 +4,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from app.chemistry.fold import split_words
 from app.screening.dictionary import Dictionary
 from app.screening.slips import is_common_slip
 
@@ -19,7 +20,7 @@ SLOW = settings(deadline=None, suppress_health_check=list(HealthCheck))
     ],
 )
 def test_words_are_mended_each_for_itself(written: str, meant: str, names: Dictionary) -> None:
-    assert meant in [each.text for each in names.mending.readings(written)]
+    assert meant in [each.text for each in names.mending.readings(split_words(written))]
 
 
 @pytest.mark.parametrize(
@@ -32,13 +33,13 @@ def test_words_are_mended_each_for_itself(written: str, meant: str, names: Dicti
     ],
 )
 def test_what_is_no_slip_is_left_as_it_is(text: str, names: Dictionary) -> None:
-    assert all(each.slips == 0 for each in names.mending.readings(text))
+    assert all(each.slips == 0 for each in names.mending.readings(split_words(text)))
 
 
 @settings(SLOW, max_examples=60)
 @given(text=st.text(alphabet="abcdefghilmnopty ,-12()áф酮", max_size=40))
 def test_a_mended_text_has_two_slips_at_most_and_tells_where_its_pieces_stood(text: str, names: Dictionary) -> None:
-    for each in names.mending.readings(text):
+    for each in names.mending.readings(split_words(text)):
         assert 0 <= each.slips <= 2
         assert each.text != text
         assert all(start <= end for start, end in [each.written(0, len(each.text))])

@@ -1,0 +1,74 @@
+"""Runs of words that name lawful chemicals: the hash of a run follows from the hashes of its words."""
+
+from bisect import bisect_left
+from collections.abc import Iterator
+from functools import lru_cache
+
+import numpy as np
+import numpy.typing as npt
+
+from app.chemistry.fold import Words
+from app.chemistry.keyhash import hash_of_key, powers
+from app.screening.windows import Window
+
+_MASK = 2**64 - 1
+_FACTOR = int(powers(2)[1])
+_SLOTS = 22
+"""Bits of a hash that are looked up in a table: it says no to nearly all that names nothing, in four megabytes."""
+
+
+class LawfulNames:
+    """The lawful chemicals by the hashes of their names' keys."""
+
+    def __init__(self, hashes: npt.NDArray[np.uint64], chemicals: npt.NDArray[np.int32]) -> None:
+        """Take uint64[n], sorted, and int[n]: the chemical that each hash is of."""
+        self._hashes = hashes.data
+        self._chemicals = chemicals
+        table = np.zeros(1 << _SLOTS, dtype=np.bool_)
+        table[hashes >> np.uint64(64 - _SLOTS)] = True
+        self.may_name = table.tobytes()
+        """For each beginning of a hash 1 where a name has it."""
+
+    def chemical_of(self, wanted: int) -> int | None:
+        """Return the lawful chemical that a hash is of, None where it is of none."""
+        if not self.may_name[wanted >> 64 - _SLOTS]:
+            return None
+        at = bisect_left(self._hashes, wanted)
+        found = at < len(self._hashes) and self._hashes[at] == wanted
+        return int(self._chemicals[at]) if found else None
+
+
+class LawfulRuns:
+    """The runs of one text's words that name lawful chemicals."""
+
+    def __init__(self, names: LawfulNames, words: Words) -> None:
+        """Take the names and a text's words."""
+        self._names = names
+        self._words = [_hash_and_step(key) for key in words.keys]
+
+    def holding(self, window: Window, reach: int) -> Iterator[tuple[int, Window]]:
+        """Yield (chemical, window): the runs that hold a window, with so many words more on either side at most."""
+        for first in range(max(0, window.first - reach), window.first + 1):
+            yield from self._starting(first, window.last, window.last + reach)
+
+    def inside(self, window: Window) -> Iterator[tuple[int, Window]]:
+        """Yield (chemical, window): the runs inside a window, but for the window itself."""
+        for first in range(window.first, window.last):
+            yield from self._starting(first, first + 1, window.last - (first == window.first))
+
+    def _starting(self, first: int, least: int, most: int) -> Iterator[tuple[int, Window]]:
+        """Yield the runs from a word on that end before word `last`, `least <= last <= most`."""
+        may_name, total, scale = self._names.may_name, 0, 1
+        for last, (own, step) in enumerate(self._words[first:most], first + 1):
+            total = total + own * scale & _MASK
+            scale = scale * step & _MASK
+            if last >= least and may_name[total >> 64 - _SLOTS]:
+                chemical = self._names.chemical_of(total)
+                if chemical is not None:
+                    yield chemical, Window(first, last)
+
+
+@lru_cache(maxsize=65_536)
+def _hash_and_step(key: str) -> tuple[int, int]:
+    """Return the hash of a word's key, and what the hash of a word behind it is multiplied by."""
+    return hash_of_key(key), pow(_FACTOR, len(key), 2**64)
