@@ -35,6 +35,7 @@ _NO_STEREO = "UHFFFAOYSA"
 _NAMING = frozenset({Channel.NAME, Channel.NAME_FUZZY, Channel.NAME_STRUCTURE, Channel.FAMILY})
 _NAMED = frozenset({Channel.NAME, Channel.NAME_FUZZY, Channel.NAME_STRUCTURE})
 _NUMBERED = frozenset({Channel.CAS, Channel.STRUCTURE})
+_DRAWN = frozenset({Channel.STRUCTURE})
 _IDENTIFYING = _NAMING | {Channel.CAS, Channel.STRUCTURE}
 _LONGEST_SHOWN = 200
 """Characters of a name or structure that are shown as what was seen."""
@@ -303,10 +304,12 @@ class Evidence:
         if self._lawful is not None:
             return [f"the description names {self._lawful}"]
         substances = self._lookup.index.watchlist.substances
+        # A CAS number may be of another constituent, named as well; a record has one structure, and it is of its goods.
+        apart = _DRAWN if channels & _NUMBERED == _DRAWN else _NUMBERED
         named = [
             substances[other].name
             for other, clues in self._clues.items()
-            if any(clue.channel in _NAMED for clue in clues) and not any(clue.channel in _NUMBERED for clue in clues)
+            if any(clue.channel in _NAMED for clue in clues) and not any(clue.channel in apart for clue in clues)
         ]
         return [f"the description names {' and '.join(named)}"] if named else []
 
