@@ -9,11 +9,13 @@ from dataclasses import dataclass
 from functools import lru_cache
 from itertools import islice, product
 
+import numpy as np
 from rapidfuzz import process
 from rapidfuzz.distance import OSA
 
 from app.chemistry.fold import split_words
 from app.screening.context import NEUTRAL
+from app.screening.lexicon import count_letters
 
 _MOST_SLIPS = 2
 _TWO_SLIPS_FROM = 8
@@ -59,6 +61,7 @@ class Mending:
         self._spelt = {key: word for key, word in spelt.items() if len(key) >= _SHORTEST_WORD and key.isalpha()}
         self._keys = list(self._spelt)
         self._spellings = list(self._spelt.values())
+        self._letters, self._spelt_letters = count_letters(self._keys), count_letters(self._spellings)
         self._nearest = lru_cache(maxsize=16_384)(self._measured)
 
     def readings(self, folded: str) -> list[Mended]:
@@ -103,9 +106,14 @@ class Mending:
             return ((word, 0),)
         most = _most_slips(key)
         slips: dict[str, int] = {}
-        for asked, among in ((key, self._keys), (word, self._spellings)):
-            for _, apart, place in process.extract(asked, among, scorer=OSA.distance, score_cutoff=most, limit=None):
-                other = self._keys[place]
+        for asked, among, counts in ((key, self._keys, self._letters), (word, self._spellings, self._spelt_letters)):
+            # One edit changes at most two counts of letters: words that differ in more are left out unmeasured.
+            own = count_letters([asked])
+            differ = (np.maximum(counts, own) - np.minimum(counts, own)).sum(axis=1, dtype=np.int64)
+            likely = np.flatnonzero(differ <= 2 * most).tolist()
+            some = [among[place] for place in likely]
+            for _, apart, place in process.extract(asked, some, scorer=OSA.distance, score_cutoff=most, limit=None):
+                other = self._keys[likely[place]]
                 if min(len(key), len(other)) > _SHORTEST_WORD or other in SHORT_CLASSES:
                     slips[other] = min(int(apart), slips.get(other, most))
         fewest = min(slips.values(), default=0)
