@@ -19,6 +19,7 @@ _SUMS = [0, *accumulate(_POWERS)]
 INVERSE = np.uint64(pow(_FACTOR, -1, 2**64))
 INVERSE_SQUARED = np.uint64(pow(_FACTOR, -2, 2**64))
 """Takes one character off the left of what is summed."""
+_BIT = np.array([1 << bit for bit in range(8)], dtype=np.uint8)
 
 
 def hash_of_key(key: str) -> int:
@@ -68,34 +69,51 @@ def code_points(texts: Sequence[str]) -> tuple[UInts, npt.NDArray[np.int64]]:
 
 def hash_keys(keys: Sequence[str]) -> UInts:
     """Return uint64[n]: what `hash_of_key` gives for each key."""
+    sums, bounds = _summed(keys)
+    return sums[bounds[1:]] - sums[bounds[:-1]]
+
+
+def hash_beginnings(keys: Sequence[str]) -> UInts:
+    """Return uint64[sum of lengths]: what `hash_of_key` gives for each beginning of each key, the key itself too."""
+    sums, bounds = _summed(keys)
+    return sums[1:] - np.repeat(sums[bounds[:-1]], np.diff(bounds))
+
+
+def _summed(keys: Sequence[str]) -> tuple[UInts, npt.NDArray[np.int64]]:
+    """Return uint64[letters + 1] sums of which hashes are differences, and int64[n + 1] where each key begins."""
     codes, bounds = code_points(keys)
     places = np.arange(len(codes)) - np.repeat(bounds[:-1], np.diff(bounds))
     longest = int(np.diff(bounds).max(initial=0))
     sums = np.zeros(len(codes) + 1, dtype=np.uint64)
     np.cumsum((codes + np.uint64(1)) * powers(longest)[places], out=sums[1:])
-    return sums[bounds[1:]] - sums[bounds[:-1]]
+    return sums, bounds
 
 
 class HashSet:
     """A set of hashes that answers for whole arrays."""
 
     _SPARSE_BITS = 5
-    """The table has at least so many times two slots for each hash: it says no to nearly all that is not there."""
-    _MOST_BITS = 23
-    """8 MB stay in the cache of most machines."""
+    """There are at least so many times two slots for each hash: they say no to nearly all that is not there."""
+    _MOST_BITS = 26
+    """8 MB, eight slots in each octet, stay in the cache of most machines."""
 
     def __init__(self, hashes: UInts) -> None:
         """Take uint64[n] in any order; duplicates count once."""
         ordered = hashes if np.all(hashes[1:] >= hashes[:-1]) else np.sort(hashes)
         self._sorted = ordered[np.append(True, ordered[1:] != ordered[:-1])] if len(ordered) else ordered
-        bits = min(self._MOST_BITS, max(1, len(self._sorted)).bit_length() + self._SPARSE_BITS)
+        bits = min(self._MOST_BITS, max(3, len(self._sorted).bit_length() + self._SPARSE_BITS))
         self._shift = np.uint64(64 - bits)
-        self._table = np.zeros(2**bits, dtype=np.bool_)
-        self._table[self._sorted >> self._shift] = True
+        slots = self._sorted >> self._shift
+        octets = slots >> np.uint64(3)
+        self._slots = np.zeros(2 ** (bits - 3), dtype=np.uint8)
+        firsts = np.flatnonzero(np.append(True, octets[1:] != octets[:-1])[: len(octets)])
+        if len(firsts):
+            self._slots[octets[firsts]] = np.bitwise_or.reduceat(_BIT[slots & np.uint64(7)], firsts)
 
     def contains(self, hashes: UInts) -> npt.NDArray[np.bool_]:
         """Return bool, in the shape of `hashes`: whether each is in the set."""
-        found: npt.NDArray[np.bool_] = self._table[hashes >> self._shift]
+        slots = hashes >> self._shift
+        found: npt.NDArray[np.bool_] = (self._slots[slots >> np.uint64(3)] & _BIT[slots & np.uint64(7)]) != 0
         likely = np.flatnonzero(found)
         if likely.size:
             wanted = hashes.reshape(-1)[likely]

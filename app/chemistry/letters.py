@@ -51,7 +51,7 @@ def fold_letters(text: str) -> str:
 
 def fold_together(text: str) -> str:
     """Fold a text whose characters may depend on one another; `fold_letters` spares most texts this."""
-    folded = plain_scripts(unicodedata.normalize("NFKC", text).casefold()).translate(_SINGLE)
+    folded = plain_scripts(unicodedata.normalize("NFKC", _MARK.sub(" ", text)).casefold()).translate(_SINGLE)
     if _CYRILLIC_RUN.search(folded):
         folded = _CYRILLIC_RUN.sub(_transliterate, folded)
     return folded if folded.isascii() else _strip_accents(folded)
@@ -72,12 +72,17 @@ LONGEST_REMEMBERED = 64
 """Longer runs seldom come twice, and would fill the memory."""
 
 
+_RAISED = "\u00aa\u00ba\u02b0-\u02b8\u02e0-\u02e4\u1d2c-\u1d6a\u1d78\u1d9b-\u1dbf\u2071\u207f"
+_MARK = re.compile(rf"[\u2120\u2122]|(?<=[^\W\d_]{{3}})[{_RAISED}\u24b6-\u24e9]+(?![^\W\d_])")
+"""Trade marks, and the raised or circled letter of a footnote behind a word: no letters of it, though NFKC says so."""
+
 TOGETHER = re.compile(
-    r"[^\u0000-\u02ff\u0400-\u0482\u048a-\u052f\u1e00-\u1eff\u2000-\u206f\u3400-\u4dbf\u4e00-\u9fff\uac00-\ud7a3]"
+    r"[^\u0000-\u00a9\u00ab-\u00b9\u00bb-\u02af\u02b9-\u02df\u02e5-\u02ff\u0400-\u0482\u048a-\u052f"
+    r"\u1e00-\u1eff\u2000-\u206f\u3400-\u4dbf\u4e00-\u9fff\uac00-\ud7a3]"
     "|[гГ][иИ][дД][рР]"
 )
-"""Marks on the letter before them, scripts other than Latin, Cyrillic, Han and Hangul, and `гидр`, which loses its
-first."""
+"""Marks on the letter before them or behind its word, scripts other than Latin, Cyrillic, Han and Hangul, and `гидр`,
+which loses its first."""
 
 
 class _Alone(dict[int, str]):

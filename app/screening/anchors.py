@@ -99,6 +99,7 @@ class Anchors:
             whole.update(parts)
         self.runs = frozenset(self.anchored.keys() - whole)
         """Anchors that are words run together: what is run together is a slip already."""
+        letters = {anchor: letters_of(anchor) for anchor in self.anchored}
         lengths: dict[int, list[str]] = defaultdict(list)
         for anchor in self.anchored:
             edits = self.edits_of(anchor)
@@ -107,7 +108,7 @@ class Anchors:
         self._by_length = {
             length: (
                 anchors,
-                np.array([letters_of(anchor) for anchor in anchors], dtype=np.uint64),
+                np.array([letters[anchor] for anchor in anchors], dtype=np.uint64),
                 np.array([self.edits_of(anchor) for anchor in anchors], dtype=np.uint8),
             )
             for length, anchors in lengths.items()

@@ -78,6 +78,9 @@ class Properties:
 
 Near = Callable[[Sequence[str], Sequence[str]], tuple[npt.NDArray[np.int32], npt.NDArray[np.uint16]]]
 """For words and their keys: which list of near anchors each has, and HEAD, TAIL, SLIP and STRANGE."""
+Keep = Callable[[npt.NDArray[np.int32], bool], npt.NDArray[np.int32]]
+"""For the lists that the words of the lexicon have, and whether words were forgotten: the same lists as they are
+numbered from now on, so that those which no word has any more can be forgotten."""
 Begins = Callable[[npt.NDArray[np.uint64]], npt.NDArray[np.bool_]]
 """For hashes of keys: whether a listed name begins so."""
 
@@ -85,9 +88,10 @@ Begins = Callable[[npt.NDArray[np.uint64]], npt.NDArray[np.bool_]]
 class Lexicon:
     """Words to numbers, and numbers to properties."""
 
-    def __init__(self, near: Near, begins: Begins, most_words: int = MOST_WORDS) -> None:
+    def __init__(self, near: Near, keep: Keep, begins: Begins, most_words: int = MOST_WORDS) -> None:
         """Take what tells which anchors are near a key and whether a name begins so, and how much to remember."""
         self._near = near
+        self._keep = keep
         self._begins = begins
         self._most_words = most_words
         self._numbers: dict[str, int] = {}
@@ -129,7 +133,8 @@ class Lexicon:
         """Begin a batch, and forget words when too many are remembered; never to be called within a batch."""
         self._batch += 1
         count = len(self.keys)
-        if count > self._most_words:
+        forgets = count > self._most_words
+        if forgets:
             kept = np.sort(np.argsort(self._met[:count], kind="stable")[count - self._most_words // 2 :])
             self.of = self.of.taken(kept)
             self._met = self._met[kept]
@@ -139,6 +144,8 @@ class Lexicon:
             self._numbers = {word: number for number, word in enumerate(self.spelt)}
             self._table.clear()
             self.forgotten += 1
+        known = len(self.keys)
+        self.of.near[:known] = self._keep(self.of.near[:known], forgets)
 
     def _learn(self, words: list[str]) -> None:
         figures = [word for word in words if word.isdigit() and word.isascii()]

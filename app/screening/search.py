@@ -12,7 +12,7 @@ import numpy as np
 import pyarrow as pa
 
 from app.chemistry.fold_columns import fold_column
-from app.chemistry.keyhash import HashSet, UInts, hash_keys
+from app.chemistry.keyhash import HashSet, UInts, hash_beginnings, hash_keys
 from app.chemistry.word_columns import KnownRuns, split_folded
 from app.screening.anchors import AnchoredName, Anchors
 from app.screening.lexicon import BEGINS, CHEMICAL, IDLE, NUMBER, SAID, SLIP, STRANGE, VAGUE, Lexicon
@@ -67,12 +67,12 @@ class Search:
             esters: uint64[m]: those of them that name a member of a family clause.
         """
         self._names = HashSet(hash_keys(keys))
-        self._beginnings = HashSet(hash_keys(list({key[:end] for key in keys for end in range(1, len(key) + 1)})))
+        self._beginnings = HashSet(hash_beginnings(keys))
         self._lawful = HashSet(lawful)
         self._esters = HashSet(esters)
         self._known_runs = KnownRuns()
         self._misspellings = Misspellings(anchors)
-        self._lexicon = Lexicon(self._misspellings.near, self._beginnings.contains)
+        self._lexicon = Lexicon(self._misspellings.near, self._misspellings.keep, self._beginnings.contains)
 
     def search(self, texts: list[str]) -> Found:
         """Search some texts, each of them once.

@@ -17,6 +17,7 @@ import pyarrow as pa
 
 from app.domain.decisions import Decision, Decisions
 from app.domain.errors import PrecursorWatchError
+from app.domain.garbage import looked_for_later
 from app.domain.records import RECORD_SCHEMA, UNREADABLE
 from app.records.answers import answer_table, with_answers
 from app.records.source import Batch, Source
@@ -188,7 +189,8 @@ def _end_with_parent() -> None:
 
 @cache
 def _screener(index_folder: Path, watchlists: Path, release: str | None) -> Screener:
-    return open_screener(index_folder, watchlists, release)
+    with looked_for_later():
+        return open_screener(index_folder, watchlists, release)
 
 
 def _answer_in_worker(task: Task, records: pa.Table, first_row: int) -> _Screened:

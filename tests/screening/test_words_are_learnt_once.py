@@ -61,7 +61,7 @@ def lexicon(dictionary: Dictionary) -> Lexicon:
 
 def _lexicon(dictionary: Dictionary) -> Lexicon:
     misspellings: Misspellings = dictionary.search()._misspellings
-    return Lexicon(misspellings.near, lambda hashes: hashes % np.uint64(3) == 0, most_words=20)
+    return Lexicon(misspellings.near, misspellings.keep, lambda hashes: hashes % np.uint64(3) == 0, most_words=20)
 
 
 @SLOW
