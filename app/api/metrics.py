@@ -71,25 +71,12 @@ class Metrics:
         self._shed = Counter(
             "precursor_watch_requests_shed", "Requests refused because all workers were busy.", registry=self._registry
         )
-        self._jobs = Gauge(
-            "precursor_watch_jobs",
-            "Jobs by state, of every tenant; those `queued` wait for a worker.",
-            ("state",),
-            registry=self._registry,
-            multiprocess_mode="livemostrecent",
-        )
-        self._job_records = Gauge(
-            "precursor_watch_job_records",
-            "Records that jobs have screened and kept, by verdict, of every tenant and worker: read from the database.",
-            ("verdict",),
-            registry=self._registry,
-            multiprocess_mode="livemostrecent",
-        )
         self._not_taken = Counter(
             "precursor_watch_releases_not_taken_up",
             "Times a process could not open the release that was activated, and went on with the one before.",
             registry=self._registry,
         )
+        self._jobs, self._job_records = self._read_from_the_database()
         self._labels: tuple[str, ...] | None = None
         self._compiled_at: float | None = None
         for verdict in Verdict:
@@ -97,6 +84,24 @@ class Metrics:
             self._job_records.labels(verdict.value)
         for state in JobState:
             self._jobs.labels(state.value)
+
+    def _read_from_the_database(self) -> tuple[Gauge, Gauge]:
+        """Return what is told of jobs, which other processes work on: how they stand, and what they screened."""
+        jobs = Gauge(
+            "precursor_watch_jobs",
+            "Jobs by state, of every tenant; those `queued` wait for a worker.",
+            ("state",),
+            registry=self._registry,
+            multiprocess_mode="livemostrecent",
+        )
+        records = Gauge(
+            "precursor_watch_job_records",
+            "Records that jobs have screened and kept, by verdict, of every tenant and worker: read from the database.",
+            ("verdict",),
+            registry=self._registry,
+            multiprocess_mode="livemostrecent",
+        )
+        return jobs, records
 
     def name_index(self, labels: tuple[str, str, str, str], compiled_at: float) -> None:
         """Say which watchlist this process screens with from now on.
