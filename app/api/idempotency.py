@@ -28,7 +28,7 @@ IdempotencyKey = Annotated[
 _KEY = re.compile(r"[\x21\x23-\x7e]{1,255}")
 
 
-def refuse_key(request: Request) -> None:
+async def refuse_key(request: Request) -> None:
     """Refuse the header where it would not be honoured: who sends it relies on nothing being done twice.
 
     Raises:
