@@ -1,6 +1,6 @@
 """How often Python looks for garbage that is in circles: seldom, for nearly all that is made here stays or is in none.
 
-Imported before the rest of the program: a sixth of the start went into looking at what had just been made.
+Imported before the rest of the program: while that starts, what has just been made is looked at for nothing.
 """
 
 import gc
