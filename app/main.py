@@ -26,6 +26,7 @@ from app.api.logs import set_up_logs
 from app.api.metrics import Metrics, forget_process, share_values
 from app.api.pace import Allowance, Pace
 from app.api.service import Service
+from app.api.threads import in_thread
 from app.api.turnover import kept_up
 from app.chemistry.opsin import find_name_reader
 from app.domain.callers import is_loopback
@@ -148,7 +149,7 @@ async def keep_erasing(
     """
     while days:
         try:
-            erased = await asyncio.to_thread(erase_expired, database, days, now())
+            erased = await in_thread(partial(erase_expired, database, days, now()))
             LOG.info("expired", runs=erased.runs, decisions=erased.decisions)
             pause = DAY_SECONDS
         except StorageError as error:

@@ -2,11 +2,12 @@
 
 import asyncio
 from collections.abc import Awaitable, Callable
+from functools import partial
 
 import structlog
-from anyio import to_thread
 
 from app.api.metrics import Metrics
+from app.api.threads import in_thread
 from app.domain.errors import StorageError
 from app.storage.engine import Database
 from app.storage.job_progress import count_job_records, count_jobs
@@ -29,8 +30,8 @@ async def keep_counting_jobs(
     failing = False
     while True:
         try:
-            metrics.count_jobs(await to_thread.run_sync(count_jobs, database))
-            metrics.count_job_records(await to_thread.run_sync(count_job_records, database))
+            metrics.count_jobs(await in_thread(partial(count_jobs, database)))
+            metrics.count_job_records(await in_thread(partial(count_job_records, database)))
             failing = False
         except StorageError as error:
             if not failing:
