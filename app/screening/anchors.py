@@ -171,20 +171,16 @@ class Anchors:
 
     def _edits(self, words: Words, window: Window, name: AnchoredName) -> int | None:
         """Return how many edits part a window from a name, as keys or as spelt; None for none or too many."""
-        text = words.squashed[words.starts[window.first] : words.ends[window.last - 1]]
-        if _digits(text) != name.digits or _has_idle_edge(words, window, name.key):
-            return None
-        if not (text.startswith(name.edges[0]) and text.endswith(name.edges[1])):
+        keys, spelt = words.keys[window.first : window.last], words.words[window.first : window.last]
+        text = "".join(keys)
+        if _digits(text) != name.digits:
             return None
         edits = OSA.distance(text, name.key, score_cutoff=name.edits)
         if edits > name.edits:
-            raw = "".join(words.words[window.first : window.last])
-            edits = OSA.distance(raw, name.raw, score_cutoff=name.edits)
+            edits = OSA.distance("".join(spelt), name.raw, score_cutoff=name.edits)
             if edits > name.edits:
                 return None
-        if edits == 0 or (edits > 1 and text[0] != name.key[0]):
-            return None
-        if name.common and not is_common_slip("".join(words.words[window.first : window.last]), name.raw):
+        if edits == 0 or not self.could_be(keys, spelt, name, edits):
             return None
         if not words.stand_together(window.first, window.last):
             return None
@@ -194,18 +190,34 @@ class Anchors:
             edits += 1  # a space that parts a word of the name is a slip like any other
             if edits > name.edits:
                 return None
-        others = (key for key in words.keys[window.first : window.last] if key not in name.key)
-        return None if any(len(key) >= SHORTEST_ANCHOR and self.is_known(key) for key in others) else edits
+        return edits
+
+    def could_be(self, keys: Sequence[str], spelt: Sequence[str], name: AnchoredName, edits: int) -> bool:
+        """Tell whether words so many edits from a name could be the name, whatever stands between and around them.
+
+        Args:
+            keys: of the words, in their order.
+            spelt: the same words as they are spelt.
+            name: within its edits of them.
+            edits: how many there are, at least 1.
+        """
+        text = "".join(keys)
+        if not (text.startswith(name.edges[0]) and text.endswith(name.edges[1])):
+            return False
+        if edits > 1 and text[0] != name.key[0]:
+            return False
+        if name.common and not is_common_slip("".join(spelt), name.raw):
+            return False
+        first, last = keys[0], keys[-1]
+        # A word at an edge that says nothing is not the name's, unless it is so in the name.
+        if (first in NEUTRAL and not name.key.startswith(first)) or (last in NEUTRAL and not name.key.endswith(last)):
+            return False
+        others = (key for key in keys if key not in name.key)
+        return not any(len(key) >= SHORTEST_ANCHOR and self.is_known(key) for key in others)
 
 
 def _is_spaced(words: Words, window: Window) -> bool:
     return any(mark.isspace() for mark in words.as_written(window.first, window.last))
-
-
-def _has_idle_edge(words: Words, window: Window, key: str) -> bool:
-    """Tell whether a window begins or ends with a word that says nothing and is not the name's own."""
-    first, last = words.keys[window.first], words.keys[window.last - 1]
-    return (first in NEUTRAL and not key.startswith(first)) or (last in NEUTRAL and not key.endswith(last))
 
 
 def _order_of(key: str, words: Words) -> list[tuple[str, str]]:

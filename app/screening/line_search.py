@@ -129,10 +129,21 @@ class LineSearch:
             (*steps, number, Window(first, last), name)
             for number, (place, name, before) in enumerate(self._anchored(words, known))
             for steps, first, last in _windows(words, place, name, before)
-            if _is_near(words, first, last, name)
+            if self._is_near(words, first, last, name)
         ]
         found.sort(key=lambda hit: hit[:3])
         return [(window, name) for *_, window, name in found]
+
+    def _is_near(self, words: Words, first: int, last: int, name: AnchoredName) -> bool:
+        """Tell whether a window has the digits of a name and is within its edits, as keys or as spelt, but not it."""
+        key = words.squashed[words.starts[first] : words.ends[last - 1]]
+        keys, spelt = words.keys[first:last], words.words[first:last]
+        edits = OSA.distance(key, name.key, score_cutoff=name.edits)
+        if edits > name.edits:
+            edits = OSA.distance("".join(spelt), name.raw, score_cutoff=name.edits)
+        if not 0 < edits <= name.edits or sorted(filter(str.isdigit, key)) != sorted(name.digits):
+            return False
+        return self._anchors.could_be(keys, spelt, name, edits)
 
     def _anchored(self, words: Words, known: list[_Word]) -> Iterator[tuple[int, AnchoredName, int]]:
         """Yield (word, name, letters before its anchor) for words near an anchor, then for those that make one."""
@@ -199,14 +210,3 @@ def _windows(words: Words, place: int, name: AnchoredName, before: int) -> Itera
             yield (first - began, last - ended), first, last
             last += 1
         first += 1
-
-
-def _is_near(words: Words, first: int, last: int, name: AnchoredName) -> bool:
-    """Tell whether a window has the digits of a name and is within its edits, as keys or as spelt, but not it."""
-    key = words.squashed[words.starts[first] : words.ends[last - 1]]
-    edits = OSA.distance(key, name.key, score_cutoff=name.edits)
-    if edits > name.edits:
-        edits = OSA.distance("".join(words.words[first:last]), name.raw, score_cutoff=name.edits)
-    if not 0 < edits <= name.edits:
-        return False
-    return sorted(filter(str.isdigit, key)) == sorted(name.digits)

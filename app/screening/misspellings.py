@@ -239,18 +239,21 @@ class Misspellings:
         return could
 
     def _is_near(self, words: Ints, lexicon: Lexicon, windows: Around) -> Bools:
-        """Tell which windows are within the edits of a name, as keys or as spelt, and are not the name itself."""
+        """Tell which windows could be a name by their words, as keys or as spelt, and are not the name itself."""
         names = [self._listed[number] for number in self._names.name[windows.place].tolist()]
         held = [
             words[begin:end].tolist() for begin, end in zip(windows.first.tolist(), windows.last.tolist(), strict=True)
         ]
         most = np.array([name.edits for name in names], dtype=np.int64)
-        keys = ["".join([lexicon.keys[word] for word in window]) for window in held]
-        edits = _edits(keys, [name.key for name in names])
+        keys = [[lexicon.keys[word] for word in window] for window in held]
+        edits = _edits(["".join(window) for window in keys], [name.key for name in names])
         far = np.flatnonzero(edits > most).tolist()
         spelt = ["".join([lexicon.spelt[word] for word in held[row]]) for row in far]
         edits[far] = _edits(spelt, [names[row].raw for row in far])
         near: Bools = (edits > 0) & (edits <= most)
+        for row in np.flatnonzero(near).tolist():
+            words_spelt = [lexicon.spelt[word] for word in held[row]]
+            near[row] = self._anchors.could_be(keys[row], words_spelt, names[row], int(edits[row]))
         return near
 
 
