@@ -11,6 +11,7 @@ import numpy as np
 from app.screening.clues import TextRead, add_structures, described, names_in_doubt, read_text
 from app.screening.dictionary import Dictionary
 from app.screening.mentions import Mentions
+from app.screening.recent import Recent
 from app.screening.search import Hits, Search
 from app.screening.sequences import Bools
 from app.screening.structures import StructureIndex
@@ -19,6 +20,9 @@ from app.screening.systematic import IsStrangeWord, is_never_strange
 ReadNames = Callable[[Sequence[str]], list[str | None]]
 
 _REMEMBERED = 65_536
+
+_SPEAKS, _VAGUE = 1, 2
+"""What was found of a text, as bits: it says something; no word of it names any goods in particular."""
 
 
 class Texts:
@@ -42,6 +46,7 @@ class Texts:
         # What was learnt of words and texts is shared by all threads that screen: one at a time.
         self._turn = RLock()
         self._known: OrderedDict[str, TextRead] = OrderedDict()
+        self._recent = Recent()
         self._mentions = Mentions(names, structures.strangers, is_strange_word, self.are_listed)
 
     @cached_property
@@ -78,6 +83,21 @@ class Texts:
             return self._look_through(texts)
 
     def _look_through(self, texts: list[str]) -> tuple[Bools, Bools]:
+        met = self._recent.look_up(texts)
+        told = np.array([each or 0 for each in met], dtype=np.int64)
+        new = [
+            place
+            for place, each in enumerate(met)
+            if each is None or (each & _SPEAKS and texts[place] not in self._known)
+        ]
+        if new:
+            fresh = [texts[place] for place in new]
+            says, vague = self._search(fresh)
+            told[new] = _SPEAKS * says | _VAGUE * vague
+            self._recent.learn(zip(fresh, told[new].tolist(), strict=True))
+        return (told & _SPEAKS) != 0, (told & _VAGUE) != 0
+
+    def _search(self, texts: list[str]) -> tuple[Bools, Bools]:
         found = self._columns.search(texts)
         says = found.named | found.numbered
         systematic = np.ones(len(texts), dtype=np.bool_)
