@@ -168,7 +168,7 @@ def screen(
     ] = False,
 ) -> None:
     """Screen a shipment file: its rows come back, in order, with a verdict and a reason each."""
-    from app.usecases.screen_in_workers import Task
+    from app.usecases.screen_rows import Task
     from app.usecases.screen_to_file import Order, Tally, screen_to_file
     from app.usecases.screening_sheets import recognised_sheet, verdicts_sheet
 

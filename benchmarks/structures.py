@@ -12,10 +12,10 @@ import pyarrow as pa
 from rdkit import Chem
 
 from app.domain.records import RECORD_SCHEMA
+from app.records.source import BLOCK_ROWS
 from app.screening.scope import Scope
 from app.screening.screener import Screener
 from app.usecases.open_screener import open_screener
-from app.usecases.screen_file import BLOCK_ROWS
 from benchmarks.bench import Bench
 from benchmarks.figures import Figure, alternate, seconds_of
 from benchmarks.molecules import write_smiles

@@ -5,19 +5,20 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import asdict
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from app.domain.audit import AuditEntry, Head
 from app.domain.callers import LOCAL, LOCAL_TENANT
 from app.settings import read_settings
-from app.storage.engine import Database
 from app.terminal import advance_bar, console, progress_bar, show, told
-from app.usecases.prepare_database import open_current_database
-from app.usecases.read_audit import list_entries, list_tenants, read_exported_head, read_head
 from app.usecases.sheets import Sheet
-from app.usecases.verify_audit import verify_audit
+
+if TYPE_CHECKING:
+    from app.storage.engine import Database
+
+# What only these commands need is imported in them, as in `app.cli`.
 
 FAULTY = 1
 """Exit status where the trail is not whole."""
@@ -30,8 +31,10 @@ Tenant = Annotated[str, typer.Option(metavar="T", help="Whose chain.")]
 
 
 @contextmanager
-def opened(tenant: str = LOCAL_TENANT) -> Iterator[Database]:
+def opened(tenant: str = LOCAL_TENANT) -> Iterator["Database"]:
     """Open the database of the settings as a tenant sees it."""
+    from app.usecases.prepare_database import open_current_database
+
     database = open_current_database(read_settings().database_url)
     try:
         yield database.seen_by(LOCAL.of_tenant(tenant))
@@ -47,6 +50,8 @@ def verify(
     ] = None,
 ) -> None:
     """Find whatever was changed, is missing, or was put in; ends with 1 where anything was."""
+    from app.usecases.read_audit import list_tenants, read_exported_head
+
     exported = None if head is None else read_exported_head(head)
     with opened() as database:
         if exported is not None and tenant is None:
@@ -57,8 +62,11 @@ def verify(
         raise typer.Exit(FAULTY)
 
 
-def _verify(database: Database, exported: Head | None) -> int:
+def _verify(database: "Database", exported: Head | None) -> int:
     """Print the faults of one chain, and return how many there are."""
+    from app.usecases.read_audit import read_head
+    from app.usecases.verify_audit import verify_audit
+
     faults = 0
     with progress_bar(1.0, "entries") as bar:
 
@@ -77,6 +85,8 @@ def _verify(database: Database, exported: Head | None) -> int:
 @audit.command()
 def head(tenant: Tenant = LOCAL_TENANT) -> None:
     """Write the end of the chain as JSON, to be kept where this machine's owner cannot change it."""
+    from app.usecases.read_audit import read_head
+
     with opened(tenant) as database:
         print(json.dumps(asdict(read_head(database))))
 
@@ -105,7 +115,9 @@ def _row(entry: AuditEntry) -> tuple[str, ...]:
     return (str(entry.number), entry.at, entry.key_id, entry.action, entry.subject, entry.hash[:12])
 
 
-def _entries(database: Database, after: int, limit: int | None) -> Iterator[AuditEntry]:
+def _entries(database: "Database", after: int, limit: int | None) -> Iterator[AuditEntry]:
+    from app.usecases.read_audit import list_entries
+
     left = limit
     while left is None or left > 0:
         page = list_entries(database, PAGE if left is None else min(PAGE, left), after)

@@ -8,7 +8,6 @@ import typer
 from app.commands.audit import Tenant, opened
 from app.domain.callers import LOCAL_TENANT
 from app.terminal import advance_bar, progress_bar, read_day, told
-from app.usecases.erase import erase_before, erase_run
 
 WHY = "asked for on the command line"
 
@@ -21,6 +20,8 @@ def erase(
     tenant: Tenant = LOCAL_TENANT,
 ) -> None:
     """Erase record fields and the words of decisions; verdicts, digests and the audit trail stay."""
+    from app.usecases.erase import erase_before, erase_run
+
     if (run is None) == (before is None):
         raise typer.BadParameter("name either a run or a day", param_hint="--run or --before")
     with opened(tenant) as database:

@@ -4,23 +4,27 @@ import json
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from app.domain.callers import LOCAL_TENANT, Right
+from app.domain.callers import LOCAL_TENANT, LONGEST_DAYS, Right
 from app.settings import read_settings
-from app.storage.engine import Database
 from app.terminal import console, show, told
-from app.usecases.issue_keys import LONGEST_DAYS, key_json, keys_sheet, list_keys, make_key, revoke_key
-from app.usecases.prepare_database import open_database, prepare_database
+
+if TYPE_CHECKING:
+    from app.storage.engine import Database
+
+# What only these commands need is imported in them, as in `app.cli`.
 
 keys = typer.Typer(name="keys", help="Make, list and revoke the keys that open the service.", no_args_is_help=True)
 AS_JSON = typer.Option("--json", help="Write JSON.")
 
 
 @contextmanager
-def _the_database() -> Iterator[Database]:
+def _the_database() -> Iterator["Database"]:
+    from app.usecases.prepare_database import open_database, prepare_database
+
     url = read_settings().database_url
     prepare_database(url)
     database = open_database(url)
@@ -39,6 +43,8 @@ def create(
     as_json: Annotated[bool, AS_JSON] = False,
 ) -> None:
     """Make a key and show it, once; from the first one on the service opens to keys only."""
+    from app.usecases.issue_keys import key_json, make_key
+
     now = datetime.now(UTC)
     with _the_database() as database:
         key, text = make_key(database, name, tenant, frozenset(scope), days=days, now=now)
@@ -58,6 +64,8 @@ def create(
 @keys.command(name="list")
 def list_(as_json: Annotated[bool, AS_JSON] = False) -> None:
     """List every key there ever was; the keys themselves are not kept."""
+    from app.usecases.issue_keys import key_json, keys_sheet, list_keys
+
     now = datetime.now(UTC)
     with _the_database() as database:
         listed = list_keys(database)
@@ -70,6 +78,8 @@ def list_(as_json: Annotated[bool, AS_JSON] = False) -> None:
 @keys.command()
 def revoke(key_id: Annotated[str, typer.Argument(metavar="ID", help="The key's id, as `keys list` has it.")]) -> None:
     """Make a key open nothing any more; every process knows it within seconds."""
+    from app.usecases.issue_keys import revoke_key
+
     with _the_database() as database:
         revoke_key(database, key_id)
     told.print(f"key {key_id} is revoked", markup=False, highlight=False)

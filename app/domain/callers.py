@@ -32,6 +32,9 @@ class Caller:
         return replace(self, tenant=tenant)
 
 
+LONGEST_DAYS = 1_826
+"""Five years: a key that nobody renews should end."""
+
 LOCAL_TENANT = "local"
 """Whose everything is that is kept on a machine which asks nobody who they are."""
 

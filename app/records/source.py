@@ -17,6 +17,9 @@ from app.records.papers import Paper, recognise_format
 from app.records.textfile import DelimitedReader
 from app.records.workbook import WorkbookReader
 
+BLOCK_ROWS = 4_096
+"""Rows read, screened and written together; decisions do not depend on it."""
+
 Reader = DelimitedReader | WorkbookReader | JsonLinesReader | ParquetReader
 
 
@@ -63,7 +66,7 @@ class Source:
         self._layout = layout
         self.recognised = recognised
 
-    def batches(self, rows: int = 16_384) -> Iterator[Batch]:
+    def batches(self, rows: int = BLOCK_ROWS) -> Iterator[Batch]:
         """Read the file from its beginning, in bounded memory.
 
         Args:

@@ -5,14 +5,11 @@ import secrets
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from app.domain.callers import TENANT, Key, Right
+from app.domain.callers import LONGEST_DAYS, TENANT, Key, Right
 from app.domain.errors import InputError
 from app.storage import keys
 from app.storage.engine import Database
 from app.usecases.sheets import Sheet
-
-LONGEST_DAYS = 1_826
-"""Five years: a key that nobody renews should end."""
 
 LONGEST_NAME = 100
 

@@ -6,7 +6,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from app.domain.errors import KeyReusedError
-from app.records.source import Recognised, open_records
+from app.records.source import BLOCK_ROWS, Recognised, open_records
 from app.screening.scope import Scope
 from app.screening.screener import Screener
 from app.storage.engine import Database
@@ -14,7 +14,6 @@ from app.storage.idempotency import KeyedAnswer, read_keyed
 from app.storage.jobs import Format, Job, JobAsked, keep_job
 from app.storage.spool import JobFiles, Spool
 from app.usecases.keep_run import start_run
-from app.usecases.screen_file import BLOCK_ROWS
 
 JOB_DOOR = "job"
 """How runs of jobs are named among the others."""

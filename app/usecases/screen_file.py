@@ -7,15 +7,12 @@ import pyarrow as pa
 
 from app.domain.decisions import Decisions
 from app.records.answers import answer_table
-from app.records.source import Batch, Source
+from app.records.source import BLOCK_ROWS, Batch, Source
 from app.screening.scope import Scope
 from app.screening.screener import Screener
 from app.screening.totals import Totals
 from app.usecases.add_up import add_up
 from app.usecases.history import History
-
-BLOCK_ROWS = 4_096
-"""Rows read, screened and written together; decisions do not depend on it."""
 
 
 @dataclass(frozen=True, slots=True)

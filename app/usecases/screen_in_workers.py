@@ -9,27 +9,23 @@ from concurrent.futures import Future, ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
-from functools import cache
 from multiprocessing import active_children, get_context, parent_process
-from pathlib import Path
+from operator import itemgetter
 
+import numpy as np
 import pyarrow as pa
 
 from app.domain.decisions import Decision, Decisions
 from app.domain.errors import PrecursorWatchError
-from app.domain.garbage import looked_for_later
 from app.domain.records import RECORD_SCHEMA, UNREADABLE
-from app.records.answers import answer_table, with_answers
-from app.records.source import Batch, Source
-from app.screening.scope import Scope
-from app.screening.screener import Screener
+from app.records.answers import with_answers
+from app.records.source import BLOCK_ROWS, Batch, Source
 from app.screening.totals import Totals
 from app.usecases.active_release import read_active
-from app.usecases.findings import findings_lines, with_findings
-from app.usecases.open_screener import open_screener
-from app.usecases.screen_file import BLOCK_ROWS
+from app.usecases.findings import findings_lines
+from app.usecases.screen_rows import ScreenedRows, Task, screen_rows
 
-IN_FLIGHT_PER_WORKER = 3
+IN_FLIGHT = 3
 """Blocks handed out beyond the one being written, so that no worker waits and memory stays bounded."""
 
 
@@ -39,18 +35,6 @@ Book = Callable[[Totals, Sequence[tuple[int, Decision]]], None]
 
 class WorkerDiedError(PrecursorWatchError):
     """A worker process ended in mid-work (often: out of memory); its rows are not answered, so nothing is published."""
-
-
-@dataclass(frozen=True, slots=True)
-class Task:
-    """What every block of one file is screened with; travels to the workers."""
-
-    index_folder: Path
-    watchlists: Path
-    scope: Scope
-    with_findings: bool
-    release: str | None = None
-    """The digest of the release; the active one where none is given."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,13 +52,13 @@ class AnsweredBlock:
 
 
 @dataclass(frozen=True, slots=True)
-class _Screened:
-    """What comes back from a worker: the answers, and the few decisions that other rows may still raise."""
+class _HandedOut:
+    """A block in the hands of the workers."""
 
-    answers: pa.Table
-    findings: bytes
-    counted: tuple[tuple[int, Decision], ...]
-    """Rows that add to a total over the file, with their numbers."""
+    batch: Batch
+    shares: list[list[int]]
+    """The places within the block that each worker has."""
+    screened: list[Future[ScreenedRows]]
 
 
 def answer_file(
@@ -93,11 +77,11 @@ def answer_file(
         source: an opened shipment file; only this process reads it.
         workers: 1 screens here; more are started as fresh processes, and each opens the index.
         totals: added to in the order of the file, by this process alone.
-        block_rows: rows handed out at a time, at least 1.
+        block_rows: rows handed to each worker at a time, at least 1.
         book: told of every block before it is handed out; None where nothing is kept.
 
     Yields:
-        The blocks in the order of the file, the same for any number of workers.
+        The blocks in the order of the file; their rows are answered alike by any number of workers.
 
     Raises:
         WorkerDiedError: a worker process ended in mid-work.
@@ -106,22 +90,22 @@ def answer_file(
     """
     task = _pinned(task)
     if workers == 1:
-        screener = screener_of(task)
-        screener.screen(RECORD_SCHEMA.empty_table(), task.scope)  # an unknown instrument is refused before any work
+        screen_rows(task, RECORD_SCHEMA.empty_table(), ())  # an unknown instrument is refused before any work
         for batch in source.batches(block_rows):
-            yield _answered(batch, _answer(screener, task, batch.records, batch.first_row), totals, book)
+            rows = range(batch.first_row, batch.first_row + batch.records.num_rows)
+            yield _answered(batch, screen_rows(task, batch.records, rows), totals, book)
         return
-    with _pool(workers) as pool:
+    with _staff(workers) as staff:
         # Only workers open the index; an unknown instrument is refused before any answer.
-        asked = pool.submit(_answer_in_worker, task, RECORD_SCHEMA.empty_table(), 0)
-        waiting: deque[tuple[Batch, Future[_Screened]]] = deque()
+        asked = [worker.submit(screen_rows, task, RECORD_SCHEMA.empty_table(), ()) for worker in staff]
+        waiting: deque[_HandedOut] = deque()
         try:
-            for batch in source.batches(block_rows):
-                waiting.append((batch, pool.submit(_answer_in_worker, task, batch.records, batch.first_row)))
-                if len(waiting) > workers * IN_FLIGHT_PER_WORKER:
-                    asked.result()
+            for batch in source.batches(block_rows * workers):
+                waiting.append(_hand_out(batch, task, staff))
+                if len(waiting) > IN_FLIGHT:
+                    _wait(asked)
                     yield _first(waiting, totals, book)
-            asked.result()
+            _wait(asked)
             while waiting:
                 yield _first(waiting, totals, book)
         except BrokenProcessPool as error:
@@ -130,23 +114,47 @@ def answer_file(
             ) from error
 
 
+def _wait(asked: Sequence[Future[ScreenedRows]]) -> None:
+    for each in asked:
+        each.result()
+
+
 def _pinned(task: Task) -> Task:
     """Return the task with the release that is active: one file, one release, whatever is activated meanwhile."""
     active = read_active(task.index_folder) if task.release is None else None
     return task if active is None else replace(task, release=active.release)
 
 
-def screener_of(task: Task) -> Screener:
-    """Return the core that this process screens a task with."""
-    return _screener(task.index_folder, task.watchlists, task.release)
+def _hand_out(batch: Batch, task: Task, staff: Sequence[ProcessPoolExecutor]) -> _HandedOut:
+    """Give each worker its share of a block: the same text goes to the same one, which then knows it already."""
+    shares: list[list[int]] = [[] for _ in staff]
+    for place, text in enumerate(batch.records.column("description").to_pylist()):
+        shares[(hash(text) if text else place) % len(staff)].append(place)
+    screened = [
+        worker.submit(
+            screen_rows,
+            task,
+            batch.records.take(pa.array(share, pa.int64())),
+            [batch.first_row + place for place in share],
+        )
+        for worker, share in zip(staff, shares, strict=True)
+    ]
+    return _HandedOut(batch, shares, screened)
 
 
-def _first(waiting: deque[tuple[Batch, Future[_Screened]]], totals: Totals, book: Book | None) -> AnsweredBlock:
-    batch, future = waiting.popleft()
-    return _answered(batch, future.result(), totals, book)
+def _first(waiting: deque[_HandedOut], totals: Totals, book: Book | None) -> AnsweredBlock:
+    block = waiting.popleft()
+    parts = [each.result() for each in block.screened]
+    order = np.argsort(np.concatenate(block.shares))
+    together = ScreenedRows(
+        pa.concat_tables([part.answers for part in parts]).take(pa.array(order)),
+        {row: lines for part in parts for row, lines in part.findings.items()},
+        tuple(sorted((row_and_decision for part in parts for row_and_decision in part.counted), key=itemgetter(0))),
+    )
+    return _answered(block.batch, together, totals, book)
 
 
-def _answered(batch: Batch, screened: _Screened, totals: Totals, book: Book | None) -> AnsweredBlock:
+def _answered(batch: Batch, screened: ScreenedRows, totals: Totals, book: Book | None) -> AnsweredBlock:
     if book is not None:
         book(totals, screened.counted)
     unreadable = batch.records.num_rows - batch.records.column(UNREADABLE).null_count
@@ -154,24 +162,28 @@ def _answered(batch: Batch, screened: _Screened, totals: Totals, book: Book | No
     answers, findings = screened.answers, screened.findings
     if raised:
         answers = with_answers(answers, {row - batch.first_row: decision for row, decision in raised.items()})
-        findings = with_findings(findings, raised) if findings else findings
-    return AnsweredBlock(batch.first_row, batch.rows, batch.records, answers, unreadable, findings)
+        if findings:
+            findings = findings | findings_lines(Decisions.each(list(raised.values())), list(raised))
+    lines = b"".join(findings[row] for row in sorted(findings))
+    return AnsweredBlock(batch.first_row, batch.rows, batch.records, answers, unreadable, lines)
 
 
 @contextmanager
-def _pool(workers: int) -> Iterator[ProcessPoolExecutor]:
+def _staff(workers: int) -> Iterator[list[ProcessPoolExecutor]]:
+    """Have some workers, each with a queue of its own, so that what one has learnt comes to it again."""
     others = set(active_children())
     # Fresh processes: a fork of a process with threads (Arrow has them) can hang.
-    pool = ProcessPoolExecutor(workers, mp_context=get_context("spawn"), initializer=_begin_worker)
+    staff = [ProcessPoolExecutor(1, mp_context=get_context("spawn"), initializer=_begin_worker) for _ in range(workers)]
     try:
-        yield pool
+        yield staff
     except BaseException:
         # Nobody waits for blocks that nobody will write.
         for worker in set(active_children()) - others:
             worker.terminate()
         raise
     finally:
-        pool.shutdown(wait=True, cancel_futures=True)
+        for each in staff:
+            each.shutdown(wait=True, cancel_futures=True)
 
 
 def _begin_worker() -> None:
@@ -185,22 +197,3 @@ def _end_with_parent() -> None:
     if parent is not None:
         parent.join()
         os._exit(1)
-
-
-@cache
-def _screener(index_folder: Path, watchlists: Path, release: str | None) -> Screener:
-    with looked_for_later():
-        return open_screener(index_folder, watchlists, release)
-
-
-def _answer_in_worker(task: Task, records: pa.Table, first_row: int) -> _Screened:
-    return _answer(_screener(task.index_folder, task.watchlists, task.release), task, records, first_row)
-
-
-def _answer(screener: Screener, task: Task, records: pa.Table, first_row: int) -> _Screened:
-    decisions: Decisions = screener.screen(records, task.scope)
-    return _Screened(
-        answer_table(decisions),
-        findings_lines(decisions, first_row) if task.with_findings else b"",
-        tuple((first_row + place, decisions[place]) for place in decisions.places(lambda each: bool(each.tallies))),
-    )

@@ -5,7 +5,7 @@ from collections.abc import Callable, Mapping
 from contextlib import ExitStack
 from dataclasses import dataclass
 from pathlib import Path
-from typing import BinaryIO
+from typing import TYPE_CHECKING, BinaryIO
 
 import orjson
 import pyarrow as pa
@@ -18,10 +18,14 @@ from app.records.source import Recognised, Source, open_records
 from app.screening.totals import Totals
 from app.usecases.active_release import open_active
 from app.usecases.describe_totals import totals_table
-from app.usecases.draw_evidence import Easel, draw_findings
-from app.usecases.kept_records import fields_of
-from app.usecases.ledger import Ledger
-from app.usecases.screen_in_workers import AnsweredBlock, Task, answer_file
+from app.usecases.screen_in_workers import AnsweredBlock, answer_file
+from app.usecases.screen_rows import Task
+
+if TYPE_CHECKING:
+    from app.usecases.draw_evidence import Easel
+    from app.usecases.ledger import Ledger
+
+# What only pictures or a history of amounts need is imported for them: a file waits for each import.
 
 STANDARD = "-"
 """Standard input, as a file's name."""
@@ -80,7 +84,7 @@ def screen_to_file(
     streams: tuple[BinaryIO, BinaryIO],
     progress: Progress,
     explain: Callable[[bytes], None] | None = None,
-    ledger: Ledger | None = None,
+    ledger: "Ledger | None" = None,
 ) -> Screened:
     """Screen a file and publish its answers, all of them or none.
 
@@ -157,12 +161,17 @@ def _verdicts(answers: pa.Table) -> Counter[Verdict]:
     return Counter({Verdict(each["values"]): each["counts"] for each in counted})
 
 
-def _easel(task: Task) -> Easel:
+def _easel(task: Task) -> "Easel":
+    from app.usecases.draw_evidence import Easel
+
     reader = find_name_reader()
     return Easel(open_active(task.index_folder, task.watchlists).watchlist, reader.read if reader else None)
 
 
-def _draw(folder: Path, block: AnsweredBlock, easel: Easel) -> None:
+def _draw(folder: Path, block: AnsweredBlock, easel: "Easel") -> None:
+    from app.usecases.draw_evidence import draw_findings
+    from app.usecases.kept_records import fields_of
+
     for line in block.findings.splitlines():
         finding = orjson.loads(line)
         record = fields_of(block.records.slice(finding["row"] - block.first_row, 1))

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 
 from app.domain.words import Verdict
-from app.records.source import Source
+from app.records.source import BLOCK_ROWS, Source
 from app.screening.scope import Scope
 from app.screening.screener import Screener
 from app.screening.totals import Totals
@@ -18,7 +18,7 @@ from app.usecases.describe_decision import describe_decision
 from app.usecases.history import amounts_of, history_of
 from app.usecases.keep_run import collect_alarms, start_run
 from app.usecases.kept_records import make_block
-from app.usecases.screen_file import BLOCK_ROWS, ScreenedBlock, screen_batch
+from app.usecases.screen_file import ScreenedBlock, screen_batch
 
 
 @dataclass(frozen=True, slots=True)

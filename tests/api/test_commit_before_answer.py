@@ -7,9 +7,9 @@ from sqlalchemy import text
 from starlette.testclient import TestClient
 
 from app.domain.errors import StorageError
+from app.records.source import BLOCK_ROWS
 from app.storage.engine import Database
 from app.storage.revision import check_migrated
-from app.usecases.screen_file import BLOCK_ROWS
 
 ALARM = {"description": "ACETIC ANHYDRIDE", "origin": "IN", "destination": "US", "date": "2025-03-01"}
 

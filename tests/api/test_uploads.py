@@ -15,8 +15,8 @@ from sqlalchemy import select
 from starlette.testclient import TestClient
 
 from app.records.answers import ANSWER_COLUMNS
+from app.records.source import BLOCK_ROWS
 from app.storage.tables import DECISIONS, RUNS
-from app.usecases.screen_file import BLOCK_ROWS
 
 HEADERS = [
     "line_no",

@@ -3,7 +3,7 @@
 import csv
 import json
 
-from app.usecases.screen_file import BLOCK_ROWS
+from app.records.source import BLOCK_ROWS
 
 HEADER = "id,description,quantity,unit,origin,destination,date,consignor,consignee\n"
 

@@ -23,7 +23,7 @@ from app.usecases.make_job import JobOrder, SentFile, Told, make_job
 from app.usecases.prepare_database import open_database, prepare_database
 from app.usecases.read_jobs import find_job
 from app.usecases.releases import Shelf, open_shelf
-from app.usecases.screen_in_workers import Task
+from app.usecases.screen_rows import Task
 from app.usecases.screen_to_file import Order, screen_to_file
 from app.workshop.worker import Trade
 from tests.workshop import warm
