@@ -61,6 +61,24 @@ def holding(texts: pa.Array, marks: bytes) -> npt.NDArray[np.bool_]:
     return found
 
 
+def sums_of(texts: pa.Array) -> npt.NDArray[np.uint64]:
+    """Add up the bytes of each text: the same for the same text.
+
+    Args:
+        texts: n strings, long ones or not.
+
+    Returns:
+        uint64[n]; 0 for one that is empty or missing.
+    """
+    if not len(texts):
+        return np.zeros(0, dtype=np.uint64)
+    bounds = _bounds(texts)
+    octets = np.frombuffer(octets_of(texts), dtype=np.uint8)
+    sums = np.append(np.zeros(1, dtype=np.uint64), np.cumsum(octets, dtype=np.uint64))
+    added: npt.NDArray[np.uint64] = np.diff(sums[bounds - bounds[0]])
+    return added
+
+
 def has_empty(texts: pa.Array) -> bool:
     """Tell whether some text is empty or missing."""
     return bool((np.diff(_bounds(texts)) == 0).any()) if len(texts) else False

@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 
 import pyarrow as pa
+import pyarrow.compute as pc
 
 from app.domain.decisions import Decision, Decisions, Rejected
 from app.domain.records import FIELDS, MAX_DESCRIPTION, UNREADABLE
@@ -74,7 +75,9 @@ class Screener:
         session = self._judge.open(scope)
         if records.num_rows <= _FEW:
             return Decisions.each([session.decide(*cells) for cells in _rows_of(records)])
-        days = [session.day_of(declared) for declared in records.column("date").to_pylist()]
+        declared = records.column("date").combine_chunks().dictionary_encode()
+        distinct = [*map(session.day_of, declared.dictionary.to_pylist()), session.day_of(None)]
+        days = [distinct[place] for place in pc.fill_null(declared.indices, len(distinct) - 1).to_pylist()]
         which, kinds, speaking = self._alike.group(records, [day.kind for day in days])
         return Decisions(
             [session.decide(*kind) for kind in kinds[:speaking]]

@@ -13,17 +13,23 @@ from multiprocessing import active_children, get_context, parent_process
 from operator import itemgetter
 
 import numpy as np
+import numpy.typing as npt
 import pyarrow as pa
 
 from app.domain.decisions import Decision, Decisions
 from app.domain.errors import PrecursorWatchError
 from app.domain.records import RECORD_SCHEMA, UNREADABLE
 from app.records.answers import with_answers
-from app.records.source import BLOCK_ROWS, Batch, Source
+from app.records.octets import sums_of, whole
+from app.records.source import Batch, Source
 from app.screening.totals import Totals
 from app.usecases.active_release import read_active
 from app.usecases.findings import findings_lines
 from app.usecases.screen_rows import ScreenedRows, Task, screen_rows
+
+ROWS_AT_ONCE = 12_288
+"""Rows that a worker gets together: what is done once for all of them weighs less than in the blocks of a service,
+whose callers wait for each."""
 
 IN_FLIGHT = 3
 """Blocks handed out beyond the one being written, so that no worker waits and memory stays bounded."""
@@ -56,7 +62,7 @@ class _HandedOut:
     """A block in the hands of the workers."""
 
     batch: Batch
-    shares: list[list[int]]
+    shares: list[npt.NDArray[np.int64]]
     """The places within the block that each worker has."""
     screened: list[Future[ScreenedRows]]
 
@@ -66,7 +72,7 @@ def answer_file(
     source: Source,
     workers: int,
     totals: Totals,
-    block_rows: int = BLOCK_ROWS,
+    block_rows: int = ROWS_AT_ONCE,
     *,
     book: Book | None = None,
 ) -> Iterator[AnsweredBlock]:
@@ -127,16 +133,11 @@ def _pinned(task: Task) -> Task:
 
 def _hand_out(batch: Batch, task: Task, staff: Sequence[ProcessPoolExecutor]) -> _HandedOut:
     """Give each worker its share of a block: the same text goes to the same one, which then knows it already."""
-    shares: list[list[int]] = [[] for _ in staff]
-    for place, text in enumerate(batch.records.column("description").to_pylist()):
-        shares[(hash(text) if text else place) % len(staff)].append(place)
+    sums = sums_of(whole(batch.records.column("description")))
+    whose = np.where(sums, sums, np.arange(len(sums))) % len(staff)
+    shares = [np.flatnonzero(whose == number) for number in range(len(staff))]
     screened = [
-        worker.submit(
-            screen_rows,
-            task,
-            batch.records.take(pa.array(share, pa.int64())),
-            [batch.first_row + place for place in share],
-        )
+        worker.submit(screen_rows, task, batch.records.take(pa.array(share)), (share + batch.first_row).tolist())
         for worker, share in zip(staff, shares, strict=True)
     ]
     return _HandedOut(batch, shares, screened)

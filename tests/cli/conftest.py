@@ -124,8 +124,8 @@ def write_lines(path: Path, count: int) -> Path:
 
 @pytest.fixture(scope="session")
 def many_lines(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """Distinct lines for three blocks, one in ten listed."""
-    return write_lines(tmp_path_factory.mktemp("many") / "many.csv", 9_000)
+    """Distinct lines for three blocks of one worker and two of two, one in ten listed."""
+    return write_lines(tmp_path_factory.mktemp("many") / "many.csv", 30_000)
 
 
 @pytest.fixture(scope="session")

@@ -210,4 +210,4 @@ def test_a_terminal_sees_how_far_it_is(environment, tmp_path, many_lines):
     assert process.wait(timeout=60) == 0
     assert b"rows" in seen
     assert b"/s" in seen
-    assert b"9,000" in seen
+    assert b"30,000" in seen
