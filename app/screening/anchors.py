@@ -3,7 +3,7 @@
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import cached_property, lru_cache
 from itertools import accumulate
 
 import numpy as np
@@ -80,10 +80,12 @@ class Anchors:
         whole: set[str] = set()
         self.spelt: dict[str, str] = {}
         """The keys of the words of names, each as the first name that has it spells it."""
-        for key, words in names:
-            order = _order_of(key, words)
+        orders = [_order_of(key, words) for key, words in names]
+        every = list({part for order in orders for _, part in order})
+        known = {part for part, is_known in zip(every, self.are_known(every).tolist(), strict=True) if is_known}
+        for (key, _), order in zip(names, orders, strict=True):
             for word, part in order:
-                if self.is_known(part):
+                if part in known:
                     self.spelt.setdefault(part, word)
             if not order or not key.isascii() or len(key) < policy.shortest_fuzzy_key:
                 continue
@@ -99,13 +101,19 @@ class Anchors:
             whole.update(parts)
         self.runs = frozenset(self.anchored.keys() - whole)
         """Anchors that are words run together: what is run together is a slip already."""
+        self.near = lru_cache(maxsize=131_072)(self._near)
+        """The anchors near a key; a key of several words that a mark or space has parted may be one edit away only."""
+
+    @cached_property
+    def _by_length(self) -> dict[int, tuple[list[str], npt.NDArray[np.uint64], npt.NDArray[np.uint8]]]:
+        """For each length of a word: the anchors that may be near it, their letters and their edits."""
         letters = {anchor: letters_of(anchor) for anchor in self.anchored}
         lengths: dict[int, list[str]] = defaultdict(list)
         for anchor in self.anchored:
             edits = self.edits_of(anchor)
             for length in range(len(anchor) - edits, len(anchor) + edits + 1):
                 lengths[length].append(anchor)
-        self._by_length = {
+        return {
             length: (
                 anchors,
                 np.array([letters[anchor] for anchor in anchors], dtype=np.uint64),
@@ -113,8 +121,6 @@ class Anchors:
             )
             for length, anchors in lengths.items()
         }
-        self.near = lru_cache(maxsize=131_072)(self._near)
-        """The anchors near a key; a key of several words that a mark or space has parted may be one edit away only."""
 
     def _near(self, word: str, most: int = MOST_EDITS) -> tuple[str, ...]:
         """Return the anchors within their edits of a word, and within `most`.
@@ -223,8 +229,10 @@ def _is_spaced(words: Words, window: Window) -> bool:
 def _order_of(key: str, words: Words) -> list[tuple[str, str]]:
     """Return a name's words with their keys in the order that makes up its key; nothing where none does."""
     read = list(zip(words.words, words.keys, strict=True))
+    if "".join(words.keys) == key:
+        return read
     written = [read[place] for place in sorted(range(len(read)), key=lambda place: words.spans[place])]
-    return next((order for order in (read, written, read[::-1]) if "".join(part for _, part in order) == key), [])
+    return next((order for order in (written, read[::-1]) if "".join(part for _, part in order) == key), [])
 
 
 def anchors_of(parts: Sequence[str]) -> list[tuple[str, int]]:
@@ -254,4 +262,4 @@ def anchors_of(parts: Sequence[str]) -> list[tuple[str, int]]:
 
 
 def _digits(text: str) -> str:
-    return "".join(char for char in text if char.isdigit())
+    return "" if text.isalpha() else "".join(char for char in text if char.isdigit())

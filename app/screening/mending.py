@@ -6,7 +6,7 @@ a word that listed names are made of. What is read so is looked up, and read as 
 
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import cached_property, lru_cache
 from itertools import islice, product
 
 from rapidfuzz.distance import OSA
@@ -58,9 +58,15 @@ class Mending:
         self._is_known = is_known
         self._spelt = {key: word for key, word in spelt.items() if len(key) >= _SHORTEST_WORD and key.isalpha()}
         self._keys = list(self._spelt)
-        self._near_keys = Spellings(self._keys)
-        self._near_words = Spellings(list(self._spelt.values()))
         self._nearest = lru_cache(maxsize=16_384)(self._measured)
+
+    @cached_property
+    def _near_keys(self) -> Spellings:
+        return Spellings(self._keys)
+
+    @cached_property
+    def _near_words(self) -> Spellings:
+        return Spellings(list(self._spelt.values()))
 
     def readings(self, words: Words) -> list[Mended]:
         """Return the ways to read a folded text with its slips mended, those with the fewest slips first.

@@ -40,6 +40,8 @@ from app.screening.sequences import Bools, Ints, Sequences, UInts
 
 _MOST_LISTS = 2 * MOST_WORDS
 """Lists of near anchors remembered: each word has one at most, and so may pairs of words."""
+_MOST_MEASURED = 200_000
+"""Windows remembered with what was found of them."""
 _FEW = 8
 """So many words are measured sooner than bounded."""
 _PAIR_BITS = 18
@@ -84,6 +86,8 @@ class Misspellings:
         self._new_anchors: list[int] = []
         self._anchors_near = np.empty(0, dtype=np.int64)
         self._pairs.clear()
+        self._measured: dict[tuple[int, ...], bool] = {}
+        """Names with the words of windows that may be them: whether these could be the name."""
 
     def keep(self, lists: npt.NDArray[np.int32], words_forgotten: bool) -> npt.NDArray[np.int32]:
         """Forget, when they are many or words were forgotten, the lists that no word has, and what was found of pairs.
@@ -95,7 +99,7 @@ class Misspellings:
         Returns:
             int32[n]: the same lists, as they are numbered from now on.
         """
-        if not words_forgotten and len(self._near) <= _MOST_LISTS:
+        if not words_forgotten and len(self._near) <= _MOST_LISTS and len(self._measured) <= _MOST_MEASURED:
             return lists
         used, places = np.unique(lists, return_inverse=True)
         near = [self._near[number] for number in used.tolist()]
@@ -240,21 +244,25 @@ class Misspellings:
 
     def _is_near(self, words: Ints, lexicon: Lexicon, windows: Around) -> Bools:
         """Tell which windows could be a name by their words, as keys or as spelt, and are not the name itself."""
-        names = [self._listed[number] for number in self._names.name[windows.place].tolist()]
-        held = [
-            words[begin:end].tolist() for begin, end in zip(windows.first.tolist(), windows.last.tolist(), strict=True)
-        ]
-        most = np.array([name.edits for name in names], dtype=np.int64)
-        keys = [[lexicon.keys[word] for word in window] for window in held]
+        numbers = self._names.name[windows.place].tolist()
+        bounds = zip(windows.first.tolist(), windows.last.tolist(), strict=True)
+        held = [(number, *words[begin:end].tolist()) for number, (begin, end) in zip(numbers, bounds, strict=True)]
+        new = [each for each in dict.fromkeys(held) if each not in self._measured]
+        self._measured.update(zip(new, self._could_be_named(new, lexicon), strict=True))
+        return np.array([self._measured[each] for each in held], dtype=np.bool_)
+
+    def _could_be_named(self, held: list[tuple[int, ...]], lexicon: Lexicon) -> list[bool]:
+        """Tell of names, each with the words of a window, whether the words could be the name."""
+        names = [self._listed[number] for number, *_ in held]
+        keys = [[lexicon.keys[word] for word in window] for _, *window in held]
+        spelt = [[lexicon.spelt[word] for word in window] for _, *window in held]
         edits = _edits(["".join(window) for window in keys], [name.key for name in names])
-        far = np.flatnonzero(edits > most).tolist()
-        spelt = ["".join([lexicon.spelt[word] for word in held[row]]) for row in far]
-        edits[far] = _edits(spelt, [names[row].raw for row in far])
-        near: Bools = (edits > 0) & (edits <= most)
-        for row in np.flatnonzero(near).tolist():
-            words_spelt = [lexicon.spelt[word] for word in held[row]]
-            near[row] = self._anchors.could_be(keys[row], words_spelt, names[row], int(edits[row]))
-        return near
+        far = np.flatnonzero(edits > np.array([name.edits for name in names], dtype=np.int64)).tolist()
+        edits[far] = _edits(["".join(spelt[row]) for row in far], [names[row].raw for row in far])
+        return [
+            0 < apart <= name.edits and self._anchors.could_be(of_keys, of_spelt, name, apart)
+            for name, of_keys, of_spelt, apart in zip(names, keys, spelt, edits.tolist(), strict=True)
+        ]
 
 
 def _edits(texts: list[str], others: list[str]) -> Ints:

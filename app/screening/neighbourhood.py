@@ -2,6 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
+from functools import cached_property
 
 import numpy as np
 import numpy.typing as npt
@@ -32,11 +33,15 @@ class Neighbourhood:
             own, remainders = _remainders([word for _, word in group], edits)
             owners.append(np.array([place for place, _ in group])[own])
             hashes.append(remainders)
-        together = np.concatenate(hashes)
-        order = np.argsort(together)
-        self._hashes, self._owners = together[order], np.concatenate(owners)[order].astype(np.int32)
+        self._hashes, self._owners = np.concatenate(hashes), np.concatenate(owners).astype(np.int32)
         self._remainders = HashSet(self._hashes)
         self._longest = max((len(word) + edits for edits, group in by_edits.items() for _, word in group), default=0)
+
+    @cached_property
+    def _by_hash(self) -> tuple[UInts, npt.NDArray[np.int32]]:
+        """The remainders in order, and the word of the set that each is of."""
+        order = np.argsort(self._hashes)
+        return self._hashes[order], self._owners[order]
 
     def may_hold(self, words: Sequence[str], edits: int) -> npt.NDArray[np.bool_]:
         """Tell which words may be within their edits of a word of the set.
@@ -62,10 +67,11 @@ class Neighbourhood:
             given; each pair once, and none left out that is within the edits.
         """
         owners, hashes = self._met(words, edits)
-        first = np.searchsorted(self._hashes, hashes)
-        counts = np.searchsorted(self._hashes, hashes, side="right") - first
+        known, of = self._by_hash
+        first = np.searchsorted(known, hashes)
+        counts = np.searchsorted(known, hashes, side="right") - first
         within = np.arange(int(counts.sum())) - np.repeat(np.cumsum(counts) - counts, counts)
-        held = self._owners[np.repeat(first, counts) + within].astype(np.int64)
+        held = of[np.repeat(first, counts) + within].astype(np.int64)
         pairs = np.unique(np.repeat(owners, counts) << np.int64(32) | held)
         return pairs >> np.int64(32), pairs & np.int64(0xFFFFFFFF)
 

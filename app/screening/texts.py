@@ -10,6 +10,7 @@ import numpy as np
 
 from app.screening.clues import TextRead, add_structures, described, names_in_doubt, read_text
 from app.screening.dictionary import Dictionary
+from app.screening.line_search import LineSearch
 from app.screening.mentions import Mentions
 from app.screening.recent import Recent
 from app.screening.search import Hits, Search
@@ -42,7 +43,6 @@ class Texts:
         self._names = names
         self._structures = structures
         self._read_names = read_names
-        self._lines = names.line_search()
         # What was learnt of words and texts is shared by all threads that screen: one at a time.
         self._turn = RLock()
         self._known: OrderedDict[str, TextRead] = OrderedDict()
@@ -50,8 +50,13 @@ class Texts:
         self._mentions = Mentions(names, structures.strangers, is_strange_word, self.are_listed)
 
     @cached_property
+    def _lines(self) -> LineSearch:
+        """The search of single lines, for whom it is as `_columns`."""
+        return self._names.line_search()
+
+    @cached_property
     def _columns(self) -> Search:
-        """The search of whole columns; its tables take long to make, and who reads single lines needs none of them."""
+        """The search of whole columns; its tables take long to make, and who reads only single lines needs none."""
         return self._names.search()
 
     def read(self, text: str) -> TextRead:
