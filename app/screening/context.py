@@ -27,7 +27,8 @@ diluted stabilized stabilised inhibited compressed liquefied refrigerated molten
 tablet tablets capsule capsules ampoule ampul ampolla ampollas
 comprimidos tabletten techniczny czysty cisty technicky tehnic teknik krist flussig fluessig flussige
 fest liquide liquido solide solido gereinigt technisch reinst rein pur hs hts htsus cn code codes heading
-subheading tariff ritc item items goods good declared declaration description product products material
+subheading tariff ritc item items goods good declared declaration description product products
+cat catalog catalogue katalog material
 materials substance substances chemical chemicals compound compounds commodity cargo shipment consignment
 export import exported imported invoice inv po ref use uses uso usage order cas un class adr imdg imo dg group hazardous
 dangerous flammable corrosive toxic oxidizing oxidising sgd base salt salts hydrate monohydrate hemihydrate

@@ -13,6 +13,7 @@ from app.screening.mending import Mended
 from app.screening.neighbours import Neighbours
 from app.screening.ordinary import AS_SPELT, MOST_WORDS, ORDINARY
 from app.screening.search import Hits
+from app.screening.trade_words import TRADE_WORDS
 from app.screening.windows import Window
 from app.watchlist.lawful import SHORTEST_KEY
 
@@ -175,11 +176,11 @@ class _Reading:
         return NamesRead(self._words, tuple(self.clues), tuple(self.dropped), tuple(self.family.values()))
 
     def _says_more(self, wide: Window, window: Window) -> bool:
-        """Tell whether a window holds another and adds a word to it, not only numbers and single letters."""
+        """Tell whether a window holds another and adds a word of a name to it, no number, letter or word of trade."""
         if wide == window or not wide.holds(window):
             return False
         added = (*self._words.keys[wide.first : window.first], *self._words.keys[window.last : wide.last])
-        return any(len(key) > 2 for key in added)
+        return any(len(key) > 2 and key not in TRADE_WORDS for key in added)
 
     def _judge(self, window: Window, key: str, edits: int) -> None:
         words = self._words

@@ -8,6 +8,7 @@ from app.chemistry.fold import Words
 from app.chemistry.nomenclature import is_chemical_word
 from app.screening.context import CHANGING_WORDS, DESCRIPTORS, FUNCTIONAL, NEUTRAL, SALT_WORDS, is_radical
 from app.screening.dictionary import Dictionary
+from app.screening.trade_words import TRADE_WORDS
 from app.screening.windows import Window
 
 _LONG_ENOUGH_TO_SLIP = 6
@@ -94,7 +95,8 @@ class Neighbours:
 
     def _says_nothing(self, place: int) -> bool:
         key = self._words.keys[place]
-        return key in NEUTRAL or key in SALT_WORDS or key.isdigit() or place in self._listed or len(key) == 1
+        idle = key in NEUTRAL or key in SALT_WORDS or key in TRADE_WORDS
+        return idle or key.isdigit() or place in self._listed or len(key) == 1
 
 
 def _breaks(gap: str) -> bool:
