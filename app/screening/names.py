@@ -239,7 +239,7 @@ class _Reading:
         outside = sum(
             len(key)
             for key in (*keys[: window.first], *keys[window.last :])
-            if key not in NEUTRAL and key not in SALT_WORDS and not key.isdigit()
+            if key not in NEUTRAL and key not in SALT_WORDS and key not in TRADE_WORDS and not key.isdigit()
         )
         return inside / max(1, inside + outside)
 

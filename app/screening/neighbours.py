@@ -51,7 +51,7 @@ class Neighbours:
         if place in self._listed:
             return joined and key in _LISTED_RADICALS
         if not key.isascii():
-            return _is_han(key) and key in _HAN_CHEMICAL
+            return joined and _is_han(key) and key in _HAN_CHEMICAL
         if key in CHANGING_WORDS and (len(key) > 3 or " " not in gap) and not (step < 0 and "," in gap):
             return True
         if (step > 0 and not whole and _is_salt_word(key)) or key in NEUTRAL:

@@ -28,6 +28,17 @@ manufacture processing process purpose purposes application only human consumpti
 recovered recycled recycle distilled redistilled rectified dehydrated filtered denatured spent waste
 pro analysi zur analyse synthese fur pour analyses para analisis sintesis per analisi voor do analiz cda hc osc
 country ec under other others nr dye dyes etc etcetera cetera like such similar various assorted balance partial
+industrial industrials industriel industrielle industriale industriali industriell industrielle uso utilizzo utilisation
+usage emploi fins fin fines destinado laboratorio laboratorios laboratorial laboratoire laboratoires labor laboratorium
+laboratorni laboratoryjny laboratoryjnych celow ucely reactivo reactif reactivos reagente tecnico tecnica grado grau
+grade qualite qualitat calidad qualidade qualita kvalita jakosc kualitas technique technische technischer techniczna
+verwendung verwendet fassern faesser fuss fut futs fusti tambor beczka beczki beczkach varil varili icin kullanim
+endustriyel endustri industri cong nghiep hang moi hoa chat dung trong phong thi nghiem untuk dalam
+для анализа техн технический лаб лабораторных целей бочках бочка бочки гост ту марка сорт высший первый производство
+промышленный промышленных осч хч чда чистый упаковка мешках канистрах
+순도 용도 산업용 실험용 드럼 제조 시험
+used using paint paints own actual user all details detail attached list packing as boe advance licence license
+authorisation authorization intend claim rodtep meis drawback sr lut iec gstin epcg scheme benefit claimed we dbk
 mumbai nhava sheva jnpt mundra kandla chennai kolkata delhi hyderabad shanghai ningbo qingdao tianjin shenzhen guangzhou
 xiamen dalian hong kong busan incheon tokyo yokohama kobe rotterdam antwerp hamburg bremen felixstowe london le havre
 barcelona valencia genoa houston york newark savannah los angeles long beach oakland veracruz manzanillo callao santos
