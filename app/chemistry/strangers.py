@@ -51,7 +51,7 @@ _RELATIVE = re.compile(
     "antranil|fenilacet|benzenacet|ester|etanoat|etanoic|tolu(?:at|ic)|glicid|ocsiran|osiran|epocsi|carbam|piperid|cetal"
     "|sulfonat|sulfonic|(?:bi|tri|tetra|penta)cicl|spiro|indol|erg|lisergi"
 )
-_PAIRS = (("amino", "benzo"), ("fenil", "acet"), ("benzen", "acet"))
+_PAIRS = (("amino", "benzo"), ("amin", "benzencarbocsil"), ("fenil", "acet"), ("benzen", "acet"))
 """Aminobenzoic acids and phenylacetic acid, whose words may stand apart."""
 _ALONE = 1
 """The bit of a word that is a relative's by itself; each pair has two of its own above it."""

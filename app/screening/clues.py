@@ -11,7 +11,7 @@ from app.screening.confidence import letters_worth
 from app.screening.context import GENERIC, NEUTRAL
 from app.screening.dictionary import Dictionary
 from app.screening.forms import PARENT, SeenForm
-from app.screening.names import LookAlike, read_names
+from app.screening.names import LookAlike, NamesRead, read_names
 from app.screening.search import Hits
 from app.screening.structures import StructureIndex
 from app.screening.systematic import systematic_readings, whole_key
@@ -97,7 +97,7 @@ def read_text(
     if not clues and not any(look.lawful is not None for look in read.look_alikes):
         known = names.lawful([whole_key(words)])[0]
         if known is None:
-            readings = systematic_readings(words) if systematic or read.mended else ()
+            readings = _not_dropped(systematic_readings(words), read) if systematic or read.mended else ()
             mended = [
                 (each.slips, text.strip(), others)
                 for each in read.mended[:_MOST_MENDED]
@@ -124,6 +124,12 @@ def read_text(
         mended=tuple(mended),
         lawful=lawful_name,
     )
+
+
+def _not_dropped(readings: tuple[str, ...], read: NamesRead) -> tuple[str, ...]:
+    """Return the readings that are no name which the text was already found not to mean, as in `toluene-free`."""
+    dropped = {whole_key(split_words(look.matched)) for look in read.look_alikes}
+    return tuple(each for each in readings if whole_key(split_words(each)) not in dropped) if dropped else readings
 
 
 def _relative(substance: int, lawful: int, matched: str, names: Dictionary) -> Clue:

@@ -10,9 +10,9 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 
 from app.chemistry.fold import ASCII_WORD, key_of_word, reading_order
-from app.chemistry.nomenclature import is_chemical_word, is_morpheme
+from app.chemistry.nomenclature import is_chemical_word
 from app.chemistry.strangers import Strangers, marks_of_relatives, may_be_a_relative
-from app.screening.context import CHANGING_WORDS, DESCRIPTORS, FUNCTIONAL, NEUTRAL, is_balanced
+from app.screening.context import DESCRIPTORS, FUNCTIONAL, NEUTRAL, is_balanced
 from app.screening.dictionary import Dictionary
 from app.screening.systematic import (
     ENDING,
@@ -20,6 +20,7 @@ from app.screening.systematic import (
     IsStrangeWord,
     cannot_be_read,
     clauses_of,
+    core_of,
     first_reading_of,
     readings_of,
 )
@@ -27,7 +28,6 @@ from app.screening.systematic import (
 _REMEMBERED = 65_536
 _WORDS_REMEMBERED = 131_072
 _LETTERS = re.compile(r"[a-z]+")
-_LOCANT = re.compile(r"\d{1,2}'*")
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,8 +45,6 @@ class _Word:
     """It is nomenclature or a class word."""
     ends_so: bool
     """It ends as nomenclature does; what does not is in no name, and what else it says is not asked."""
-    core: bool
-    """It may belong to a name; grades, brands and packages do not."""
 
 
 class Mentions:
@@ -136,7 +134,6 @@ class Mentions:
             said=len(key) >= SHORTEST_WORD and key not in NEUTRAL and key not in DESCRIPTORS,
             known=known,
             ends_so=ends_so,
-            core=key not in NEUTRAL and (known or key in CHANGING_WORDS or key in DESCRIPTORS or is_morpheme(key)),
         )
         return self._words[word]
 
@@ -144,7 +141,7 @@ class Mentions:
         """Return the clauses that name lawful chemicals of the dictionary, whatever stands beside the name."""
         asked = list(clauses)
         lawful = self._named_by(asked, [_whole_key(part) for part in asked])
-        others = [(part, core) for part in asked if part not in lawful and (core := self._core(part)) != part]
+        others = [(part, core) for part in asked if part not in lawful and (core := core_of(part)) != part]
         return lawful | self._named_by([part for part, _ in others], [_whole_key(core) for _, core in others])
 
     def _named_by(self, clauses: list[str], keys: list[str]) -> set[str]:
@@ -154,20 +151,6 @@ class Mentions:
             for clause, chemical in zip(clauses, known, strict=True)
             if chemical is not None and self._names.family_of(chemical) is None
         }
-
-    def _core(self, part: str) -> str:
-        """Return a clause from the first run between spaces that may belong to a name to the last."""
-        runs = part.split(" ")
-        core = [place for place, run in enumerate(runs) if self._is_core(run)]
-        if not core:
-            return part
-        first = core[0]
-        if first and _LOCANT.fullmatch(runs[first - 1]):
-            first -= 1
-        return " ".join(runs[first : core[-1] + 1])
-
-    def _is_core(self, run: str) -> bool:
-        return run[:1] == "-" or run[-1:] == "-" or any(self._words[word].core for word in _LETTERS.findall(run))
 
 
 def _whole_key(part: str) -> str:

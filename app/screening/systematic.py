@@ -6,10 +6,11 @@ from functools import lru_cache
 
 from app.chemistry.english import english_of
 from app.chemistry.fold import Words, key_of_word
-from app.chemistry.nomenclature import is_chemical_word
+from app.chemistry.nomenclature import is_chemical_word, is_morpheme
 from app.chemistry.respell import respellings
 from app.chemistry.vocabulary import has_strange_marks
-from app.screening.context import DESCRIPTORS, FUNCTIONAL, NEUTRAL, SALT_WORDS, is_balanced
+from app.screening.context import CHANGING_WORDS, DESCRIPTORS, FUNCTIONAL, NEUTRAL, SALT_WORDS, is_balanced
+from app.screening.trade_words import TRADE_WORDS
 
 IsStrangeWord = Callable[[str], bool]
 
@@ -24,11 +25,16 @@ _HYPHEN = re.compile(r"\s*-\s*")
 _COMMA = re.compile(r"\s*,\s*")
 _LOCANT = r"(?:\d+[a-z]{0,2}'*|[a-z]\*?\d?'*|\d*'*(?:alpha|beta|gamma))"
 _LOCANT_COMMA = re.compile(rf"(?:(?<=[\s,(\[{{-])|^)({_LOCANT}), (?={_LOCANT}(?:[,)\]\s-]|$))")
+_COUNTRIES = frozenset({"india", "indian"})
+"""Their keys are those of an element."""
+_LONE_LOCANT = re.compile(r"\d{1,2}'*")
 _TAG = re.compile(r"(?: \[[a-z][a-z :.-]{2,24}\])+$")
 """What public tables put behind a name: its language, or who printed it."""
 _LETTERS = re.compile(r"[A-Za-z]+")
 ENDING = re.compile(r"(?:il|in|an|on|ol|at|id|en|ic|but|pent|ecs|ept|oct|non|dec)$")
 """How keys of nomenclature end, whatever they begin with."""
+_SUFFIX = re.compile(r"(?:il|in|an|on|ol|at|id|en|ic)$")
+"""Those of them that are no numbers: brands end with these too, as `XYLOTEX`."""
 _HYDROGEN = frozenset(map(key_of_word, ("hydrogen", "dihydrogen")))
 _LEADING_LOCANT = re.compile(r"(?:\d[\d,']*\s*-\s*\(?)?$")
 _PRIME = str.maketrans(dict.fromkeys("\u2032\u2019\u2018\u00b4\u0060\u02b9", "'"))
@@ -114,7 +120,7 @@ def mention_in(folded: str, start: int, end: int) -> str:
 
 
 def clauses_of(mention: str) -> list[str]:
-    """Return a mention and the first of its clauses, primes written plainly."""
+    """Return a mention and the first of its clauses, whole and without what is no name's, primes written plainly."""
     return _split(mention.translate(_PRIME), clauses=True)
 
 
@@ -151,9 +157,45 @@ def _parts(mention: str, *, clauses: bool) -> list[str]:
 
 
 def _split(mention: str, *, clauses: bool) -> list[str]:
-    if not clauses or _CLAUSES.search(mention) is None:
+    if not clauses:
         return [mention]
-    return list(dict.fromkeys([mention, *_CLAUSES.split(mention)[:_MOST_CLAUSES]]))
+    parts = [mention]
+    if _CLAUSES.search(mention) is not None:
+        parts += _CLAUSES.split(mention)[:_MOST_CLAUSES]
+    return list(dict.fromkeys([*parts, *map(core_of, parts)]))
+
+
+def core_of(part: str) -> str:
+    """Return a clause from the first run between spaces that may belong to a name to the last, whatever else is there.
+
+    Brands, makers and lots stand beside a name; OPSIN reads no name with one.
+    """
+    runs = part.split(" ")
+    first, last = 0, len(runs)
+    while first < last and not _is_core(runs[first]):
+        first += 1
+    while last > first and not _is_core(runs[last - 1]):
+        last -= 1
+    if first == last:
+        return part
+    if first and _LONE_LOCANT.fullmatch(runs[first - 1]):
+        first -= 1
+    return " ".join(runs[first:last])
+
+
+def _is_core(run: str) -> bool:
+    return run[:1] == "-" or run[-1:] == "-" or any(map(_is_core_word, _LETTERS.findall(run)))
+
+
+@lru_cache(maxsize=131_072)
+def _is_core_word(word: str) -> bool:
+    """Tell whether a word may belong to a name, by its ending too; grades, packages and most brands do not."""
+    key = key_of_word(word)
+    if key in NEUTRAL or word in _COUNTRIES:
+        return False
+    if is_chemical_word(key) or key in FUNCTIONAL or key in CHANGING_WORDS or key in DESCRIPTORS or is_morpheme(key):
+        return True
+    return len(key) >= SHORTEST_WORD and key not in TRADE_WORDS and _SUFFIX.search(key) is not None
 
 
 def _is_nomenclature(keys: list[str]) -> bool:

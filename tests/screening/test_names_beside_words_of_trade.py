@@ -76,3 +76,46 @@ def test_a_short_name_that_is_a_model_of_other_goods_is_none(
 ) -> None:
     (decision,) = screener.screen(table([{"description": line.format(name)}]), today)
     assert decision.verdict not in ALARMS, decision.reason
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "{} MERCK",
+        "{} GOODYEAR",
+        "XYLOTEX {}",
+        "{} (BRAND: KOTAX)",
+        "25 KG {} MADE IN INDIA",
+        "{} REF QX-88, LOT 7",
+        "{}, SOLD",
+    ],
+)
+@pytest.mark.parametrize(
+    ("name", "substance"),
+    [
+        ("4-nitrophenyl 2-aminobenzoate", "anthranilic-acid"),
+        ("oxolan-2-ylmethyl 2-phenylacetate", "phenylacetic-acid"),
+        ("2-acetyl-4-phenylpropan-2-one", None),
+    ],
+)
+def test_a_name_that_only_nomenclature_tells_is_found_beside_a_brand(
+    screener: Screener,
+    table: Callable[[list[Row]], pa.Table],
+    today: Scope,
+    line: str,
+    name: str,
+    substance: str | None,
+) -> None:
+    alone, beside = screener.screen(table([{"description": name}, {"description": line.format(name)}]), today)
+    found = [finding.substance_id for finding in beside.findings]
+    assert found == [finding.substance_id for finding in alone.findings] == ([substance] if substance else [])
+
+
+@pytest.mark.parametrize(
+    "line", ["Toluene free thinner", "ACETONE-FREE NAIL POLISH REMOVER MERCK", "algestone acetonide BP"]
+)
+def test_what_is_left_of_a_line_is_not_read_as_what_it_does_not_mean(
+    screener: Screener, table: Callable[[list[Row]], pa.Table], today: Scope, line: str
+) -> None:
+    (decision,) = screener.screen(table([{"description": line}]), today)
+    assert decision.verdict not in ALARMS, decision.reason
