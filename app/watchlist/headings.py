@@ -43,8 +43,8 @@ def read_tariff(document: Document, faults: list[Fault]) -> Tariff:
             if code not in listed:
                 fields.fault("former", f"{item.code}: {code} is no heading of this file")
     for heading in tariff.elsewhere:
-        if heading.code in listed:
-            fields.fault("elsewhere", f"{heading.code} is a heading of a listed substance")
+        if any(code.startswith(heading.code) for code in listed):
+            fields.fault("elsewhere", f"under {heading.code} falls a listed substance")
     fields.close()
     return tariff
 
@@ -80,8 +80,8 @@ def _read_elsewhere(fields: Fields | None) -> tuple[ElsewhereHeading, ...]:
         return ()
     headings = []
     for code in fields.left():
-        if not _is_code(code):
-            fields.fault(code, "is not six digits")
+        if not _is_code(code) and not _is_chapter(code):
+            fields.fault(code, "is not six digits, nor a chapter's two")
         headings.append(ElsewhereHeading(code, fields.text(code)))
     fields.close()
     return tuple(headings)
@@ -96,3 +96,7 @@ def _read_code(fields: Fields) -> str:
 
 def _is_code(code: str) -> bool:
     return len(code) == 6 and code.isascii() and code.isdigit()
+
+
+def _is_chapter(code: str) -> bool:
+    return len(code) == 2 and code.isascii() and code.isdigit()

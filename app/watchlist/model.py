@@ -223,7 +223,7 @@ class FormerCode:
 
 @dataclass(frozen=True, slots=True)
 class ElsewhereHeading:
-    """An HS subheading that names goods among which there is no listed substance."""
+    """An HS subheading, or a chapter by its two digits, whose goods are no listed substance."""
 
     code: str
     words: str
