@@ -57,7 +57,10 @@ class FindingAnswer(Answer):
     channels: list[str] = Field(description="How it was found.")
     matched: str = Field(description="The words or identifier that matched, as they stand in the record.")
     entries: list[AppliedEntryAnswer]
-    notes: list[str] = Field(description="Repairs, contradictions and missing facts.")
+    notes: list[str] = Field(description="Contradictions, repairs and missing facts.")
+    contradictions: list[str] = Field(
+        description="What in the record does not fit the substance, each with what was expected; in `notes` too."
+    )
     form: str = Field(description="The salt, isomer or derivative that was seen; empty for the substance itself.")
     reasoning: list[str] = Field(description="From the words of the record to the duty, step by step.")
     legal_notes: list[LegalNoteAnswer]

@@ -80,7 +80,9 @@ class Finding:
     entries: tuple[AppliedEntry, ...]
     verdict: Verdict
     notes: tuple[str, ...] = ()
-    """What else an officer should know: repairs, contradictions, missing facts."""
+    """What else an officer should know: contradictions, repairs, missing facts."""
+    contradictions: tuple[str, ...] = ()
+    """What in the record does not fit the substance, each with what was expected; they stand in `notes` too."""
     form: str = ""
     """The form that was seen, in words; empty for the listed substance itself."""
     reasoning: tuple[str, ...] = ()

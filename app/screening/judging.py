@@ -254,10 +254,11 @@ class Session:
             score = shown = min(score, high - 0.01)
         notes = list(dict.fromkeys(clue.note for clue in clues if clue.note))
         contradictions = evidence.contradictions(number, channels)
-        if contradictions:
+        if any(each.doubtful for each in contradictions):
             score = min(score, high - 0.02)
             shown = min(shown, score)
-            notes = contradictions + notes
+        against = tuple([each.words for each in contradictions])
+        notes = [*against, *notes]
         form = merged([clue.form for clue in clues if clue.channel in _IDENTIFYING])
         joined = self.judge.law.join(substance.id, facts, route, checked, form)
         verdict = worst([entry.verdict for entry in joined.entries])
@@ -279,6 +280,7 @@ class Session:
                 entries=joined.entries,
                 verdict=verdict,
                 notes=tuple(notes),
+                contradictions=against,
                 form=form.words,
                 reasoning=reasoning_of(substance.name, strongest.matched, ordered, form, joined),
                 legal_notes=joined.notes,

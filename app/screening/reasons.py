@@ -18,6 +18,9 @@ _SEEN_AS = {
     "similarity": "by a similar structure",
 }
 
+_POINTING = frozenset({"hs", "un"})
+"""Channels that point at a substance and do not name it."""
+
 
 def reason_of(
     verdict: Verdict,
@@ -97,14 +100,17 @@ def _alarm(finding: Finding, alarms: int, places: tuple[PlaceAnswer, ...]) -> st
             f"A person must look: {finding.substance}, seen {how} ('{finding.matched}'); {finding.notes[-1]}.{others}"
         )
     more = f" (and {len(finding.entries) - 1} more)" if len(finding.entries) > 1 else ""
-    if finding.verdict is Verdict.REVIEW and entry.verdict is not Verdict.REVIEW:
-        doubt = finding.notes[0] if finding.notes else "the match is not certain"
+    against = "; ".join(finding.contradictions)
+    if _in_doubt(finding) or (against and finding.verdict is Verdict.REVIEW):
+        alone = "nothing else in the record says so" if _POINTING.issuperset(finding.channels) else ""
+        doubt = against or alone or (finding.notes[0] if finding.notes else "the match is not certain")
         may_be = f"'{finding.matched}' may be {finding.substance}, seen {how}"
         return f"A person must look: {may_be}; {doubt}; {entry.citation}{more}.{others}"
     said = f"{subject_of(finding)}, seen {how} ('{finding.matched}'): {entry.citation}{more}; {entry.why}"
     later = [note.words for note in finding.legal_notes if note.kind is LegalNoteKind.PENDING]
     before = "" if entry.jurisdiction in _treaties(places) else _duty(entry)
-    return f"{said}{before}{'; '.join(['', *later[:1]])}{_by_place(places)}.{others}"
+    but = f"; but {against}" if against else ""
+    return f"{said}{before}{'; '.join(['', *later[:1]])}{_by_place(places)}{but}.{others}"
 
 
 def subject_of(finding: Finding) -> str:
@@ -115,10 +121,15 @@ def subject_of(finding: Finding) -> str:
     return f"{finding.substance} ({finding.form})" if finding.form else finding.substance
 
 
+def _in_doubt(finding: Finding) -> bool:
+    """Say whether a person must look because of what was seen, and not because of the law alone."""
+    return finding.verdict is Verdict.REVIEW and any(each.verdict is not Verdict.REVIEW for each in finding.entries)
+
+
 def _leading(finding: Finding, places: tuple[PlaceAnswer, ...]) -> AppliedEntry | None:
     """Return the entry to read out: of the worst verdict, a country's law before a treaty's, the best evidenced."""
     treaties = _treaties(places)
-    worst = [entry for entry in finding.entries if entry.verdict is finding.verdict] or list(finding.entries)
+    worst = [entry for entry in finding.entries if entry.verdict is finding.verdict or _in_doubt(finding)]
     return min(
         worst,
         key=lambda entry: (entry.jurisdiction in treaties, _GRADES[entry.evidence]),

@@ -48,6 +48,7 @@ def _finding(finding: Finding) -> Document:
         "matched": finding.matched,
         "entries": [_entry(entry) for entry in finding.entries],
         "notes": list(finding.notes),
+        "contradictions": list(finding.contradictions),
         "form": finding.form,
         "reasoning": list(finding.reasoning),
         "legal_notes": [

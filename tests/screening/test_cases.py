@@ -127,6 +127,8 @@ def _check(case: dict[str, Any], decision: Decision) -> None:
     assert case.get("why", "") in whys, shown
     notes = " ".join(note for finding in decision.findings for note in finding.notes)
     assert case.get("note", "") in notes, shown
+    against = [words for finding in decision.findings for words in finding.contradictions]
+    assert case.get("contradictions", against) == against, shown
     assert set(case.get("channels", [])) <= channels, shown
     assert case.get("reason", "") in decision.reason, shown
     assert case.get("date_of_law", decision.date_of_law) == decision.date_of_law
