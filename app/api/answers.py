@@ -196,8 +196,16 @@ STATUS = Field(
     "replaced: a rescreening came to another outcome."
 )
 REPLACES = Field(
-    description="A rescreening's decisions: the one it stands in the place of, kept only where it was an alarm."
+    description="A rescreening's decisions: the one it stands in the place of; null where the record was no alarm "
+    "before, of which only its run's counts and the record's fields are kept (`origin`)."
 )
+
+
+class OriginAnswer(Answer):
+    """Where a record came in."""
+
+    run_id: str = Field(description="The run it came with.")
+    position: int = Field(ge=0, description="Its place in that request or file, from 0.")
 
 
 class ReviewAnswer(Answer):
@@ -228,6 +236,7 @@ class DecisionLine(Answer):
     substance_ids: list[str]
     status: Status = STATUS
     replaces: str | None = REPLACES
+    origin: OriginAnswer
 
 
 class KeptDecisionAnswer(Answer):
@@ -246,6 +255,7 @@ class KeptDecisionAnswer(Answer):
     instruments: list[str] | None = Field(description="The instruments asked for; null: all that the route reaches.")
     status: Status = STATUS
     replaces: str | None = REPLACES
+    origin: OriginAnswer
     trigger: str | None = Field(
         description="What had changed when a rescreening made it: release, policy or software; null otherwise."
     )
