@@ -82,6 +82,8 @@ _METAL_NAME = re.compile(rf"(?<![a-z]){_METALS}(?![a-z])|piperidinium", re.IGNOR
 _SALT_STEMS = ("at", "chlor", "brom", "odid", "hcl", "rex", "льфат", "хлорид", "盐酸", "硫酸")
 _METAL_STEMS = ("um", "zin")
 """One of them is in everything that the two patterns find: most names have none."""
+_MALONIC_ESTER = re.compile(r"(?<![a-z])(?:di)?m?ethyl(?![a-z]).*(?<![a-z])malonate(?![a-z])", re.IGNORECASE)
+"""Esters of malonic acid end like its salts."""
 _SALT_WORD = re.compile(r"(?<![a-z])(?:salt|sal|sel|salz|sale)(?![a-z])", re.IGNORECASE)
 _HYDRATE = re.compile(r"(?<![a-z])(?:hemi|mono|di|tri|sesqui)?hydrate(?![a-z])", re.IGNORECASE)
 _NEXT_WORDS = re.compile(r"^[\s,(-]*((?:[^\W\d_]+[\s-]*){0,2})")
@@ -103,6 +105,8 @@ def form_of_words(name: str, after: str = "") -> SeenForm:
     salt = _SALT_NAME.search(text) if any(stem in low for stem in _SALT_STEMS) else None
     if salt is None and any(stem in low for stem in _METAL_STEMS):
         salt = _METAL_NAME.search(name)
+    if salt is not None and _MALONIC_ESTER.search(name):
+        salt = None
     words = salt[0].lower() if salt else ""
     if salt is None and _SALT_WORD.search(text):
         words = "salt"

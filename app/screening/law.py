@@ -197,7 +197,8 @@ class Law:
                 words = "; ".join(coverage.steps)
                 notes.append(LegalNote(LegalNoteKind.NOT_COVERED, instrument.jurisdiction, words, entry.citation))
         covered = {each.line.instrument.id for each in applying}
-        notes += [line.will_be() for line in pending if line.instrument.id not in covered]
+        later = [line for line in pending if line.instrument.id not in covered]
+        notes += [line.will_be() for line in sorted(later, key=lambda line: line.entry.begins or date.max)]
         notes += [other for instrument, other in self._other_law.get(substance, ()) if instrument in checked]
         return Reaching(tuple(applying), tuple(notes))
 

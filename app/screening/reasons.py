@@ -2,8 +2,9 @@
 
 from app.domain.decisions import AppliedEntry, Finding, PlaceAnswer, Rejected
 from app.domain.words import ALARMS, Evidence, LegalNoteKind, Role, Verdict
-from app.screening.forms import SeenForm
+from app.screening.forms import OTHER_ISOMER, SeenForm
 from app.screening.law import Joined
+from app.screening.lines import WILL_BE
 from app.screening.route import Route
 
 _SEEN_AS = {
@@ -45,8 +46,8 @@ def reason_of(
         return _alarm(alarms[0], len(alarms), places)
     if findings:
         finding = findings[0]
-        note = f": {finding.notes[-1]}" if finding.notes else ""
-        return f"{subject_of(finding)} was seen, but no entry that was checked covers it{note}."
+        why = _later(finding, cited=True) or (finding.notes[-1] if finding.notes else "")
+        return f"{subject_of(finding)} was seen, but no entry that was checked covers it{f': {why}' if why else ''}."
     if rejected:
         return f"Nothing listed was found; '{rejected[0].substance}' was considered: {rejected[0].why}."
     return "Nothing was found in the lists that were checked."
@@ -73,7 +74,9 @@ def reasoning_of(
     if form.relation:
         article = "an" if form.relation[0] in "aeiou" else "a"
         steps.append(f"It is not the listed substance: it is {article} {form.relation} of {substance}.")
-    if form.isomer:
+    if form.isomer == OTHER_ISOMER:
+        steps.append(f"It is another stereoisomer than the listed one, which is {substance}.")
+    elif form.isomer:
         steps.append(f"It is {form.isomer}, a stereoisomer; the listed substance is {substance}.")
     if form.labelled:
         steps.append(f"Its isotopes are removed; the parent is {substance}.")
@@ -107,10 +110,10 @@ def _alarm(finding: Finding, alarms: int, places: tuple[PlaceAnswer, ...]) -> st
         may_be = f"'{finding.matched}' may be {finding.substance}, seen {how}"
         return f"A person must look: {may_be}; {doubt}; {entry.citation}{more}.{others}"
     said = f"{subject_of(finding)}, seen {how} ('{finding.matched}'): {entry.citation}{more}; {entry.why}"
-    later = [note.words for note in finding.legal_notes if note.kind is LegalNoteKind.PENDING]
     before = "" if entry.jurisdiction in _treaties(places) else _duty(entry)
-    but = f"; but {against}" if against else ""
-    return f"{said}{before}{'; '.join(['', *later[:1]])}{_by_place(places)}{but}.{others}"
+    later = _later(finding)
+    but = f"but {against}" if against else ""
+    return f"{'; '.join(filter(None, (said, before, later, _by_place(places), but)))}.{others}"
 
 
 def subject_of(finding: Finding) -> str:
@@ -148,13 +151,13 @@ def _by_place(places: tuple[PlaceAnswer, ...]) -> str:
     """Return each place's own verdict, where a route is declared."""
     if not places or any(place.role is Role.ANY for place in places):
         return ""
-    return f"; by place: {', '.join(f'{place.place} {place.verdict.value}' for place in places)}"
+    return f"by place: {', '.join(f'{place.place} {place.verdict.value}' for place in places)}"
 
 
 def _duty(entry: AppliedEntry) -> str:
     """Return what must be done before the goods move, and by whose leave."""
     before = [duty for duty in entry.duties if duty not in _AFTERWARDS]
-    return f"; before it moves: {', '.join(before)} ({entry.authority})" if before else ""
+    return f"before it moves: {', '.join(before)} ({entry.authority})" if before else ""
 
 
 _AFTERWARDS = frozenset({"record-keeping", "suspicion-report"})
@@ -168,7 +171,18 @@ def gaps_of(route: Route, findings: tuple[Finding, ...]) -> str:
         where.setdefault(gap, []).append(place)
     missing = ", ".join(f"{gap} for {', '.join(places)}" for gap, places in where.items())
     if findings:
-        later = [note.words for note in findings[0].legal_notes if note.kind is LegalNoteKind.PENDING]
         seen = f"{subject_of(findings[0])} was seen, and no list that was checked covers it"
-        return "; ".join([missing, seen, *later[:1]])
+        return "; ".join(filter(None, (missing, seen, _later(findings[0]))))
     return f"{missing}; nothing was found in the lists that were checked"
+
+
+def _later(finding: Finding, *, cited: bool = False) -> str:
+    """Return what is enacted for later, the nearest first and by whom; empty for nothing."""
+    first, *others = [note for note in finding.legal_notes if note.kind is LegalNoteKind.PENDING] or [None]
+    if first is None:
+        return ""
+    words = f"{first.jurisdiction}: {first.words} ({first.citation})" if cited else first.words
+    rest = dict.fromkeys(
+        note.words.removeprefix(f"{WILL_BE} ") for note in others if note and note.words != first.words
+    )
+    return ", ".join((words, *rest))
