@@ -178,11 +178,10 @@ def gaps_of(route: Route, findings: tuple[Finding, ...]) -> str:
 
 def _later(finding: Finding, *, cited: bool = False) -> str:
     """Return what is enacted for later, the nearest first and by whom; empty for nothing."""
-    first, *others = [note for note in finding.legal_notes if note.kind is LegalNoteKind.PENDING] or [None]
-    if first is None:
+    pending = [note for note in finding.legal_notes if note.kind is LegalNoteKind.PENDING]
+    if not pending:
         return ""
+    first = pending[0]
     words = f"{first.jurisdiction}: {first.words} ({first.citation})" if cited else first.words
-    rest = dict.fromkeys(
-        note.words.removeprefix(f"{WILL_BE} ") for note in others if note and note.words != first.words
-    )
+    rest = dict.fromkeys(note.words.removeprefix(f"{WILL_BE} ") for note in pending if note.words != first.words)
     return ", ".join((words, *rest))
