@@ -5,7 +5,7 @@ from typing import Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 
-from app.domain.words import Disposition, Evidence, LegalNoteKind, Role, Status, Verdict
+from app.domain.words import DayFrom, Disposition, Evidence, LegalNoteKind, Role, Status, Verdict
 
 Score = float | None
 
@@ -71,6 +71,7 @@ class CheckedAnswer(Answer):
 
     instruments: list[str]
     date_of_law: str = Field(description="The day whose law was applied, ISO 8601.")
+    date_from: DayFrom = Field(description="Whose day that is: the record's own, the one asked for, or today's.")
     route: str = Field(description="The route as it was read; says so where none was declared.")
 
 

@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal
 
-from app.domain.words import LegalNoteKind, Role, Verdict
+from app.domain.words import DayFrom, LegalNoteKind, Role, Verdict
 
 
 @dataclass(frozen=True, slots=True)
@@ -145,6 +145,8 @@ class Decision:
     """One for each place of the route and for the UN Conventions; the worst verdict is the record's."""
     route: str = ""
     """The route as it was read, in words."""
+    date_from: DayFrom = DayFrom.RECORD
+    """Whether `date_of_law` is the record's own day, the one that was asked for, or the day of the screening."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,7 +7,7 @@ from functools import lru_cache, partial
 
 from app.domain.decisions import Decision, Finding, PlaceAnswer
 from app.domain.records import RECORD_SCHEMA
-from app.domain.words import ALARMS, VERDICTS, Channel, LegalNoteKind, Verdict, worst
+from app.domain.words import ALARMS, VERDICTS, Channel, DayFrom, LegalNoteKind, Verdict, worst
 from app.screening.clauses import preparation_in
 from app.screening.clues import Clue
 from app.screening.confidence import fused, together
@@ -90,6 +90,8 @@ class Day:
     """The day whose law is asked."""
     law: str
     """The same, ISO 8601."""
+    source: DayFrom
+    """Whose day it is."""
     note: str | None
     """Why it is another than the declared one."""
     kind: str
@@ -109,11 +111,11 @@ class Session:
         """Return the day of law for a declared date."""
         known = self._days.get(declared)
         if known is None:
-            day, note = self._day_of_law(declared)
-            kind = f"{self.judge.era_of(day)} {note or ''}"
+            day, source, note = self._day_of_law(declared)
+            kind = f"{self.judge.era_of(day)} {source} {note or ''}"
             if len(self._days) >= _MOST_KEPT:
                 self._days.clear()
-            known = self._days[declared] = Day(day, day.isoformat(), note, kind)
+            known = self._days[declared] = Day(day, day.isoformat(), source, note, kind)
         return known
 
     def decide_silent(self, cells: tuple[str | None, ...]) -> Decision:
@@ -204,19 +206,21 @@ class Session:
             rejected=evidence.rejected,
             places=places,
             route=route.words,
+            date_from=asked.source,
             tallies=tallies_of(findings, consignor, consignee, declared_date),
         )
 
-    def _day_of_law(self, declared: str | None) -> tuple[date, str | None]:
+    def _day_of_law(self, declared: str | None) -> tuple[date, DayFrom, str | None]:
         if self.scope.as_of is not None:
-            return self.scope.as_of, None
+            return self.scope.as_of, DayFrom.AS_OF, None
         if declared is None or not declared.strip():
-            return self.scope.today, None
+            return self.scope.today, DayFrom.TODAY, None
         day = read_date(declared)
         if day is None:
             said = declared.strip()[:40]
-            return self.scope.today, f"the date '{said}' cannot be read or is ambiguous; today's law was asked"
-        return day, None
+            note = f"the date '{said}' cannot be read or is ambiguous; today's law was asked"
+            return self.scope.today, DayFrom.TODAY, note
+        return day, DayFrom.RECORD, None
 
     def _findings(
         self,

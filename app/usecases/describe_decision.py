@@ -27,6 +27,7 @@ def describe_decision(decision: Decision) -> Document:
         "checked": {
             "instruments": list(decision.instruments),
             "date_of_law": decision.date_of_law,
+            "date_from": decision.date_from.value,
             "route": decision.route,
         },
         "not_checked": list(decision.not_checked),

@@ -8,6 +8,8 @@ import orjson
 
 from app.usecases.describe_decision import Document
 
+_DAYS = {"record": "the record's own day", "as_of": "the day asked for", "today": "today"}
+
 
 def explain_decision(document: Document) -> list[str]:
     """Tell one decision.
@@ -34,7 +36,8 @@ def explain_decision(document: Document) -> list[str]:
                 lines.append(f"    {key.replace('_', ' ')}: {'; '.join(place[key])}")
     checked = document["checked"]
     instruments = ", ".join(checked["instruments"])
-    lines.append(f"  checked: {instruments}; law of {checked['date_of_law']}; {checked['route']}")
+    day = f"law of {checked['date_of_law']} ({_DAYS[checked['date_from']]})"
+    lines.append(f"  checked: {instruments}; {day}; {checked['route']}")
     lines += [f"  not checked: {what}" for what in document["not_checked"]]
     for each in document["rejected"]:
         lines.append(f"  considered and dropped: {each['substance']}, {each['why']}")
