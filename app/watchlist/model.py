@@ -251,6 +251,8 @@ class NotHere:
     words: str
     """One sentence for the answer."""
     citation: str
+    begins: date | None = None
+    """The first day of that other law; None: as far back as the evidence goes."""
 
 
 @dataclass(frozen=True, slots=True)
