@@ -65,7 +65,7 @@ _IONS = {
     "[Ca+2]": "calcium salt",
     "[Mg+2]": "magnesium salt",
 }
-_WATER = "O"
+WATER = "O"
 
 _ACIDS = (
     r"(?:di|hemi|bi|mono|hydrogen)?(?:hydrochloride?|hydrobromide?|hydroiodide?|sul(?:f|ph)ate?|phosphate?|nitrate?|tartrate"
@@ -126,8 +126,8 @@ def form_of_parts(others: Iterable[Part]) -> SeenForm:
     """
     others = list(others)
     ions = dict.fromkeys(_IONS.get(part.skeleton, f"salt or adduct with {part.skeleton},") for part in others)
-    waters = any(part.skeleton == _WATER for part in others)
-    ions.pop(f"salt or adduct with {_WATER},", None)
+    waters = any(part.skeleton == WATER for part in others)
+    ions.pop(f"salt or adduct with {WATER},", None)
     return SeenForm(salt=" and ".join(ions).rstrip(","), hydrate=waters)
 
 
