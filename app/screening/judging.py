@@ -300,8 +300,9 @@ class Session:
             if not joined.entries or note.kind is not LegalNoteKind.NOT_COVERED
         ]
         if not joined.entries and not notes:
-            elsewhere = ", ".join(self.judge.law.listed_in(substance)) or "no instrument that is here"
-            notes.append(f"no entry in force on this day and route; listed in: {elsewhere}")
+            elsewhere = ", ".join(self.judge.law.listed_in(substance))
+            where = f"; listed in: {elsewhere}" if elsewhere else ": no instrument that is here lists it"
+            notes.append(f"no entry in force on this day and route{where}")
         return notes
 
 
