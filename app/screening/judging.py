@@ -301,8 +301,8 @@ class Session:
         ]
         if not joined.entries and not notes:
             elsewhere = ", ".join(self.judge.law.listed_in(substance))
-            where = f"; listed in: {elsewhere}" if elsewhere else ": no instrument that is here lists it"
-            notes.append(f"no entry in force on this day and route{where}")
+            where = f"no entry in force on this day and route; listed in: {elsewhere}"
+            notes.append(where if elsewhere else "no instrument that is here lists it")
         return notes
 
 
