@@ -67,6 +67,12 @@ class Expected:
         object.__setattr__(self, "_numbered", dict(numbered))
         object.__setattr__(self, "_dangerous", {goods.number: goods for goods in self.watchlist.dangerous})
 
+    def fits(self, substance: Substance, subheading: str | None, numbers: Collection[str]) -> bool:
+        """Tell whether the tariff code and one of the UN numbers are the substance's, as far as they are declared."""
+        if subheading is not None and subheading not in self._headings.get(substance.id, ()):
+            return False
+        return not numbers or not set(substance.un).isdisjoint(numbers)
+
     def against_heading(
         self, substance: Substance, subheading: str | None, others: Collection[str]
     ) -> Contradiction | None:

@@ -318,6 +318,9 @@ class Evidence:
         if self._subheading is None and not self._un:
             return []
         substances = self._lookup.index.watchlist.substances
+        expected, substance = self._lookup.expected, substances[number]
+        if expected.fits(substance, self._subheading, self._un):
+            return []
         identified = [
             substances[other].id
             for other, clues in self._clues.items()
@@ -326,7 +329,6 @@ class Evidence:
         own = [clue for clue in self._clues[number] if clue.channel in _IDENTIFYING]
         if own and all(clue.form.relation for clue in own):
             return []
-        expected, substance = self._lookup.expected, substances[number]
         heading = expected.against_heading(substance, self._subheading, identified)
         danger = expected.against_un(
             substance,

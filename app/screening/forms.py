@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass
+from functools import lru_cache
 
 from app.chemistry.structure import Part
 from app.watchlist.model import Substance
@@ -100,7 +101,12 @@ def form_of_words(name: str, after: str = "") -> SeenForm:
         Salt and hydrate as the words say; the substance itself where they say nothing.
     """
     following = _NEXT_WORDS.match(after)
-    text = f"{name} {following[1] if following else ''}"
+    return _form_of(name, following[1] if following else "")
+
+
+@lru_cache(maxsize=16_384)
+def _form_of(name: str, following: str) -> SeenForm:
+    text = f"{name} {following}"
     low = text.lower()
     salt = _SALT_NAME.search(text) if any(stem in low for stem in _SALT_STEMS) else None
     if salt is None and any(stem in low for stem in _METAL_STEMS):

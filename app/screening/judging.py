@@ -21,7 +21,7 @@ from app.screening.policy import Policy
 from app.screening.reasons import gaps_of, reason_of, reasoning_of
 from app.screening.route import Route, route_of
 from app.screening.scope import Scope
-from app.screening.standing import Frame, answer_framed, answer_places, frames_of
+from app.screening.standing import Framed, answer_places, frames_of
 from app.screening.totals import tallies_of
 
 _IDENTIFYING = frozenset(
@@ -50,7 +50,7 @@ class Judge:
         self.checked = lru_cache(maxsize=16_384)(law.checked)
         self.asked = lru_cache(maxsize=1_024)(self._jurisdictions)
         self.silent: dict[tuple[object, ...], Decision] = {}
-        self.frames: dict[Reaching, tuple[Frame, ...]] = {}
+        self.frames: dict[Reaching, Framed] = {}
         self.quiet = lru_cache(maxsize=16_384)(self._answer_nothing)
 
     def open(self, scope: Scope) -> "Session":
@@ -65,12 +65,13 @@ class Judge:
         self, route: Route, checked: tuple[str, ...], finding: Finding, reaching: Reaching, cannot_tell: str | None
     ) -> tuple[PlaceAnswer, ...]:
         """Return the places' answers where one substance was found; what does not hang on its amount is kept."""
-        frames = self.frames.get(reaching)
-        if frames is None:
+        kept = self.frames.get(reaching)
+        if kept is None:
             if len(self.frames) >= _MOST_KEPT:
                 self.frames.clear()
-            frames = self.frames[reaching] = frames_of(route, self.asked(checked), finding)
-        return answer_framed(frames, finding, cannot_tell)
+            frames = frames_of(route, self.asked(checked), finding)
+            kept = self.frames[reaching] = Framed(frames, {} if reaching.is_settled else None)
+        return kept.answer(finding, cannot_tell)
 
     def _jurisdictions(self, checked: tuple[str, ...]) -> frozenset[str]:
         return frozenset(each.jurisdiction for each in self.law.instruments if each.id in checked)
@@ -258,7 +259,7 @@ class Session:
             score = shown = min(score, high - 0.01)
         notes = list(dict.fromkeys(clue.note for clue in clues if clue.note))
         contradictions = evidence.contradictions(number, channels)
-        if any(each.doubtful for each in contradictions):
+        if contradictions and any(each.doubtful for each in contradictions):
             score = min(score, high - 0.02)
             shown = min(shown, score)
         against = tuple([each.words for each in contradictions])

@@ -75,6 +75,11 @@ class Reaching:
     applying: tuple[_Applying, ...]
     notes: tuple[LegalNote, ...]
 
+    @property
+    def is_settled(self) -> bool:
+        """True where no amount changes what any entry says."""
+        return all(applying.settled is not None for applying in self.applying)
+
 
 @dataclass(frozen=True, slots=True)
 class _OtherLaw:

@@ -97,20 +97,22 @@ _NOTED = {LegalNoteKind.NOT_COVERED: "not covered: ", LegalNoteKind.PENDING: "",
 def _alarm(finding: Finding, alarms: int, places: tuple[PlaceAnswer, ...]) -> str:
     how = " and ".join(_SEEN_AS[channel] for channel in finding.channels[:2])
     others = f" {alarms - 1} more listed substance{'s' if alarms > 2 else ''} in the line." if alarms > 1 else ""
-    entry = _leading(finding, places)
+    in_doubt = _in_doubt(finding)
+    treaties = _treaties(places)
+    entry = _leading(finding, treaties, in_doubt=in_doubt)
     if entry is None:
         return (
             f"A person must look: {finding.substance}, seen {how} ('{finding.matched}'); {finding.notes[-1]}.{others}"
         )
     more = f" (and {len(finding.entries) - 1} more)" if len(finding.entries) > 1 else ""
     against = "; ".join(finding.contradictions)
-    if _in_doubt(finding) or (against and finding.verdict is Verdict.REVIEW):
+    if in_doubt or (against and finding.verdict is Verdict.REVIEW):
         alone = "nothing else in the record says so" if _POINTING.issuperset(finding.channels) else ""
         doubt = against or alone or (finding.notes[0] if finding.notes else "the match is not certain")
         may_be = f"'{finding.matched}' may be {finding.substance}, seen {how}"
         return f"A person must look: {may_be}; {doubt}; {entry.citation}{more}.{others}"
     said = f"{subject_of(finding)}, seen {how} ('{finding.matched}'): {entry.citation}{more}; {entry.why}"
-    before = "" if entry.jurisdiction in _treaties(places) else _duty(entry)
+    before = "" if entry.jurisdiction in treaties else _duty(entry)
     later = _later(finding)
     but = f"but {against}" if against else ""
     return f"{'; '.join(filter(None, (said, before, later, _by_place(places), but)))}.{others}"
@@ -129,10 +131,11 @@ def _in_doubt(finding: Finding) -> bool:
     return finding.verdict is Verdict.REVIEW and any(each.verdict is not Verdict.REVIEW for each in finding.entries)
 
 
-def _leading(finding: Finding, places: tuple[PlaceAnswer, ...]) -> AppliedEntry | None:
+def _leading(finding: Finding, treaties: set[str | None], *, in_doubt: bool) -> AppliedEntry | None:
     """Return the entry to read out: of the worst verdict, a country's law before a treaty's, the best evidenced."""
-    treaties = _treaties(places)
-    worst = [entry for entry in finding.entries if entry.verdict is finding.verdict or _in_doubt(finding)]
+    worst = [entry for entry in finding.entries if entry.verdict is finding.verdict or in_doubt]
+    if len(worst) == 1:
+        return worst[0]
     return min(
         worst,
         key=lambda entry: (entry.jurisdiction in treaties, _GRADES[entry.evidence]),
