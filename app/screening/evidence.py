@@ -90,15 +90,15 @@ class Lookup:
 
     def form_named(self, substance: Substance, matched: str, description: str) -> SeenForm:
         """Return the form that the words for a substance, and those behind them, speak of."""
-        if substance.whole_molecule_only:
-            return PARENT
         before, _, after = description.lower().partition(matched.lower())
-        words = form_of_words(matched, after[:60])
+        words = form_of_words(matched, after[:60], before[-30:])
+        if substance.whole_molecule_only:
+            return SeenForm(labelled=words.labelled)
         known = self._form_names.get(_key_of(matched), words)
         isomer = known.isomer or isomer_signed(substance, before[-8:] + matched)
-        if isomer == known.isomer and known.salt:
+        if isomer == known.isomer and known.salt and not words.labelled:
             return known
-        return replace(known, salt=known.salt or words.salt, isomer=isomer)
+        return replace(known, salt=known.salt or words.salt, isomer=isomer, labelled=words.labelled)
 
 
 class Evidence:
