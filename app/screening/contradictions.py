@@ -3,8 +3,9 @@
 from collections import defaultdict
 from collections.abc import Collection
 from dataclasses import dataclass, field, replace
+from datetime import date
 
-from app.watchlist.model import DangerousGoods, Substance, Watchlist
+from app.watchlist.model import DangerousGoods, FormerCode, Substance, Watchlist
 
 _CHEMICALS = {"28": "inorganic chemicals", "29": "organic chemicals"}
 _EITHER = ("2843", "2844", "2845", "2846", "2852", "2853")
@@ -33,6 +34,8 @@ class Expected:
     watchlist: Watchlist
     _headings: dict[str, set[str]] = field(init=False)
     """Subheadings a substance falls under, those of former editions included."""
+    _formerly: dict[tuple[str, str], FormerCode] = field(init=False)
+    """Those of former editions alone, by substance and code."""
     _named: dict[str, list[str]] = field(init=False)
     """Substances that a subheading names, by code."""
     _with_own: frozenset[str] = field(init=False)
@@ -45,6 +48,7 @@ class Expected:
 
     def __post_init__(self) -> None:
         headings: dict[str, set[str]] = defaultdict(set)
+        formerly: dict[tuple[str, str], FormerCode] = {}
         named: dict[str, list[str]] = {}
         numbered: dict[str, list[str]] = defaultdict(list)
         for heading in self.watchlist.headings:
@@ -58,29 +62,39 @@ class Expected:
             for number in substance.un:
                 numbered[number].append(substance.id)
             for former in self.watchlist.former_codes:
-                if headings[substance.id] & set(former.now):
-                    headings[substance.id].add(former.code)
+                if headings[substance.id] & set(former.now) and former.code not in headings[substance.id]:
+                    formerly[substance.id, former.code] = former
+            headings[substance.id] |= {code for slug, code in formerly if slug == substance.id}
         object.__setattr__(self, "_headings", dict(headings))
+        object.__setattr__(self, "_formerly", formerly)
         object.__setattr__(self, "_named", named)
         object.__setattr__(self, "_with_own", with_own)
         object.__setattr__(self, "_elsewhere", {each.code: each.words for each in self.watchlist.elsewhere})
         object.__setattr__(self, "_numbered", dict(numbered))
         object.__setattr__(self, "_dangerous", {goods.number: goods for goods in self.watchlist.dangerous})
 
-    def fits(self, substance: Substance, subheading: str | None, numbers: Collection[str]) -> bool:
+    def fits(self, substance: Substance, subheading: str | None, day: date, numbers: Collection[str]) -> bool:
         """Tell whether the tariff code and one of the UN numbers are the substance's, as far as they are declared."""
         if subheading is not None and subheading not in self._headings.get(substance.id, ()):
             return False
+        if subheading is not None and self._outdated(substance, subheading, day):
+            return False
         return not numbers or not set(substance.un).isdisjoint(numbers)
 
+    def _outdated(self, substance: Substance, subheading: str, day: date) -> str:
+        """Return the last edition in which a substance fell under a code, empty where it does on the day."""
+        former = self._formerly.get((substance.id, subheading))
+        return former.edition if former is not None and former.until <= day else ""
+
     def against_heading(
-        self, substance: Substance, subheading: str | None, others: Collection[str]
+        self, substance: Substance, subheading: str | None, day: date, others: Collection[str]
     ) -> Contradiction | None:
         """Say why a tariff code does not fit a substance.
 
         Args:
             substance: identified by its name, number or structure, or pointed at by its UN number.
             subheading: six digits as declared, of any edition since 2012.
+            day: of the law that is asked; codes of an edition that was followed by then are told.
             others: slugs of the other substances identified in the record; a code that fits one of them fits a mixture.
 
         Returns:
@@ -88,10 +102,15 @@ class Expected:
             and the substance's own is residual too, or nothing is expected.
         """
         fitting = self._headings.get(substance.id)
-        if subheading is None or not fitting or subheading in fitting:
+        if subheading is None or not fitting:
+            return None
+        edition = self._outdated(substance, subheading, day)
+        if subheading in fitting and not edition:
             return None
         if any(subheading in self._headings.get(other, ()) for other in others):
             return None
+        if edition:
+            return self._misplaced(substance, subheading, f"where it stood up to {edition}")
         chapter = subheading[:2]
         own = {code[:2] for code in fitting}
         if subheading in self._named:

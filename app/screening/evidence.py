@@ -3,6 +3,7 @@
 from collections import defaultdict
 from collections.abc import Callable
 from dataclasses import replace
+from datetime import date
 from functools import lru_cache
 
 from app.chemistry.alignment import quoted_reading
@@ -278,10 +279,10 @@ class Evidence:
             if number in identified or not all(clue.matched in fitting for clue in clues)
         }
 
-    def contradictions(self, number: int, channels: set[Channel]) -> list[Contradiction]:
-        """Return what in the record speaks against a substance."""
+    def contradictions(self, number: int, channels: set[Channel], day: date) -> list[Contradiction]:
+        """Return what in the record speaks against a substance on the day of law."""
         others = [Contradiction(words) for words in self._names_against(number, channels)]
-        others += self._codes_against(number, channels)
+        others += self._codes_against(number, day)
         if Channel.CAS in channels or not self._cas:
             return others
         substances = self._lookup.index.watchlist.substances
@@ -313,13 +314,13 @@ class Evidence:
         ]
         return [f"the description names {' and '.join(named)}"] if named else []
 
-    def _codes_against(self, number: int, channels: set[Channel]) -> list[Contradiction]:
+    def _codes_against(self, number: int, day: date) -> list[Contradiction]:
         """Return how the tariff code and the UN number speak against a substance that something else stands for."""
         if self._subheading is None and not self._un:
             return []
         substances = self._lookup.index.watchlist.substances
         expected, substance = self._lookup.expected, substances[number]
-        if expected.fits(substance, self._subheading, self._un):
+        if expected.fits(substance, self._subheading, day, self._un):
             return []
         identified = [
             substances[other].id
@@ -329,7 +330,7 @@ class Evidence:
         own = [clue for clue in self._clues[number] if clue.channel in _IDENTIFYING]
         if own and all(clue.form.relation for clue in own):
             return []
-        heading = expected.against_heading(substance, self._subheading, identified)
+        heading = expected.against_heading(substance, self._subheading, day, identified)
         danger = expected.against_un(
             substance,
             self._un,

@@ -258,7 +258,7 @@ class Session:
         if not channels & _IDENTIFYING:
             score = shown = min(score, high - 0.01)
         notes = list(dict.fromkeys(clue.note for clue in clues if clue.note))
-        contradictions = evidence.contradictions(number, channels)
+        contradictions = evidence.contradictions(number, channels, facts.day)
         if contradictions and any(each.doubtful for each in contradictions):
             score = min(score, high - 0.02)
             shown = min(shown, score)

@@ -1,11 +1,15 @@
 """HS subheadings, as read from watchlists/hs.toml."""
 
 from dataclasses import dataclass
+from datetime import date
 
 from app.domain.errors import Fault
 from app.watchlist.fields import Fields
 from app.watchlist.files import Document
 from app.watchlist.model import ElsewhereHeading, FormerCode, HsHeading
+
+_FOLLOWED = {"HS 2012": date(2017, 1, 1), "HS 2017": date(2022, 1, 1)}
+"""Editions of the nomenclature, and the first day of the one that followed each."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,7 +74,9 @@ def _read_heading(fields: Fields) -> SourcedHeading:
 
 def _read_former(fields: Fields) -> FormerCode:
     code = _read_code(fields)
-    former = FormerCode(code, fields.text("edition"), fields.texts("now", required=True), fields.text("source"))
+    edition = fields.choice("edition", tuple(_FOLLOWED))
+    until = _FOLLOWED.get(edition, date.max)  # another edition is a fault, and the file refused
+    former = FormerCode(code, edition, fields.texts("now", required=True), fields.text("source"), until)
     fields.close()
     return former
 

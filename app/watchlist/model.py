@@ -221,6 +221,8 @@ class FormerCode:
     """The last edition in which they did."""
     now: tuple[str, ...]
     source: str
+    until: date
+    """The first day of the edition that followed."""
 
 
 @dataclass(frozen=True, slots=True)
