@@ -28,7 +28,8 @@ def explain_decision(document: Document) -> list[str]:
         )
         lines += [f"    {number}. {step}" for number, step in enumerate(finding["reasoning"], 1)]
         lines += [f"    {entry['id']} reads: {entry['clause']}" for entry in finding["entries"] if entry["clause"]]
-        lines += [f"    note: {note}" for note in finding["notes"]]
+        lines += [f"    contradiction: {words}" for words in finding["contradictions"]]
+        lines += [f"    note: {note}" for note in finding["notes"] if note not in finding["contradictions"]]
     for place in document["places"]:
         lines.append(f"  {place['place']} ({place['role']}): {place['verdict']}; {place['why']}")
         for key in ("duties", "authorities", "lead_times", "citations"):
