@@ -5,7 +5,7 @@ from typing import Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 
-from app.domain.words import Disposition, Evidence, LegalNoteKind, Role, Status, Verdict
+from app.domain.words import DayFrom, Disposition, Evidence, LegalNoteKind, Role, Status, Verdict
 
 Score = float | None
 
@@ -57,7 +57,10 @@ class FindingAnswer(Answer):
     channels: list[str] = Field(description="How it was found.")
     matched: str = Field(description="The words or identifier that matched, as they stand in the record.")
     entries: list[AppliedEntryAnswer]
-    notes: list[str] = Field(description="Repairs, contradictions and missing facts.")
+    notes: list[str] = Field(description="Contradictions, repairs and missing facts.")
+    contradictions: list[str] = Field(
+        description="What in the record does not fit the substance, each with what was expected; in `notes` too."
+    )
     form: str = Field(description="The salt, isomer or derivative that was seen; empty for the substance itself.")
     reasoning: list[str] = Field(description="From the words of the record to the duty, step by step.")
     legal_notes: list[LegalNoteAnswer]
@@ -68,6 +71,7 @@ class CheckedAnswer(Answer):
 
     instruments: list[str]
     date_of_law: str = Field(description="The day whose law was applied, ISO 8601.")
+    date_from: DayFrom = Field(description="Whose day that is: the record's own, the one asked for, or today's.")
     route: str = Field(description="The route as it was read; says so where none was declared.")
 
 
@@ -193,8 +197,16 @@ STATUS = Field(
     "replaced: a rescreening came to another outcome."
 )
 REPLACES = Field(
-    description="A rescreening's decisions: the one it stands in the place of, kept only where it was an alarm."
+    description="A rescreening's decisions: the one it stands in the place of; null where the record was no alarm "
+    "before, of which only its run's counts and the record's fields are kept (`origin`)."
 )
+
+
+class OriginAnswer(Answer):
+    """Where a record came in."""
+
+    run_id: str = Field(description="The run it came with.")
+    position: int = Field(ge=0, description="Its place in that request or file, from 0.")
 
 
 class ReviewAnswer(Answer):
@@ -225,6 +237,7 @@ class DecisionLine(Answer):
     substance_ids: list[str]
     status: Status = STATUS
     replaces: str | None = REPLACES
+    origin: OriginAnswer
 
 
 class KeptDecisionAnswer(Answer):
@@ -243,6 +256,7 @@ class KeptDecisionAnswer(Answer):
     instruments: list[str] | None = Field(description="The instruments asked for; null: all that the route reaches.")
     status: Status = STATUS
     replaces: str | None = REPLACES
+    origin: OriginAnswer
     trigger: str | None = Field(
         description="What had changed when a rescreening made it: release, policy or software; null otherwise."
     )

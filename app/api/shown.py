@@ -141,6 +141,10 @@ def show_activated(activated: Activated) -> Shown:
     }
 
 
+def _origin(kept: KeptDecision) -> Shown:
+    return {"run_id": kept.origin_run_id, "position": kept.origin_position}
+
+
 def show_decision_line(kept: KeptDecision) -> Shown:
     """Return a kept decision as a line of a list."""
     return {
@@ -155,6 +159,7 @@ def show_decision_line(kept: KeptDecision) -> Shown:
         "substance_ids": kept.substance_ids,
         "status": kept.status,
         "replaces": kept.replaces,
+        "origin": _origin(kept),
     }
 
 
@@ -174,6 +179,7 @@ def show_decision(kept: KeptDecision, reviews: Sequence[Review]) -> Shown:
         "instruments": kept.instruments,
         "status": kept.status,
         "replaces": kept.replaces,
+        "origin": _origin(kept),
         "trigger": kept.trigger,
         "replaced_by": kept.replaced_by,
         "reviews": reviews,

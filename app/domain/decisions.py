@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal
 
-from app.domain.words import LegalNoteKind, Role, Verdict
+from app.domain.words import DayFrom, LegalNoteKind, Role, Verdict
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,7 +80,9 @@ class Finding:
     entries: tuple[AppliedEntry, ...]
     verdict: Verdict
     notes: tuple[str, ...] = ()
-    """What else an officer should know: repairs, contradictions, missing facts."""
+    """What else an officer should know: contradictions, repairs, missing facts."""
+    contradictions: tuple[str, ...] = ()
+    """What in the record does not fit the substance, each with what was expected; they stand in `notes` too."""
     form: str = ""
     """The form that was seen, in words; empty for the listed substance itself."""
     reasoning: tuple[str, ...] = ()
@@ -143,6 +145,8 @@ class Decision:
     """One for each place of the route and for the UN Conventions; the worst verdict is the record's."""
     route: str = ""
     """The route as it was read, in words."""
+    date_from: DayFrom = DayFrom.RECORD
+    """Whether `date_of_law` is the record's own day, the one that was asked for, or the day of the screening."""
 
 
 @dataclass(frozen=True, slots=True)

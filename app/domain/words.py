@@ -80,6 +80,14 @@ class Evidence(StrEnum):
     RECONSTRUCTED = "reconstructed"
 
 
+class DayFrom(StrEnum):
+    """Where the day comes from whose law is asked."""
+
+    RECORD = "record"
+    AS_OF = "as_of"
+    TODAY = "today"
+
+
 class InstrumentKind(StrEnum):
     """What an instrument is in law."""
 

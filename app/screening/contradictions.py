@@ -2,13 +2,29 @@
 
 from collections import defaultdict
 from collections.abc import Collection
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
+from datetime import date
 
-from app.watchlist.model import DangerousGoods, Substance, Watchlist
+from app.watchlist.model import DangerousGoods, FormerCode, Substance, Watchlist
 
-_ARTICLES = (range(1, 11), range(41, 68), range(84, 98))
-"""Chapters of animals and food, of hides, wood, paper, textiles and footwear, and of machines, vehicles and other
-articles: nothing there is a chemical by itself."""
+_CHEMICALS = {"28": "inorganic chemicals", "29": "organic chemicals"}
+_EITHER = ("2843", "2844", "2845", "2846", "2852", "2853")
+"""Headings of chapter 28 that organic compounds fall under too: of precious metals, isotopes, rare earths, mercury."""
+_ANY_GOODS = {
+    "77": "chapter 77, which is reserved and has no goods",
+    "98": "chapter 98, which each country uses for itself",
+    "99": "chapter 99, of goods not specified by kind",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Contradiction:
+    """One field that does not fit a substance that another field stands for."""
+
+    words: str
+    """One clause: what was declared, and what was expected."""
+    doubtful: bool = True
+    """The field stands for other goods, so that a person must look; else it only is not where the substance falls."""
 
 
 @dataclass(frozen=True)
@@ -18,15 +34,21 @@ class Expected:
     watchlist: Watchlist
     _headings: dict[str, set[str]] = field(init=False)
     """Subheadings a substance falls under, those of former editions included."""
+    _formerly: dict[tuple[str, str], FormerCode] = field(init=False)
+    """Those of former editions alone, by substance and code."""
     _named: dict[str, list[str]] = field(init=False)
     """Substances that a subheading names, by code."""
+    _with_own: frozenset[str] = field(init=False)
+    """Substances that a subheading names: no residual one can be right for them."""
     _elsewhere: dict[str, str] = field(init=False)
+    """What subheadings and whole chapters are of that have no listed substance."""
     _numbered: dict[str, list[str]] = field(init=False)
     """Substances of a UN number."""
     _dangerous: dict[str, DangerousGoods] = field(init=False)
 
     def __post_init__(self) -> None:
         headings: dict[str, set[str]] = defaultdict(set)
+        formerly: dict[tuple[str, str], FormerCode] = {}
         named: dict[str, list[str]] = {}
         numbered: dict[str, list[str]] = defaultdict(list)
         for heading in self.watchlist.headings:
@@ -34,49 +56,86 @@ class Expected:
                 headings[slug].add(heading.code)
             if heading.names_substance:
                 named[heading.code] = list(heading.substances)
+        with_own = frozenset(slug for slugs in named.values() for slug in slugs)
         for substance in self.watchlist.substances:
             headings[substance.id] |= set(substance.hs)
             for number in substance.un:
                 numbered[number].append(substance.id)
             for former in self.watchlist.former_codes:
-                if headings[substance.id] & set(former.now):
-                    headings[substance.id].add(former.code)
+                if headings[substance.id] & set(former.now) and former.code not in headings[substance.id]:
+                    formerly[substance.id, former.code] = former
+            headings[substance.id] |= {code for slug, code in formerly if slug == substance.id}
         object.__setattr__(self, "_headings", dict(headings))
+        object.__setattr__(self, "_formerly", formerly)
         object.__setattr__(self, "_named", named)
+        object.__setattr__(self, "_with_own", with_own)
         object.__setattr__(self, "_elsewhere", {each.code: each.words for each in self.watchlist.elsewhere})
         object.__setattr__(self, "_numbered", dict(numbered))
         object.__setattr__(self, "_dangerous", {goods.number: goods for goods in self.watchlist.dangerous})
 
-    def against_heading(self, substance: Substance, subheading: str | None, others: Collection[str]) -> str:
+    def fits(self, substance: Substance, subheading: str | None, day: date, numbers: Collection[str]) -> bool:
+        """Tell whether the tariff code and one of the UN numbers are the substance's, as far as they are declared."""
+        if subheading is not None and subheading not in self._headings.get(substance.id, ()):
+            return False
+        if subheading is not None and self._outdated(substance, subheading, day):
+            return False
+        return not numbers or not set(substance.un).isdisjoint(numbers)
+
+    def _outdated(self, substance: Substance, subheading: str, day: date) -> str:
+        """Return the last edition in which a substance fell under a code, empty where it does on the day."""
+        former = self._formerly.get((substance.id, subheading))
+        return former.edition if former is not None and former.until <= day else ""
+
+    def against_heading(
+        self, substance: Substance, subheading: str | None, day: date, others: Collection[str]
+    ) -> Contradiction | None:
         """Say why a tariff code does not fit a substance.
 
         Args:
-            substance: identified by its name, number or structure.
+            substance: identified by its name, number or structure, or pointed at by its UN number.
             subheading: six digits as declared, of any edition since 2012.
+            day: of the law that is asked; codes of an edition that was followed by then are told.
             others: slugs of the other substances identified in the record; a code that fits one of them fits a mixture.
 
         Returns:
-            One clause with what was expected; empty where the code fits, is residual, or nothing is expected.
+            What was expected. None where the code fits, is one that mixtures and preparations fall under, is residual
+            and the substance's own is residual too, or nothing is expected.
         """
         fitting = self._headings.get(substance.id)
-        if subheading is None or not fitting or subheading in fitting:
-            return ""
+        if subheading is None or not fitting:
+            return None
+        edition = self._outdated(substance, subheading, day)
+        if subheading in fitting and not edition:
+            return None
         if any(subheading in self._headings.get(other, ()) for other in others):
-            return ""
+            return None
+        if edition:
+            return self._misplaced(substance, subheading, f"where it stood up to {edition}")
+        chapter = subheading[:2]
+        own = {code[:2] for code in fitting}
         if subheading in self._named:
-            words = " or ".join(self._name(slug) for slug in self._named[subheading])
+            words = f"a heading of {' or '.join(map(self._name, self._named[subheading]))}"
         elif subheading in self._elsewhere:
-            words = self._elsewhere[subheading]
-        elif any(int(subheading[:2]) in chapters for chapters in _ARTICLES):
-            words = "articles, not of chemicals"
+            words = f"a heading of {self._elsewhere[subheading]}"
+        elif chapter in self._elsewhere:
+            words = f"of chapter {chapter} ({self._elsewhere[chapter]})"
+        elif chapter in _CHEMICALS and chapter not in own and not subheading.startswith(_EITHER):
+            words = f"of chapter {chapter} ({_CHEMICALS[chapter]})"
+        elif chapter in _ANY_GOODS:
+            return self._misplaced(substance, subheading, f"of {_ANY_GOODS[chapter]}")
+        elif chapter in own and substance.id in self._with_own:
+            return self._misplaced(substance, subheading, "not its heading")
         else:
-            return ""
-        expected = ", ".join(f"{code[:4]}.{code[4:]}" for code in sorted(set(substance.hs) or fitting))
-        return f"HS {subheading[:4]}.{subheading[4:]} is a heading of {words}; {substance.name} falls under {expected}"
+            return None
+        return replace(self._misplaced(substance, subheading, words), doubtful=True)
+
+    def _misplaced(self, substance: Substance, subheading: str, words: str) -> Contradiction:
+        expected = ", ".join(map(_dotted, sorted(set(substance.hs) or self._headings[substance.id])))
+        return Contradiction(f"HS {_dotted(subheading)} is {words}; {substance.name} falls under {expected}", False)
 
     def against_un(
         self, substance: Substance, numbers: Collection[str], others: Collection[str], *, as_it_stands: bool
-    ) -> str:
+    ) -> Contradiction | None:
         """Say why a UN number does not fit a substance.
 
         Args:
@@ -86,23 +145,27 @@ class Expected:
             as_it_stands: the goods are the substance itself; the class of a salt or medicine of it may be another.
 
         Returns:
-            One clause with what was expected; empty where a number fits, where it is of one of the substance's classes
-            and no other listed substance's, or where nothing is expected.
+            What was expected. None where a number fits, where it is of one of the substance's classes and no other
+            listed substance's, or where nothing is expected.
         """
         if set(numbers) & set(substance.un):
-            return ""
+            return None
         own = {each for number in substance.un for each in self._classes(number)}
         for number in numbers:
             owners = self._numbered.get(number, [])
             if owners and not set(owners) & set(others):
                 names = " or ".join(self._name(slug) for slug in owners)
-                return f"UN {number} is the number of {names}{self._of_class(number)}; {self._expected_un(substance)}"
+                return Contradiction(
+                    f"UN {number} is the number of {names}{self._of_class(number)}; {self._expected_un(substance)}"
+                )
             if owners or not own or not as_it_stands or number not in self._dangerous:
                 continue
             if not own & set(self._classes(number)):
                 words = self._dangerous[number].words
-                return f"UN {number} is '{words}'{self._of_class(number)}; {self._expected_un(substance)}"
-        return ""
+                return Contradiction(
+                    f"UN {number} is '{words}'{self._of_class(number)}; {self._expected_un(substance)}"
+                )
+        return None
 
     def _expected_un(self, substance: Substance) -> str:
         if not substance.un:
@@ -120,3 +183,7 @@ class Expected:
 
     def _name(self, slug: str) -> str:
         return next(substance.name for substance in self.watchlist.substances if substance.id == slug)
+
+
+def _dotted(code: str) -> str:
+    return f"{code[:4]}.{code[4:]}"

@@ -3,6 +3,7 @@
 from collections import defaultdict
 from collections.abc import Callable
 from dataclasses import replace
+from datetime import date
 from functools import lru_cache
 
 from app.chemistry.alignment import quoted_reading
@@ -21,7 +22,7 @@ from app.domain.decisions import Rejected
 from app.domain.records import MAX_DESCRIPTION
 from app.domain.words import Channel
 from app.screening.clues import Clue, TextRead
-from app.screening.contradictions import Expected
+from app.screening.contradictions import Contradiction, Expected
 from app.screening.forms import OTHER_ISOMER, PARENT, SeenForm, form_of_words, isomer_signed, listed_forms
 from app.screening.structures import StructureIndex
 from app.watchlist.index import Index
@@ -90,15 +91,15 @@ class Lookup:
 
     def form_named(self, substance: Substance, matched: str, description: str) -> SeenForm:
         """Return the form that the words for a substance, and those behind them, speak of."""
-        if substance.whole_molecule_only:
-            return PARENT
         before, _, after = description.lower().partition(matched.lower())
-        words = form_of_words(matched, after[:60])
+        words = form_of_words(matched, after[:60], before[-30:])
+        if substance.whole_molecule_only:
+            return SeenForm(labelled=words.labelled)
         known = self._form_names.get(_key_of(matched), words)
         isomer = known.isomer or isomer_signed(substance, before[-8:] + matched)
-        if isomer == known.isomer and known.salt:
+        if isomer == known.isomer and known.salt and not words.labelled:
             return known
-        return replace(known, salt=known.salt or words.salt, isomer=isomer)
+        return replace(known, salt=known.salt or words.salt, isomer=isomer, labelled=words.labelled)
 
 
 class Evidence:
@@ -278,10 +279,10 @@ class Evidence:
             if number in identified or not all(clue.matched in fitting for clue in clues)
         }
 
-    def contradictions(self, number: int, channels: set[Channel]) -> list[str]:
-        """Return what in the record speaks against a substance, each as a clause."""
-        others = self._names_against(number, channels)
-        others += self._codes_against(number)
+    def contradictions(self, number: int, channels: set[Channel], day: date) -> list[Contradiction]:
+        """Return what in the record speaks against a substance on the day of law."""
+        others = [Contradiction(words) for words in self._names_against(number, channels)]
+        others += self._codes_against(number, day)
         if Channel.CAS in channels or not self._cas:
             return others
         substances = self._lookup.index.watchlist.substances
@@ -291,10 +292,10 @@ class Evidence:
             if owner == number:
                 continue
             if owner is not None:
-                others.append(f"CAS number {cas} belongs to {substances[owner].name}")
+                others.append(Contradiction(f"CAS number {cas} belongs to {substances[owner].name}"))
             elif cas in self._lookup.lawful_cas:
                 row = self._lookup.lawful_cas[cas]
-                others.append(f"CAS number {cas} belongs to {self._lookup.lawful_names[row].as_py()}")
+                others.append(Contradiction(f"CAS number {cas} belongs to {self._lookup.lawful_names[row].as_py()}"))
         return others
 
     def _names_against(self, number: int, channels: set[Channel]) -> list[str]:
@@ -313,28 +314,30 @@ class Evidence:
         ]
         return [f"the description names {' and '.join(named)}"] if named else []
 
-    def _codes_against(self, number: int) -> list[str]:
-        """Return how the tariff code and the UN number speak against a substance that something else identifies."""
+    def _codes_against(self, number: int, day: date) -> list[Contradiction]:
+        """Return how the tariff code and the UN number speak against a substance that something else stands for."""
         if self._subheading is None and not self._un:
             return []
         substances = self._lookup.index.watchlist.substances
+        expected, substance = self._lookup.expected, substances[number]
+        if expected.fits(substance, self._subheading, day, self._un):
+            return []
         identified = [
             substances[other].id
             for other, clues in self._clues.items()
             if other != number and any(clue.channel in _IDENTIFYING for clue in clues)
         ]
         own = [clue for clue in self._clues[number] if clue.channel in _IDENTIFYING]
-        if not own or all(clue.form.relation for clue in own):
+        if own and all(clue.form.relation for clue in own):
             return []
-        expected, substance = self._lookup.expected, substances[number]
-        heading = expected.against_heading(substance, self._subheading, identified)
+        heading = expected.against_heading(substance, self._subheading, day, identified)
         danger = expected.against_un(
             substance,
             self._un,
             identified,
-            as_it_stands=all(not clue.form.salt and not clue.form.hydrate for clue in own),
+            as_it_stands=bool(own) and all(not clue.form.salt and not clue.form.hydrate for clue in own),
         )
-        return [clause for clause in (heading, danger) if clause]
+        return [each for each in (heading, danger) if each]
 
 
 @lru_cache(maxsize=16_384)

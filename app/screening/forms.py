@@ -2,7 +2,8 @@
 
 import re
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from functools import lru_cache
 
 from app.chemistry.structure import Part
 from app.watchlist.model import Substance
@@ -65,7 +66,7 @@ _IONS = {
     "[Ca+2]": "calcium salt",
     "[Mg+2]": "magnesium salt",
 }
-_WATER = "O"
+WATER = "O"
 
 _ACIDS = (
     r"(?:di|hemi|bi|mono|hydrogen)?(?:hydrochloride?|hydrobromide?|hydroiodide?|sul(?:f|ph)ate?|phosphate?|nitrate?|tartrate"
@@ -82,27 +83,46 @@ _METAL_NAME = re.compile(rf"(?<![a-z]){_METALS}(?![a-z])|piperidinium", re.IGNOR
 _SALT_STEMS = ("at", "chlor", "brom", "odid", "hcl", "rex", "льфат", "хлорид", "盐酸", "硫酸")
 _METAL_STEMS = ("um", "zin")
 """One of them is in everything that the two patterns find: most names have none."""
+_MALONIC_ESTER = re.compile(r"(?<![a-z])(?:di)?m?ethyl(?![a-z]).*(?<![a-z])malonate(?![a-z])", re.IGNORECASE)
+"""Esters of malonic acid end like its salts."""
 _SALT_WORD = re.compile(r"(?<![a-z])(?:salt|sal|sel|salz|sale)(?![a-z])", re.IGNORECASE)
 _HYDRATE = re.compile(r"(?<![a-z])(?:hemi|mono|di|tri|sesqui)?hydrate(?![a-z])", re.IGNORECASE)
-_NEXT_WORDS = re.compile(r"^[\s,(-]*((?:[^\W\d_]+[\s-]*){0,2})")
+_ISOTOPE = r"\[?(?:d[1-9][0-9]?|\^?[23]h[0-9]{0,2}|\^?1[1345][cn][0-9]{0,2})\]?"
+_LABEL_AFTER = re.compile(rf"\s?[-(]\s?{_ISOTOPE}(?![a-z0-9])\)?", re.IGNORECASE)
+_LABEL_BEFORE = re.compile(
+    rf"(?:(?<![a-z0-9])\(?{_ISOTOPE}\)?[-\s]+|(?:per)?deuter(?:at|iat)?ed\s|deuterio-?\s?|isotope[-\s]labell?ed\s)$",
+    re.IGNORECASE,
+)
+"""`acetone-d6`, `[2H6]-acetone`, `deuterated acetone`."""
+_NEXT_WORDS = re.compile(r"[\s,(-]*((?:[^\W\d_]+[\s-]*){0,2})")
 
 
-def form_of_words(name: str, after: str = "") -> SeenForm:
+def form_of_words(name: str, after: str = "", before: str = "") -> SeenForm:
     """Read the form from a name.
 
     Args:
         name: the words that named the substance.
-        after: what follows them in the description; two words of it are read.
+        after: what follows them in the description; an isotope label and two words of it are read.
+        before: what stands before them; read for an isotope label.
 
     Returns:
-        Salt and hydrate as the words say; the substance itself where they say nothing.
+        Salt, hydrate and label as the words say; the substance itself where they say nothing.
     """
-    following = _NEXT_WORDS.match(after)
-    text = f"{name} {following[1] if following else ''}"
+    label = _LABEL_AFTER.match(after)
+    following = _NEXT_WORDS.match(after, label.end() if label else 0)
+    form = _form_of(name, following[1] if following else "")
+    return replace(form, labelled=True) if label or _LABEL_BEFORE.search(before) else form
+
+
+@lru_cache(maxsize=16_384)
+def _form_of(name: str, following: str) -> SeenForm:
+    text = f"{name} {following}"
     low = text.lower()
     salt = _SALT_NAME.search(text) if any(stem in low for stem in _SALT_STEMS) else None
     if salt is None and any(stem in low for stem in _METAL_STEMS):
         salt = _METAL_NAME.search(name)
+    if salt is not None and _MALONIC_ESTER.search(name):
+        salt = None
     words = salt[0].lower() if salt else ""
     if salt is None and _SALT_WORD.search(text):
         words = "salt"
@@ -122,8 +142,8 @@ def form_of_parts(others: Iterable[Part]) -> SeenForm:
     """
     others = list(others)
     ions = dict.fromkeys(_IONS.get(part.skeleton, f"salt or adduct with {part.skeleton},") for part in others)
-    waters = any(part.skeleton == _WATER for part in others)
-    ions.pop(f"salt or adduct with {_WATER},", None)
+    waters = any(part.skeleton == WATER for part in others)
+    ions.pop(f"salt or adduct with {WATER},", None)
     return SeenForm(salt=" and ".join(ions).rstrip(","), hydrate=waters)
 
 

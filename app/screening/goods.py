@@ -163,9 +163,11 @@ def _scaled(amount: Amount, low: Decimal, high: Decimal, words: str) -> Amount:
 
 def _form_of(substance: Substance, seen: tuple[str, ...], description: str) -> tuple[str, Decimal | None]:
     """Return the salt or hydrate that is named, and its share of base: by its CAS number, else by the words for it."""
-    known = [form for form in substance.forms if form.base_share is not None]
+    known = [form for form in substance.forms if form.base_share is not None] if substance.forms else []
+    if not known:
+        return "", None
     by_number = [form for form in known if form.cas in seen or form.cas in description]
-    if not by_number and known:
+    if not by_number:
         text = description.lower()
         words = {salt for salt, spellings in _SALT_WORDS.items() if any(word in text for word in spellings)}
         by_number = [form for form in known if any(_is_salt(form, salt) for salt in words)]

@@ -7,7 +7,7 @@ from functools import lru_cache, partial
 
 from app.domain.decisions import Decision, Finding, PlaceAnswer
 from app.domain.records import RECORD_SCHEMA
-from app.domain.words import ALARMS, VERDICTS, Channel, LegalNoteKind, Verdict, worst
+from app.domain.words import ALARMS, VERDICTS, Channel, DayFrom, LegalNoteKind, Verdict, worst
 from app.screening.clauses import preparation_in
 from app.screening.clues import Clue
 from app.screening.confidence import fused, together
@@ -21,7 +21,7 @@ from app.screening.policy import Policy
 from app.screening.reasons import gaps_of, reason_of, reasoning_of
 from app.screening.route import Route, route_of
 from app.screening.scope import Scope
-from app.screening.standing import Frame, answer_framed, answer_places, frames_of
+from app.screening.standing import Framed, answer_places, frames_of
 from app.screening.totals import tallies_of
 
 _IDENTIFYING = frozenset(
@@ -50,7 +50,7 @@ class Judge:
         self.checked = lru_cache(maxsize=16_384)(law.checked)
         self.asked = lru_cache(maxsize=1_024)(self._jurisdictions)
         self.silent: dict[tuple[object, ...], Decision] = {}
-        self.frames: dict[Reaching, tuple[Frame, ...]] = {}
+        self.frames: dict[Reaching, Framed] = {}
         self.quiet = lru_cache(maxsize=16_384)(self._answer_nothing)
 
     def open(self, scope: Scope) -> "Session":
@@ -65,12 +65,13 @@ class Judge:
         self, route: Route, checked: tuple[str, ...], finding: Finding, reaching: Reaching, cannot_tell: str | None
     ) -> tuple[PlaceAnswer, ...]:
         """Return the places' answers where one substance was found; what does not hang on its amount is kept."""
-        frames = self.frames.get(reaching)
-        if frames is None:
+        kept = self.frames.get(reaching)
+        if kept is None:
             if len(self.frames) >= _MOST_KEPT:
                 self.frames.clear()
-            frames = self.frames[reaching] = frames_of(route, self.asked(checked), finding)
-        return answer_framed(frames, finding, cannot_tell)
+            frames = frames_of(route, self.asked(checked), finding)
+            kept = self.frames[reaching] = Framed(frames, {} if reaching.is_settled else None)
+        return kept.answer(finding, cannot_tell)
 
     def _jurisdictions(self, checked: tuple[str, ...]) -> frozenset[str]:
         return frozenset(each.jurisdiction for each in self.law.instruments if each.id in checked)
@@ -90,6 +91,8 @@ class Day:
     """The day whose law is asked."""
     law: str
     """The same, ISO 8601."""
+    source: DayFrom
+    """Whose day it is."""
     note: str | None
     """Why it is another than the declared one."""
     kind: str
@@ -109,11 +112,11 @@ class Session:
         """Return the day of law for a declared date."""
         known = self._days.get(declared)
         if known is None:
-            day, note = self._day_of_law(declared)
-            kind = f"{self.judge.era_of(day)} {note or ''}"
+            day, source, note = self._day_of_law(declared)
+            kind = f"{self.judge.era_of(day)} {source} {note or ''}"
             if len(self._days) >= _MOST_KEPT:
                 self._days.clear()
-            known = self._days[declared] = Day(day, day.isoformat(), note, kind)
+            known = self._days[declared] = Day(day, day.isoformat(), source, note, kind)
         return known
 
     def decide_silent(self, cells: tuple[str | None, ...]) -> Decision:
@@ -204,19 +207,21 @@ class Session:
             rejected=evidence.rejected,
             places=places,
             route=route.words,
+            date_from=asked.source,
             tallies=tallies_of(findings, consignor, consignee, declared_date),
         )
 
-    def _day_of_law(self, declared: str | None) -> tuple[date, str | None]:
+    def _day_of_law(self, declared: str | None) -> tuple[date, DayFrom, str | None]:
         if self.scope.as_of is not None:
-            return self.scope.as_of, None
+            return self.scope.as_of, DayFrom.AS_OF, None
         if declared is None or not declared.strip():
-            return self.scope.today, None
+            return self.scope.today, DayFrom.TODAY, None
         day = read_date(declared)
         if day is None:
             said = declared.strip()[:40]
-            return self.scope.today, f"the date '{said}' cannot be read or is ambiguous; today's law was asked"
-        return day, None
+            note = f"the date '{said}' cannot be read or is ambiguous; today's law was asked"
+            return self.scope.today, DayFrom.TODAY, note
+        return day, DayFrom.RECORD, None
 
     def _findings(
         self,
@@ -253,11 +258,12 @@ class Session:
         if not channels & _IDENTIFYING:
             score = shown = min(score, high - 0.01)
         notes = list(dict.fromkeys(clue.note for clue in clues if clue.note))
-        contradictions = evidence.contradictions(number, channels)
-        if contradictions:
+        contradictions = evidence.contradictions(number, channels, facts.day)
+        if contradictions and any(each.doubtful for each in contradictions):
             score = min(score, high - 0.02)
             shown = min(shown, score)
-            notes = contradictions + notes
+        against = tuple([each.words for each in contradictions])
+        notes = [*against, *notes]
         form = merged([clue.form for clue in clues if clue.channel in _IDENTIFYING])
         joined = self.judge.law.join(substance.id, facts, route, checked, form)
         verdict = worst([entry.verdict for entry in joined.entries])
@@ -279,6 +285,7 @@ class Session:
                 entries=joined.entries,
                 verdict=verdict,
                 notes=tuple(notes),
+                contradictions=against,
                 form=form.words,
                 reasoning=reasoning_of(substance.name, strongest.matched, ordered, form, joined),
                 legal_notes=joined.notes,
@@ -294,8 +301,9 @@ class Session:
             if not joined.entries or note.kind is not LegalNoteKind.NOT_COVERED
         ]
         if not joined.entries and not notes:
-            elsewhere = ", ".join(self.judge.law.listed_in(substance)) or "no instrument that is here"
-            notes.append(f"no entry in force on this day and route; listed in: {elsewhere}")
+            elsewhere = ", ".join(self.judge.law.listed_in(substance))
+            where = f"no entry in force on this day and route; listed in: {elsewhere}"
+            notes.append(where if elsewhere else "no instrument that is here lists it")
         return notes
 
 

@@ -75,6 +75,20 @@ class Reaching:
     applying: tuple[_Applying, ...]
     notes: tuple[LegalNote, ...]
 
+    @property
+    def is_settled(self) -> bool:
+        """True where no amount changes what any entry says."""
+        return all(applying.settled is not None for applying in self.applying)
+
+
+@dataclass(frozen=True, slots=True)
+class _OtherLaw:
+    """Another law of a place, which governs a substance in the stead of an instrument."""
+
+    instrument: str
+    begins: date
+    note: LegalNote
+
 
 @dataclass(frozen=True)
 class Law:
@@ -87,7 +101,7 @@ class Law:
     _lines: dict[str, list[Line]] = field(init=False)
     _esters: dict[str, frozenset[str]] = field(init=False)
     """Acid -> the listed substances that are esters of it."""
-    _other_law: dict[str, list[tuple[str, LegalNote]]] = field(init=False)
+    _other_law: dict[str, list["_OtherLaw"]] = field(init=False)
     _turns: tuple[date, ...] = field(init=False)
     """The days on which any line begins or ends: between two of them the law is the same."""
 
@@ -98,6 +112,7 @@ class Law:
         object.__setattr__(self, "_lines", lines_of(self.index))
         entries = [entry for instrument in watchlist.instruments for entry in instrument.entries]
         turns = {day for entry in entries for day in (entry.begins, entry.ends) if day is not None}
+        turns |= {note.begins for note in watchlist.not_here if note.begins is not None}
         object.__setattr__(self, "_turns", (date.min, *sorted(turns)))
         esters: dict[str, set[str]] = defaultdict(set)
         for substance in watchlist.substances:
@@ -105,13 +120,13 @@ class Law:
             if kin and kin.relation == "ester":
                 esters[kin.parent].add(substance.id)
         object.__setattr__(self, "_esters", {acid: frozenset(slugs) for acid, slugs in esters.items()})
-        governed: dict[str, list[tuple[str, LegalNote]]] = defaultdict(list)
+        governed: dict[str, list[_OtherLaw]] = defaultdict(list)
         jurisdictions = {instrument.id: instrument.jurisdiction for instrument in watchlist.instruments}
         for note in watchlist.not_here:
             for slug in note.substances:
                 place = jurisdictions.get(note.instrument, "")
                 other = LegalNote(LegalNoteKind.OTHER_LAW, place, note.words, note.citation)
-                governed[slug].append((note.instrument, other))
+                governed[slug].append(_OtherLaw(note.instrument, note.begins or date.min, other))
         object.__setattr__(self, "_other_law", dict(governed))
 
     def chosen(self, names: tuple[str, ...] | None) -> frozenset[str]:
@@ -159,8 +174,10 @@ class Law:
         amounts = facts.goods.declared.amounts
         quantity = f"quantity {amounts[0].words}, no threshold established" if amounts else "no threshold established"
         entries, reasoning = [], []
+        # A salt's share of base is that of the listed substance, and not of a derivative of it.
+        goods = replace(facts.goods, form="", base_share=None) if form.relation else facts.goods
         for applying in reaching.applying:
-            entry = applying.settled or _weighed(applying, facts.goods)
+            entry = applying.settled or _weighed(applying, goods)
             entries.append(entry)
             why = quantity if entry.why == WHATEVER else entry.why
             reasoning.append(f"{applying.begins}{why}{applying.ends}")
@@ -197,8 +214,10 @@ class Law:
                 words = "; ".join(coverage.steps)
                 notes.append(LegalNote(LegalNoteKind.NOT_COVERED, instrument.jurisdiction, words, entry.citation))
         covered = {each.line.instrument.id for each in applying}
-        notes += [line.will_be() for line in pending if line.instrument.id not in covered]
-        notes += [other for instrument, other in self._other_law.get(substance, ()) if instrument in checked]
+        later = [line for line in pending if line.instrument.id not in covered]
+        notes += [line.will_be() for line in sorted(later, key=lambda line: line.entry.begins or date.max)]
+        others = self._other_law.get(substance, ())
+        notes += [other.note for other in others if other.instrument in checked and other.begins <= day]
         return Reaching(tuple(applying), tuple(notes))
 
     def _names_some_esters(self, acid: str, instrument: Instrument, day: date) -> bool:

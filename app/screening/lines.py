@@ -4,10 +4,12 @@ from collections import defaultdict
 from dataclasses import dataclass, replace
 
 from app.domain.decisions import LegalNote
-from app.domain.words import Evidence, LegalNoteKind, Movement
+from app.domain.words import Evidence, InstrumentKind, LegalNoteKind, Movement
 from app.screening.clauses import clause_words
 from app.watchlist.index import Index
 from app.watchlist.model import Entry, Instrument
+
+WILL_BE = "will be controlled"
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,7 +31,8 @@ class Line:
         begins = self.entry.begins
         assert begins is not None, "an entry without a first day is in force"
         guess = " (the entry is reconstructed)" if self.entry.evidence is Evidence.RECONSTRUCTED else ""
-        words = f"will be controlled on {begins.isoformat()} by {self.instrument.short}{guess}"
+        when = f"in {self.entry.begins_known_to}" if self.entry.begins_known_to else f"on {begins.isoformat()}"
+        words = f"{WILL_BE} {when} by {self.instrument.short}{guess}"
         return LegalNote(LegalNoteKind.PENDING, self.instrument.jurisdiction, words, self.entry.citation)
 
 
@@ -60,8 +63,14 @@ def _line(instrument: Instrument, entry: Entry) -> Line:
             tuple(duty for duty in entry.duties if _falls_due(entry, duty, movement)),
             "; ".join(f"{time.words} ({time.citation}; {time.evidence.value})" for time in times),
         )
-    since = f"in force since {entry.begins.isoformat()}" if entry.begins else "in force, its first day was not seen"
-    return Line(instrument, entry, clause_words(entry.clause), since, papers)
+    return Line(instrument, entry, clause_words(entry.clause), _since(instrument, entry), papers)
+
+
+def _since(instrument: Instrument, entry: Entry) -> str:
+    holds = "named" if instrument.kind is InstrumentKind.NOTICE else "in force"
+    if entry.begins_known_to:
+        return f"{holds} since {entry.begins_known_to}, the day was not seen"
+    return f"{holds} since {entry.begins.isoformat()}" if entry.begins else f"{holds}, its first day was not seen"
 
 
 _OF_A_MOVEMENT = {

@@ -13,6 +13,8 @@ _FIGURE = re.compile(
     r"\s?(?P<sign>%|percent|pct|vol\.?-?%|g\s?/\s?l\b|mg\s?/\s?ml\b|mg\s?/\s?l\b)"
     r"\s?(?P<basis>\(?(?:w|v|m|vol|wt)\s?/\s?(?:w|v|m|vol|wt)\b\)?)?"
 )
+_SIGNS = ("%", "percent", "pct", "vol", "/")
+"""One of them is in every figure."""
 _RATIO = re.compile(
     r"(?<![0-9.,:/])([0-9]{1,3}(?:\.[0-9]{1,2})?(?:\s?[:/]\s?[0-9]{1,3}(?:\.[0-9]{1,2})?){1,4})(?![0-9.,:/%])"
 )
@@ -226,7 +228,9 @@ def _segments(text: str) -> list[tuple[int, int]]:
 
 
 def _figures(text: str) -> list[tuple[int, Share]]:
-    figures = []
+    figures: list[tuple[int, Share]] = []
+    if not any(sign in text for sign in _SIGNS):
+        return figures
     for match in _FIGURE.finditer(text):
         low, high = read_number(match["low"]), read_number(match["high"] or match["low"])
         sign = match["sign"].replace(" ", "")

@@ -81,7 +81,7 @@ def read_number(text: str) -> Decimal | None:
 
 
 def written(value: Decimal) -> str:
-    """Return a number as an officer writes it: 1,500, 0.0015, 189.271; at most three decimals above 1."""
+    """Return a number as an officer writes it: 1,500, 0.0015, 0.000002, 189.271; at most three decimals above 1."""
     if value and value < 1:
-        return f"{float(value):.3g}"
+        return f"{Decimal(f'{float(value):.3g}'):f}"
     return f"{value:,.3f}".rstrip("0").rstrip(".")

@@ -82,14 +82,25 @@ def read_declared(quantity: str | None, unit: str | None, description: str | Non
         return found if found.amounts else Declared()
     if len(said) > LONGEST:
         return Declared(problem="the declared quantity is too long to be one", anything=True)
+    alone = _of_field(said, (unit or "").strip())
+    return alone if alone.amounts or not description else _read_field(said, (unit or "").strip(), description)
+
+
+def _read_field(said: str, unit: str, description: str | None) -> Declared:
     values = read_numbers(said)
     if values:
-        read = _bare(values, (unit or "").strip(), said, description)
+        read = _bare(values, unit, said, description)
     else:
         read = _range_of(said) or _of_text(_unit_first(said), LONGEST)
         if not read.amounts:
             read = _counted(said, description) or read
     return Declared(_as_bounded(said, read.amounts), read.problem, anything=True)
+
+
+@lru_cache(maxsize=4_096)
+def _of_field(said: str, unit: str) -> Declared:
+    """Return what a quantity says by itself; the same ones come again and again."""
+    return _read_field(said, unit, None)
 
 
 def read_amount(quantity: str, unit: str | None, description: str | None = None) -> Amount | None:

@@ -2,8 +2,9 @@
 
 from app.domain.decisions import AppliedEntry, Finding, PlaceAnswer, Rejected
 from app.domain.words import ALARMS, Evidence, LegalNoteKind, Role, Verdict
-from app.screening.forms import SeenForm
+from app.screening.forms import OTHER_ISOMER, SeenForm
 from app.screening.law import Joined
+from app.screening.lines import WILL_BE
 from app.screening.route import Route
 
 _SEEN_AS = {
@@ -17,6 +18,9 @@ _SEEN_AS = {
     "hs": "by its HS subheading",
     "similarity": "by a similar structure",
 }
+
+_POINTING = frozenset({"hs", "un"})
+"""Channels that point at a substance and do not name it."""
 
 
 def reason_of(
@@ -42,8 +46,8 @@ def reason_of(
         return _alarm(alarms[0], len(alarms), places)
     if findings:
         finding = findings[0]
-        note = f": {finding.notes[-1]}" if finding.notes else ""
-        return f"{subject_of(finding)} was seen, but no entry that was checked covers it{note}."
+        why = _later(finding, cited=True) or (finding.notes[-1] if finding.notes else "")
+        return f"{subject_of(finding)} was seen, but no entry that was checked covers it{f': {why}' if why else ''}."
     if rejected:
         return f"Nothing listed was found; '{rejected[0].substance}' was considered: {rejected[0].why}."
     return "Nothing was found in the lists that were checked."
@@ -70,7 +74,9 @@ def reasoning_of(
     if form.relation:
         article = "an" if form.relation[0] in "aeiou" else "a"
         steps.append(f"It is not the listed substance: it is {article} {form.relation} of {substance}.")
-    if form.isomer:
+    if form.isomer == OTHER_ISOMER:
+        steps.append(f"It is another stereoisomer than the listed one, which is {substance}.")
+    elif form.isomer:
         steps.append(f"It is {form.isomer}, a stereoisomer; the listed substance is {substance}.")
     if form.labelled:
         steps.append(f"Its isotopes are removed; the parent is {substance}.")
@@ -91,20 +97,25 @@ _NOTED = {LegalNoteKind.NOT_COVERED: "not covered: ", LegalNoteKind.PENDING: "",
 def _alarm(finding: Finding, alarms: int, places: tuple[PlaceAnswer, ...]) -> str:
     how = " and ".join(_SEEN_AS[channel] for channel in finding.channels[:2])
     others = f" {alarms - 1} more listed substance{'s' if alarms > 2 else ''} in the line." if alarms > 1 else ""
-    entry = _leading(finding, places)
+    in_doubt = _in_doubt(finding)
+    treaties = _treaties(places)
+    entry = _leading(finding, treaties, in_doubt=in_doubt)
     if entry is None:
         return (
             f"A person must look: {finding.substance}, seen {how} ('{finding.matched}'); {finding.notes[-1]}.{others}"
         )
     more = f" (and {len(finding.entries) - 1} more)" if len(finding.entries) > 1 else ""
-    if finding.verdict is Verdict.REVIEW and entry.verdict is not Verdict.REVIEW:
-        doubt = finding.notes[0] if finding.notes else "the match is not certain"
+    against = "; ".join(finding.contradictions)
+    if in_doubt or (against and finding.verdict is Verdict.REVIEW):
+        alone = "nothing else in the record says so" if _POINTING.issuperset(finding.channels) else ""
+        doubt = against or alone or (finding.notes[0] if finding.notes else "the match is not certain")
         may_be = f"'{finding.matched}' may be {finding.substance}, seen {how}"
         return f"A person must look: {may_be}; {doubt}; {entry.citation}{more}.{others}"
     said = f"{subject_of(finding)}, seen {how} ('{finding.matched}'): {entry.citation}{more}; {entry.why}"
-    later = [note.words for note in finding.legal_notes if note.kind is LegalNoteKind.PENDING]
-    before = "" if entry.jurisdiction in _treaties(places) else _duty(entry)
-    return f"{said}{before}{'; '.join(['', *later[:1]])}{_by_place(places)}.{others}"
+    before = "" if entry.jurisdiction in treaties else _duty(entry)
+    later = _later(finding)
+    but = f"but {against}" if against else ""
+    return f"{'; '.join(filter(None, (said, before, later, _by_place(places), but)))}.{others}"
 
 
 def subject_of(finding: Finding) -> str:
@@ -115,10 +126,16 @@ def subject_of(finding: Finding) -> str:
     return f"{finding.substance} ({finding.form})" if finding.form else finding.substance
 
 
-def _leading(finding: Finding, places: tuple[PlaceAnswer, ...]) -> AppliedEntry | None:
+def _in_doubt(finding: Finding) -> bool:
+    """Say whether a person must look because of what was seen, and not because of the law alone."""
+    return finding.verdict is Verdict.REVIEW and any(each.verdict is not Verdict.REVIEW for each in finding.entries)
+
+
+def _leading(finding: Finding, treaties: set[str | None], *, in_doubt: bool) -> AppliedEntry | None:
     """Return the entry to read out: of the worst verdict, a country's law before a treaty's, the best evidenced."""
-    treaties = _treaties(places)
-    worst = [entry for entry in finding.entries if entry.verdict is finding.verdict] or list(finding.entries)
+    worst = [entry for entry in finding.entries if entry.verdict is finding.verdict or in_doubt]
+    if len(worst) == 1:
+        return worst[0]
     return min(
         worst,
         key=lambda entry: (entry.jurisdiction in treaties, _GRADES[entry.evidence]),
@@ -137,13 +154,13 @@ def _by_place(places: tuple[PlaceAnswer, ...]) -> str:
     """Return each place's own verdict, where a route is declared."""
     if not places or any(place.role is Role.ANY for place in places):
         return ""
-    return f"; by place: {', '.join(f'{place.place} {place.verdict.value}' for place in places)}"
+    return f"by place: {', '.join(f'{place.place} {place.verdict.value}' for place in places)}"
 
 
 def _duty(entry: AppliedEntry) -> str:
     """Return what must be done before the goods move, and by whose leave."""
     before = [duty for duty in entry.duties if duty not in _AFTERWARDS]
-    return f"; before it moves: {', '.join(before)} ({entry.authority})" if before else ""
+    return f"before it moves: {', '.join(before)} ({entry.authority})" if before else ""
 
 
 _AFTERWARDS = frozenset({"record-keeping", "suspicion-report"})
@@ -157,7 +174,17 @@ def gaps_of(route: Route, findings: tuple[Finding, ...]) -> str:
         where.setdefault(gap, []).append(place)
     missing = ", ".join(f"{gap} for {', '.join(places)}" for gap, places in where.items())
     if findings:
-        later = [note.words for note in findings[0].legal_notes if note.kind is LegalNoteKind.PENDING]
         seen = f"{subject_of(findings[0])} was seen, and no list that was checked covers it"
-        return "; ".join([missing, seen, *later[:1]])
+        return "; ".join(filter(None, (missing, seen, _later(findings[0]))))
     return f"{missing}; nothing was found in the lists that were checked"
+
+
+def _later(finding: Finding, *, cited: bool = False) -> str:
+    """Return what is enacted for later, the nearest first and by whom; empty for nothing."""
+    pending = [note for note in finding.legal_notes if note.kind is LegalNoteKind.PENDING]
+    if not pending:
+        return ""
+    first = pending[0]
+    words = f"{first.jurisdiction}: {first.words} ({first.citation})" if cited else first.words
+    rest = dict.fromkeys(note.words.removeprefix(f"{WILL_BE} ") for note in pending if note.words != first.words)
+    return ", ".join((words, *rest))

@@ -109,6 +109,24 @@ def _frame(place: Place, asked: frozenset[str], finding: Finding) -> Frame:
     )
 
 
+@dataclass(frozen=True, slots=True)
+class Framed:
+    """What the places say of findings that one law reaches."""
+
+    frames: tuple[Frame, ...]
+    settled: dict[Verdict, tuple[PlaceAnswer, ...]] | None
+    """Answers by the finding's verdict, kept where no amount changes them; None where one may."""
+
+    def answer(self, finding: Finding, cannot_tell: str | None) -> tuple[PlaceAnswer, ...]:
+        """Answer for each place, as `answer_framed` does."""
+        if self.settled is None or cannot_tell is not None:
+            return answer_framed(self.frames, finding, cannot_tell)
+        known = self.settled.get(finding.verdict)
+        if known is None:
+            known = self.settled[finding.verdict] = answer_framed(self.frames, finding, None)
+        return known
+
+
 def answer_framed(frames: tuple[Frame, ...], finding: Finding, cannot_tell: str | None) -> tuple[PlaceAnswer, ...]:
     """Answer for each place where one finding is all there is; the same as `answer_places`, and less work.
 

@@ -20,7 +20,7 @@ from app.chemistry.structure import (
     take_apart,
 )
 from app.domain.words import Channel
-from app.screening.forms import OTHER_ISOMER, PARENT, SeenForm, form_of_parts
+from app.screening.forms import OTHER_ISOMER, PARENT, WATER, SeenForm, form_of_parts
 from app.screening.policy import Policy
 from app.screening.sequences import Bools
 from app.screening.tallies import MOST_ATOMS, ListedTallies
@@ -75,6 +75,10 @@ class StructureIndex:
             else:
                 parts += drawn
                 self._makeups.update(makeups)
+        water = _drawn(WATER).molecule
+        mixtures.append([water])
+        self._constituents = {mixture[0] for mixture in self._mixtures if len(mixture) == 1} | {makeup_of(water)}
+        self._heavy_constituents = {makeup.heavy for makeup in self._constituents}
         self._heavy_makeups = {makeup.heavy for makeup in self._makeups}
         self._heavy_mixtures = {_mixture(makeup.heavy for makeup in mixture) for mixture in self._mixtures}
         self._resemblance = Resemblance(molecules)
@@ -140,8 +144,10 @@ class StructureIndex:
         """Tell whether molecules without isotopes may be listed, each by itself or all together, once neutral."""
         if any(part.charged for part in parts):
             heavy = [makeup.heavy for makeup in makeups]
-            return not self._heavy_makeups.isdisjoint(heavy) or _mixture(heavy) in self._heavy_mixtures
-        return not self._makeups.isdisjoint(makeups) or _mixture(makeups) in self._mixtures
+            listed = not self._heavy_makeups.isdisjoint(heavy) or _mixture(heavy) in self._heavy_mixtures
+            return listed or self._heavy_constituents.issuperset(heavy)
+        listed = not self._makeups.isdisjoint(makeups) or _mixture(makeups) in self._mixtures
+        return listed or self._constituents.issuperset(makeups)
 
     def _member(self, kin: Kinship | None) -> list[StructureClue]:
         if kin is None or kin.parent not in self._position:
@@ -165,7 +171,23 @@ class StructureIndex:
                     others = form_of_parts(other for other in structure.parts if other is not part)
                     form = replace(form, salt=others.salt, hydrate=others.hydrate)
                 found.setdefault(number, StructureClue(number, Channel.STRUCTURE, score, note, form))
-        return list(found.values())
+        return list(found.values()) or self._constituents_of(structure)
+
+    def _constituents_of(self, structure: Structure) -> list[StructureClue]:
+        """Return what is listed whole and drawn beside nothing but the like and water.
+
+        Beside another molecule it may be the acid of its salt, or the solvent it crystallised with.
+        """
+        own = [part for part in structure.parts if part.skeleton != WATER]
+        if len(structure.parts) == 1 or not all(part.skeleton in self._whole for part in own):
+            return []
+        clues: dict[int, StructureClue] = {}
+        for part in own:
+            drawn = Drawn(part.stereo, part.stereo != part.skeleton, part.labelled)
+            for number, score, note, form in _nearest_stereo(self._whole[part.skeleton], drawn):
+                told = f"{note}; one of several molecules that are drawn".removeprefix("; ")
+                clues.setdefault(number, StructureClue(number, Channel.STRUCTURE, score, told, form))
+        return list(clues.values())
 
     def _similar(self, molecule: Molecule) -> list[StructureClue]:
         if not self._policy.similarity_fewest_atoms <= molecule.GetNumHeavyAtoms() <= MOST_ATOMS:

@@ -27,12 +27,13 @@ class ListedTallies:
 
         Args:
             molecules: listed wherever they stand.
-            mixtures: the molecules of what is listed only whole.
+            mixtures: the molecules of what is listed only whole, and of water.
             resemblance: what others are compared with.
             policy: the cut-offs.
         """
         self._listed = frozenset(map(tally_of, molecules))
         self._mixtures = frozenset(tuple(sorted(map(tally_of, mixture))) for mixture in mixtures)
+        self._constituents = frozenset(mixture[0] for mixture in self._mixtures if len(mixture) == 1)
         self._resemblance = resemblance
         self._policy = policy
         self._near = lru_cache(maxsize=65_536)(self._compared)
@@ -45,6 +46,8 @@ class ListedTallies:
         """
         tallies = tallies_of_smiles(smiles)
         if tallies is None or not self._listed.isdisjoint(tallies) or tuple(sorted(tallies)) in self._mixtures:
+            return False
+        if self._constituents.issuperset(tallies):
             return False
         molecule = read_soon(smiles)
         if molecule is None or may_be_relative(molecule, tallies):

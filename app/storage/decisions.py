@@ -17,6 +17,7 @@ _ASKED_AT_ONCE = 500
 
 _FIRST_RUN = RUNS.alias("first_run")
 _NEWER = DECISIONS.alias("newer")
+_OLDER = DECISIONS.alias("older")
 _SAID = REVIEWS.alias("said")
 _LATEST = (
     select(func.max(_SAID.c.number)).where(_SAID.c.decision_id == DECISIONS.c.id).correlate(DECISIONS).scalar_subquery()
@@ -26,6 +27,8 @@ _HOLDS = and_(REVIEWS.c.decision_id == DECISIONS.c.id, REVIEWS.c.number == _LATE
 _REPLACED_BY = (
     select(func.max(_NEWER.c.id)).where(_NEWER.c.replaces == DECISIONS.c.id).correlate(DECISIONS).scalar_subquery()
 )
+_REPLACES = select(_OLDER.c.id).where(_OLDER.c.id == DECISIONS.c.replaces).correlate(DECISIONS).scalar_subquery()
+"""The name is written whatever stood there; only an alarm was kept, and can be asked for."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,7 +56,7 @@ class KeptDecision:
     document: dict[str, Any] | None
     """As it was answered; None once its words are erased."""
     replaces: str | None = None
-    """The decision this one stands in the place of; it was not kept where it was no alarm."""
+    """The decision this one stands in the place of; None where what stood there was no alarm, which is not kept."""
     trigger: str | None = None
     """What had changed when a rescreening made it: release, policy, software."""
     origin_run_id: str = ""
@@ -237,7 +240,12 @@ def _kept(database: Database) -> Select[Any]:
         _FIRST_RUN.c.input_sha256,
     )
     began = _FIRST_RUN.c.created_at.label("began")
-    found = (REVIEWS.c.disposition, REVIEWS.c.awaits_second, _REPLACED_BY.label("replaced_by"))
+    found = (
+        REVIEWS.c.disposition,
+        REVIEWS.c.awaits_second,
+        _REPLACED_BY.label("replaced_by"),
+        _REPLACES.label("kept_before"),
+    )
     first_run = func.coalesce(DECISIONS.c.origin_run_id, DECISIONS.c.run_id)
     return (
         select(DECISIONS, *run, *asked, began, *found)
@@ -251,13 +259,14 @@ def _kept(database: Database) -> Select[Any]:
 def _read(row: Row[Any]) -> KeptDecision:
     kept = row._asdict()
     instruments, disposition, began = kept.pop("instruments"), kept.pop("disposition"), kept["began"]
-    awaits = kept.pop("awaits_second")
+    awaits, kept_before = kept.pop("awaits_second"), kept.pop("kept_before")
     kept.pop("tenant")
     is_first = kept["origin_run_id"] is None
     read = KeptDecision(
         **kept
         | {
             "verdict": Verdict(kept["verdict"]),
+            "replaces": kept_before,
             "substance_ids": tuple(kept["substance_ids"]),
             "instruments": None if instruments is None else tuple(instruments),
             "today": kept["today"] or began.date(),

@@ -27,6 +27,7 @@ def describe_decision(decision: Decision) -> Document:
         "checked": {
             "instruments": list(decision.instruments),
             "date_of_law": decision.date_of_law,
+            "date_from": decision.date_from.value,
             "route": decision.route,
         },
         "not_checked": list(decision.not_checked),
@@ -48,6 +49,7 @@ def _finding(finding: Finding) -> Document:
         "matched": finding.matched,
         "entries": [_entry(entry) for entry in finding.entries],
         "notes": list(finding.notes),
+        "contradictions": list(finding.contradictions),
         "form": finding.form,
         "reasoning": list(finding.reasoning),
         "legal_notes": [

@@ -8,6 +8,8 @@ import orjson
 
 from app.usecases.describe_decision import Document
 
+_DAYS = {"record": "the record's own day", "as_of": "the day asked for", "today": "today"}
+
 
 def explain_decision(document: Document) -> list[str]:
     """Tell one decision.
@@ -26,7 +28,8 @@ def explain_decision(document: Document) -> list[str]:
         )
         lines += [f"    {number}. {step}" for number, step in enumerate(finding["reasoning"], 1)]
         lines += [f"    {entry['id']} reads: {entry['clause']}" for entry in finding["entries"] if entry["clause"]]
-        lines += [f"    note: {note}" for note in finding["notes"]]
+        lines += [f"    contradiction: {words}" for words in finding["contradictions"]]
+        lines += [f"    note: {note}" for note in finding["notes"] if note not in finding["contradictions"]]
     for place in document["places"]:
         lines.append(f"  {place['place']} ({place['role']}): {place['verdict']}; {place['why']}")
         for key in ("duties", "authorities", "lead_times", "citations"):
@@ -34,7 +37,8 @@ def explain_decision(document: Document) -> list[str]:
                 lines.append(f"    {key.replace('_', ' ')}: {'; '.join(place[key])}")
     checked = document["checked"]
     instruments = ", ".join(checked["instruments"])
-    lines.append(f"  checked: {instruments}; law of {checked['date_of_law']}; {checked['route']}")
+    day = f"law of {checked['date_of_law']} ({_DAYS[checked['date_from']]})"
+    lines.append(f"  checked: {instruments}; {day}; {checked['route']}")
     lines += [f"  not checked: {what}" for what in document["not_checked"]]
     for each in document["rejected"]:
         lines.append(f"  considered and dropped: {each['substance']}, {each['why']}")

@@ -37,8 +37,8 @@ _STREAM_HEAD = CONTENT_SCHEMA.serialize().to_pybytes()
 _STREAM_END = b"\xff\xff\xff\xff\x00\x00\x00\x00"
 """Around the batches of an Arrow stream."""
 
-_WORDING = frozenset({"score"})
-"""What may differ in a finding although its outcome is the same."""
+_WORDING = frozenset({"score", "contradictions"})
+"""What may differ in a finding although its outcome is the same; contradictions are among its notes."""
 
 
 def outcome_of(document: Document) -> str:

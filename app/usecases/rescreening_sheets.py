@@ -13,7 +13,7 @@ def rescreening_sheets(done: Rescreened, changed: tuple[KeptDecision, ...]) -> l
         changed: the first of its decisions.
     """
     outcomes = tuple((was.value, now.value, f"{count:,}") for (was, now), count in sorted(done.changed.items()))
-    listed = tuple((each.id, each.record_id or "", each.replaces or "", each.reason) for each in changed)
+    listed = tuple((each.id, each.record_id or "", _before(each), each.reason) for each in changed)
     notes = [
         f"release {done.run.release[:12]}, policy {done.run.policy}: {done.passed:,} records stood under another one, "
         f"{done.screened:,} of them could be reached by what changed, {done.changed.total():,} came out otherwise"
@@ -28,3 +28,8 @@ def rescreening_sheets(done: Rescreened, changed: tuple[KeptDecision, ...]) -> l
         Sheet("Changed decisions", ("decision", "record", "instead of", "reason"), listed),
         Sheet("Outcomes", ("was", "is", "records"), outcomes, frozenset({"records"}), "\n".join(notes)),
     ]
+
+
+def _before(kept: KeptDecision) -> str:
+    """Return the decision that was replaced, or where the record stood without one."""
+    return kept.replaces or f"no alarm: record {kept.origin_position + 1:,} of run {kept.origin_run_id}"

@@ -87,6 +87,7 @@ def _read_not_here(fields: Fields) -> NotHere:
         substances=fields.texts("substances", required=True),
         words=fields.text("words"),
         citation=fields.text("citation"),
+        begins=fields.day("from"),
     )
     fields.close()
     return note

@@ -115,6 +115,11 @@ class Fields:
             return None
         return date(int(found[1]), month, 1)
 
+    def known_to(self, key: str) -> str:
+        """Return a date that is known to the year or month only as it is written, before it is taken; else nothing."""
+        value = self._left.get(key)
+        return value if isinstance(value, str) else ""
+
     def table(self, key: str) -> "Fields | None":
         """Take a table; None where the key is not there."""
         value = self._left.pop(key, None)

@@ -1,11 +1,15 @@
 """HS subheadings, as read from watchlists/hs.toml."""
 
 from dataclasses import dataclass
+from datetime import date
 
 from app.domain.errors import Fault
 from app.watchlist.fields import Fields
 from app.watchlist.files import Document
 from app.watchlist.model import ElsewhereHeading, FormerCode, HsHeading
+
+_FOLLOWED = {"HS 2012": date(2017, 1, 1), "HS 2017": date(2022, 1, 1)}
+"""Editions of the nomenclature, and the first day of the one that followed each."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,8 +47,8 @@ def read_tariff(document: Document, faults: list[Fault]) -> Tariff:
             if code not in listed:
                 fields.fault("former", f"{item.code}: {code} is no heading of this file")
     for heading in tariff.elsewhere:
-        if heading.code in listed:
-            fields.fault("elsewhere", f"{heading.code} is a heading of a listed substance")
+        if any(code.startswith(heading.code) for code in listed):
+            fields.fault("elsewhere", f"under {heading.code} falls a listed substance")
     fields.close()
     return tariff
 
@@ -70,7 +74,9 @@ def _read_heading(fields: Fields) -> SourcedHeading:
 
 def _read_former(fields: Fields) -> FormerCode:
     code = _read_code(fields)
-    former = FormerCode(code, fields.text("edition"), fields.texts("now", required=True), fields.text("source"))
+    edition = fields.choice("edition", tuple(_FOLLOWED))
+    until = _FOLLOWED.get(edition, date.max)  # another edition is a fault, and the file refused
+    former = FormerCode(code, edition, fields.texts("now", required=True), fields.text("source"), until)
     fields.close()
     return former
 
@@ -80,8 +86,8 @@ def _read_elsewhere(fields: Fields | None) -> tuple[ElsewhereHeading, ...]:
         return ()
     headings = []
     for code in fields.left():
-        if not _is_code(code):
-            fields.fault(code, "is not six digits")
+        if not _is_code(code) and not _is_chapter(code):
+            fields.fault(code, "is not six digits, nor a chapter's two")
         headings.append(ElsewhereHeading(code, fields.text(code)))
     fields.close()
     return tuple(headings)
@@ -96,3 +102,7 @@ def _read_code(fields: Fields) -> str:
 
 def _is_code(code: str) -> bool:
     return len(code) == 6 and code.isascii() and code.isdigit()
+
+
+def _is_chapter(code: str) -> bool:
+    return len(code) == 2 and code.isascii() and code.isdigit()

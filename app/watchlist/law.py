@@ -133,6 +133,7 @@ def _read_entry(
     line = fields.text("line")
     listed = fields.choice("list", tuple(lists))
     heading = lists.get(listed, _Heading("", (), (), "", _SILENT))
+    begins_known_to = fields.known_to("from")
     begins, ends = fields.day("from"), fields.day("until")
     if begins and ends and begins >= ends:
         fields.fault("until", f"the entry would end ({ends}) before it begins ({begins})")
@@ -170,6 +171,7 @@ def _read_entry(
         lead_times=tuple(map(_read_lead_time, fields.tables("lead_time", "words"))) or heading.lead_times,
         destinations=_read_destinations(fields.table("destinations")),
         export_only=fields.texts("export_only", DUTIES) or heading.export_only,
+        begins_known_to=begins_known_to,
     )
     for duty in entry.export_only:
         if duty not in entry.duties:

@@ -174,6 +174,8 @@ class Entry:
     """None: whatever the destination."""
     export_only: tuple[str, ...] = ()
     """Those of its duties that fall due with exports and with nothing else."""
+    begins_known_to: str = ""
+    """The year or month it began in, where the day was not seen and the first one counts: `1992`, `2022-03`."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -219,11 +221,13 @@ class FormerCode:
     """The last edition in which they did."""
     now: tuple[str, ...]
     source: str
+    until: date
+    """The first day of the edition that followed."""
 
 
 @dataclass(frozen=True, slots=True)
 class ElsewhereHeading:
-    """An HS subheading that names goods among which there is no listed substance."""
+    """An HS subheading, or a chapter by its two digits, whose goods are no listed substance."""
 
     code: str
     words: str
@@ -249,6 +253,8 @@ class NotHere:
     words: str
     """One sentence for the answer."""
     citation: str
+    begins: date | None = None
+    """The first day of that other law; None: as far back as the evidence goes."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -153,7 +153,7 @@ def test_the_example_of_a_kept_alarm_is_the_first_decision_of_the_example_run(
     run = ask(sqlite_door, described, "screenRecords", "application/json").json()
     (line,) = sqlite_door.get("/v1/decisions", params={"run_id": run["run_id"]}).json()["items"]
     kept = sqlite_door.get(f"/v1/decisions/{line['id']}").json()
-    own = {"id", "run_id", "created_at"}
+    own = {"id", "run_id", "created_at", "origin"}
 
     def plain(shown: dict[str, Any]) -> dict[str, Any]:
         return {name: value for name, value in shown.items() if name not in own}

@@ -208,6 +208,8 @@ def test_a_newer_law_is_seen_in_the_releases_in_their_difference_and_in_the_reco
     assert (done["passed"], done["screened"], done["changed"], done["left"]) == (3, 1, 1, 0)
     (line,) = door.get("/v1/decisions", params={"run_id": done["run_id"]}).json()["items"]
     assert (line["replaces"], line["status"]) == (old, "open"), "it was cleared under another law"
+    run, _, position = old.rpartition("-")
+    assert line["origin"] == {"run_id": run, "position": int(position)}
     replaced = door.get(f"/v1/decisions/{old}").json()
     assert (replaced["status"], replaced["replaced_by"]) == ("replaced", line["id"])
     said = {"disposition": "cleared", "reason": "seen", "reviewer": "desk 4"}

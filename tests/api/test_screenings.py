@@ -98,6 +98,7 @@ def test_no_records_are_no_decisions(door: TestClient) -> None:
 def test_the_law_of_another_day_can_be_asked_for(sqlite_door: TestClient) -> None:
     answer = screen(sqlite_door, ANHYDRIDE, as_of="1990-01-01")
     assert answer["decisions"][0]["checked"]["date_of_law"] == "1990-01-01"
+    assert answer["decisions"][0]["checked"]["date_from"] == "as_of"
 
 
 def test_only_the_instruments_asked_for_are_checked(sqlite_door: TestClient) -> None:

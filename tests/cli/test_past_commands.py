@@ -54,7 +54,15 @@ def test_a_rescreening_lists_what_changed(
         monkeypatch.setenv(name, str(value))
     ended = run_here("rescreen")
     assert ended.status == 0
-    for words in ("L-1", f"{run}-0", "not_listed", "controlled", "2025/1475", "1 came out otherwise"):
+    for words in (
+        "L-1",
+        "no alarm: record 1 of run",
+        run,
+        "not_listed",
+        "controlled",
+        "2025/1475",
+        "1 came out otherwise",
+    ):
         assert words in ended.out.decode()
     assert "0 came out otherwise" in run_here("rescreen").out.decode()
 

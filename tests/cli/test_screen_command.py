@@ -207,5 +207,5 @@ def test_a_finding_in_the_file_of_findings_has_what_the_answer_over_http_has(run
     for line in lines:
         assert {"reason", "verdict", "places", "not_checked", "rejected"} <= set(line["record"])
         assert {"reasoning", "form", "legal_notes", "entries"} <= set(line)
-        assert {"instruments", "date_of_law", "route"} == set(line["checked"])
+        assert {"instruments", "date_of_law", "date_from", "route"} == set(line["checked"])
         assert line["reasoning"][0].startswith(f"'{line['matched']}' points to {line['substance']}")

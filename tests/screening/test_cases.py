@@ -127,9 +127,12 @@ def _check(case: dict[str, Any], decision: Decision) -> None:
     assert case.get("why", "") in whys, shown
     notes = " ".join(note for finding in decision.findings for note in finding.notes)
     assert case.get("note", "") in notes, shown
+    against = [words for finding in decision.findings for words in finding.contradictions]
+    assert case.get("contradictions", against) == against, shown
     assert set(case.get("channels", [])) <= channels, shown
     assert case.get("reason", "") in decision.reason, shown
     assert case.get("date_of_law", decision.date_of_law) == decision.date_of_law
+    assert case.get("date_from", decision.date_from) == decision.date_from
     verdicts = {entry.id: entry.verdict.value for finding in decision.findings for entry in finding.entries}
     for entry, verdict in case.get("entry_verdicts", {}).items():
         assert verdicts.get(entry, "does not apply") == verdict, shown

@@ -74,5 +74,6 @@ def test_the_day_before_says_from_when_goods_will_be_controlled(
     if found.entries:
         pytest.skip("another line of the same law covers it already")
     pending = [note.words for note in found.legal_notes if note.kind is LegalNoteKind.PENDING]
-    assert any(f"will be controlled on {day.isoformat()}" in words for words in pending)
-    assert f"will be controlled on {day.isoformat()}" in eve.reason or len(pending) > 1
+    when = f"in {entry.begins_known_to}" if entry.begins_known_to else f"on {day.isoformat()}"
+    assert f"will be controlled {when}" in pending[0], "the nearest day is told first"
+    assert f"will be controlled {when}" in eve.reason

@@ -32,6 +32,7 @@ from app.usecases.kept_records import OUTCOME, POSITION, SHOWN_FINDINGS, outcome
 from app.usecases.releases import Shelf, open_shelf
 from app.usecases.replay_decision import replay_decision
 from app.usecases.rescreen import Rescreened, rescreen
+from app.usecases.rescreening_sheets import rescreening_sheets
 from app.usecases.review_decision import review_decision
 from app.usecases.screen_records import screen_records
 from app.watchlist.index import MANIFEST, WATCHLIST, Index, Origin, index_folder, open_index, read_index
@@ -84,7 +85,11 @@ def test_a_new_listing_finds_what_was_no_alarm_before(before: Shelf, after: Shel
     assert (done.passed, done.screened, done.left) == (4, 2, 0)
     changed, pending = list_decisions(database, 9, run_id=done.run.id)
     assert (changed.verdict, changed.substance_ids) == (Verdict.CONTROLLED, ("4-piperidone",))
-    assert (changed.replaces, changed.trigger, changed.status) == (f"{run}-1", "release", Status.OPEN)
+    # What stood there was no alarm and is no decision that could be asked for: it is named by its record.
+    assert (changed.replaces, changed.trigger, changed.status) == (None, "release", Status.OPEN)
+    assert (changed.origin_run_id, changed.origin_position) == (run, 1)
+    listed, _ = rescreening_sheets(done, (changed,))
+    assert listed.rows[0][2] == f"no alarm: record 2 of run {run}"
     assert (changed.release, changed.instruments) == (after.loaded.index.release, ("eu-111-2005",))
     assert replay_decision(after, database, changed.id).differences == ()
     # On the day before the amendment applies it is no alarm, but the decision says from when it will be one.

@@ -89,6 +89,13 @@ SPOILT = {
     ),
     "an unknown kind of name": (ACETONE, 'kind = "statute"', 'kind = "nickname"', "'nickname' is not one of"),
     "a heading of four digits": ("hs.toml", '"291411"', '"2914"', "is not six digits"),
+    "a chapter of a listed substance": (
+        "hs.toml",
+        "[[heading]]",
+        'elsewhere = { 29 = "Organic chemicals" }\n[[heading]]',
+        "under 29 falls a listed substance",
+    ),
+    "a chapter of one digit": ("hs.toml", "[[heading]]", "elsewhere = { 6 = 'x' }\n[[heading]]", "nor a chapter's two"),
     "a heading with an unknown substance": ("hs.toml", '["acetone"]', '["propanone"]', "no substance is called"),
     "a source row that is not one": (LAW, '"xx.csv:1"', '"row 1 of xx.csv"', "is not a file and a row"),
     "a row the source list does not have": (LAW, '"xx.csv:1"', '"xx.csv:9"', "the list has 3 rows"),
