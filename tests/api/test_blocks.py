@@ -2,7 +2,7 @@
 
 import asyncio
 import threading
-from collections.abc import Awaitable, Callable, Iterator
+from collections.abc import Awaitable, Callable
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
@@ -16,21 +16,12 @@ from app.api.gate import Gate
 from app.api.metrics import Metrics
 from app.api.problems import ProblemError
 from app.domain.errors import StorageError
-from app.storage.engine import Database, open_engine
-from app.storage.migrate import migrate
+from app.storage.engine import Database
 from app.storage.runs import WholeRun
 from tests.storage.test_keeping_together import at_fault, kept, whole
 
 Judge = Callable[[], tuple[WholeRun, str]]
 Ask = Callable[[Judge], Awaitable[str]]
-
-
-@pytest.fixture
-def database(database_url: str) -> Iterator[Database]:
-    opened = open_engine(database_url)
-    migrate(opened)
-    yield opened
-    opened.dispose()
 
 
 def judging(name: str, run: Callable[[str], WholeRun] = whole) -> Judge:

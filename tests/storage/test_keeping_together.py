@@ -1,28 +1,16 @@
 """Runs that end together are committed together, and one that cannot be kept takes no other along."""
 
-from collections.abc import Iterator
-
-import pytest
 from sqlalchemy import event, func, select
 
 from app.domain.errors import StorageError
 from app.domain.words import Verdict
-from app.storage.engine import Database, open_engine
-from app.storage.migrate import migrate
+from app.storage.engine import Database
 from app.storage.runs import WholeRun
 from app.storage.tables import AUDIT, DECISIONS, RECORD_BLOCKS, RUNS
 from app.storage.together import keep_together
 from tests.storage.test_audit import NOON, PORT, alarm_at, block_at, run_of
 
 R = Verdict.REVIEW
-
-
-@pytest.fixture
-def database(database_url: str) -> Iterator[Database]:
-    opened = open_engine(database_url)
-    migrate(opened)
-    yield opened
-    opened.dispose()
 
 
 def whole(name: str) -> WholeRun:
