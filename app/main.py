@@ -129,6 +129,7 @@ def build(settings: Settings, *, read_names: ReadNames | None = None, shared_met
                     task.cancel()
                 await asyncio.wait(beside)
                 await desk.blocks.end()
+                await gate.end()
                 database.dispose()
                 LOG.info("stopped")
 

@@ -155,7 +155,8 @@ class Blocks:
             finally:
                 if in_turn:
                     self._judging.release()
-        judged = [(each, (each.database, each.judged[0])) for each in block if each.judged is not None]
+        waits = [each for each in block if not each.told.done()]  # nothing is kept that nobody will be answered
+        judged = [(each, (each.database, each.judged[0])) for each in waits if each.judged is not None]
         if judged:
             with self._keeping:
                 outcomes = keep_together([run for _, run in judged])

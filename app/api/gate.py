@@ -4,10 +4,11 @@ from collections.abc import Callable
 from typing import TypeVar
 
 import anyio
-from anyio import CapacityLimiter, to_thread
+from anyio import CapacityLimiter
 
 from app.api.metrics import Metrics
 from app.api.problems import ProblemError
+from app.api.threads import in_thread
 
 T = TypeVar("T")
 
@@ -58,6 +59,11 @@ class Gate:
         await self._workers.acquire_on_behalf_of(holder)
         return await self._run(task, holder)
 
+    async def end(self) -> None:
+        """Wait until nobody works any more, and let nobody begin."""
+        for _ in range(self.workers):
+            await self._workers.acquire_on_behalf_of(object())
+
     def count_waiting(self, more: int) -> None:
         """Say that more requests wait for a turn, or fewer; from any thread."""
         self._metrics.count_waiting(more)
@@ -75,7 +81,7 @@ class Gate:
     async def _run(self, task: Callable[[], T], holder: object) -> T:
         # The turn is taken already, and there are as many threads as turns: nothing is waited for here.
         try:
-            return await to_thread.run_sync(task, limiter=self._threads)
+            return await in_thread(task, self._threads)
         finally:
             self._workers.release_on_behalf_of(holder)
 

@@ -160,7 +160,7 @@ def test_who_waits_too_long_or_comes_when_too_many_wait_is_refused_and_the_next_
     assert "precursor_watch_requests_shed_total 3.0" in desk.metrics.text().decode()
 
 
-def test_at_the_end_whoever_is_cancelled_leaves_no_thread_at_the_database(database: Database) -> None:
+def test_at_the_end_whoever_is_cancelled_leaves_no_thread_at_the_database_and_no_run_in_it(database: Database) -> None:
     desk, free = Desk(database), threading.Event()
 
     def slow() -> tuple[WholeRun, str]:
@@ -173,10 +173,11 @@ def test_at_the_end_whoever_is_cancelled_leaves_no_thread_at_the_database(databa
         asked.cancel()
         asyncio.get_running_loop().call_later(0.1, free.set)
         await desk.blocks.end()
-        assert kept(database) == ["slow"]
+        assert free.is_set()
 
     asyncio.run(scene())
     assert desk.said == {}
+    assert kept(database) == []
 
 
 def test_what_is_logged_while_a_request_is_judged_has_its_id(database: Database) -> None:
