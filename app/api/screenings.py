@@ -9,7 +9,7 @@ from fastapi import APIRouter, Depends, Request
 from pydantic import ValidationError
 
 from app.api.answers import ScreeningAnswer
-from app.api.asked import ScreeningAsked, record_table
+from app.api.asked import ScreeningAsked, record_rows
 from app.api.blocks import SMALL_BYTES
 from app.api.bodies import read_json
 from app.api.desk import Desk, TheDesk, today
@@ -74,11 +74,10 @@ def judge_request(desk: Desk, body: bytes) -> tuple[WholeRun, tuple[Counter[Verd
     scope = Scope(today=today(), as_of=asked.as_of, instruments=instruments)
     digest = hashlib.sha256(body).hexdigest()
     desk.allowance.take(desk.database, len(asked.records))
-    records = record_table(asked.records)
     screened, whole = judge_records(
         desk.screener,
         desk.database,
-        records,
+        record_rows(asked.records),
         scope,
         digest,
         deadline=deadline_in(desk.limits.json_seconds),
