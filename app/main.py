@@ -14,6 +14,7 @@ from types import FrameType
 import structlog
 import uvicorn
 
+from app.api.blocks import Blocks
 from app.api.bodies import Room
 from app.api.connections import connection_of
 from app.api.counts import Counts
@@ -21,7 +22,6 @@ from app.api.desk import Desk, Limits
 from app.api.doorkeeper import ChecksTokens, Doorkeeper
 from app.api.gate import Gate
 from app.api.job_figures import keep_counting_jobs
-from app.api.keeping import Keeping
 from app.api.logs import set_up_logs
 from app.api.metrics import Metrics, forget_process, share_values
 from app.api.pace import Allowance, Pace
@@ -85,13 +85,14 @@ def build(settings: Settings, *, read_names: ReadNames | None = None, shared_met
             settings.database_connections, settings.database_lock_seconds, settings.database_statement_seconds
         )
         database = open_database(settings.database_url, access)
+        gate = Gate(settings.workers, settings.max_waiting, settings.max_wait_seconds, metrics)
         desk = Desk(
             screener=shelf.loaded,
             shelf=shelf,
             in_use=InUse(shelf.folder, shelf.loaded.index),
             database=database,
-            gate=Gate(settings.workers, settings.max_waiting, settings.max_wait_seconds, metrics),
-            keeping=Keeping(settings.max_waiting),
+            gate=gate,
+            blocks=Blocks(gate, settings.max_waiting, settings.max_wait_seconds),
             metrics=metrics,
             limits=Limits(
                 settings.max_json_bytes,
@@ -127,6 +128,8 @@ def build(settings: Settings, *, read_names: ReadNames | None = None, shared_met
                 for task in beside:
                     task.cancel()
                 await asyncio.wait(beside)
+                await desk.blocks.end()
+                await gate.end()
                 database.dispose()
                 LOG.info("stopped")
 

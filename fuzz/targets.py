@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 
-from app.api.asked import record_table
+from app.api.asked import record_rows
 from app.api.problems import ProblemError
 from app.api.screenings import read_asked
 from app.chemistry.cas import cas_is_valid, ec_is_valid
@@ -17,6 +17,7 @@ from app.records.source import open_records
 from app.screening.dates import read_date
 from app.screening.mixtures import read_share, shares_of
 from app.screening.quantity import read_declared
+from app.usecases.screen_records import table_of
 
 
 @dataclass(frozen=True)
@@ -98,7 +99,7 @@ def read_body(content: bytes) -> None:
         if problem.kind not in {"malformed-request", "unknown-field", "invalid-request"}:
             raise
         return
-    assert record_table(asked.records).num_rows == len(asked.records)
+    assert table_of(record_rows(asked.records)).num_rows == len(asked.records)
 
 
 def _text(content: bytes) -> str:

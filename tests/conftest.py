@@ -17,6 +17,8 @@ import pytest
 from psycopg import sql
 
 from app.settings import Settings, read_settings
+from app.storage.engine import Database, open_engine
+from app.storage.migrate import migrate
 from app.usecases.compile_watchlist import compile_watchlist
 from app.watchlist.index import origin_of
 
@@ -223,3 +225,12 @@ def database_url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str
     name = server.create()
     yield server.url(name)
     server.drop(name)
+
+
+@pytest.fixture
+def database(database_url: str) -> Iterator[Database]:
+    """A database with its tables, of either kind."""
+    opened = open_engine(database_url)
+    migrate(opened)
+    yield opened
+    opened.dispose()

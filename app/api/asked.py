@@ -3,16 +3,14 @@
 import re
 from typing import Annotated, Any, Literal
 
-import pyarrow as pa
 from pydantic import BaseModel, ConfigDict, Field, field_validator
 
 from app.api.days import Day
-from app.domain.records import FIELDS, MAX_DESCRIPTION, RECORD_SCHEMA
+from app.domain.records import FIELDS, MAX_DESCRIPTION
+from app.usecases.kept_records import Row
 
 MAX_RECORDS = 1_000
 """Records of one request (contract, section 5)."""
-
-_ROW = pa.struct(list(RECORD_SCHEMA))
 
 MAX_NAMES = 100
 MAX_TEXT = 1_000
@@ -108,14 +106,14 @@ class ReviewAsked(Asked):
     reviewer: Annotated[str, Field(min_length=1, max_length=200, description="Who says so: a name or a number.")]
 
 
-def record_table(records: list[RecordAsked]) -> pa.Table:
-    """Return records as the table the screening reads.
+def record_rows(records: list[RecordAsked]) -> list[Row]:
+    """Return records as the screening takes them.
 
     Returns:
-        One row each, in order, in `RECORD_SCHEMA`; numbers in their shortest decimal form, lists joined by "; ".
+        One row each, in order, with the fields of `RECORD_SCHEMA`; numbers in their shortest decimal form, lists joined
+        by "; ".
     """
-    rows = [(*[_cell(getattr(each, name)) for name in FIELDS], None) for each in records]
-    return pa.Table.from_struct_array(pa.array(rows, _ROW))
+    return [(*[_cell(getattr(each, name)) for name in FIELDS], None) for each in records]
 
 
 def _cell(value: str | int | float | list[str] | None) -> str | None:

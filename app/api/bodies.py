@@ -7,11 +7,11 @@ import os
 import shutil
 from collections.abc import AsyncGenerator
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import Any, BinaryIO, cast
 
 import anyio
-from anyio import to_thread
 from python_multipart.exceptions import MultipartParseError
 from python_multipart.multipart import parse_options_header
 from starlette.datastructures import UploadFile
@@ -19,6 +19,7 @@ from starlette.formparsers import MultiPartException, MultiPartParser
 from starlette.requests import ClientDisconnect, Request
 
 from app.api.problems import ProblemError
+from app.api.threads import in_thread
 from app.domain.errors import Fault
 
 NO_ROOM = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EFBIG})
@@ -198,8 +199,8 @@ async def spool_upload(
             else:
                 name = "upload"
                 async for chunk in _limited(request, max_bytes, room):
-                    await to_thread.run_sync(spooling.write, chunk)
-            return await to_thread.run_sync(spooling.end, name, durable)
+                    await in_thread(partial(spooling.write, chunk))
+            return await in_thread(partial(spooling.end, name, durable))
     except OSError as error:
         if error.errno in NO_ROOM:
             raise no_room() from error

@@ -7,10 +7,10 @@ from typing import Annotated
 
 from fastapi import Depends, Request
 
+from app.api.blocks import Blocks
 from app.api.bodies import Room
 from app.api.doorkeeper import Doorkeeper
 from app.api.gate import Gate
-from app.api.keeping import Keeping
 from app.api.metrics import Metrics
 from app.api.pace import Allowance, Pace
 from app.domain.callers import NOBODY
@@ -53,7 +53,7 @@ class Desk:
     in_use: InUse
     database: Database
     gate: Gate
-    keeping: Keeping
+    blocks: Blocks
     metrics: Metrics
     limits: Limits
     keeper: Doorkeeper

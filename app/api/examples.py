@@ -8,7 +8,7 @@ from typing import Any
 import orjson
 from starlette.responses import Response
 
-from app.api.asked import ScreeningAsked, record_table
+from app.api.asked import ScreeningAsked, record_rows
 from app.api.desk import Desk
 from app.api.formats import CSV, NDJSON, Format
 from app.api.health import get_health
@@ -33,7 +33,7 @@ from app.storage.runs import RunStart, decision_id
 from app.usecases.describe_decision import describe_decision
 from app.usecases.read_substances import draw_substance
 from app.usecases.screen_file import screen_file
-from app.usecases.screen_records import ScreenedRun
+from app.usecases.screen_records import ScreenedRun, table_of
 
 RUN_ID = "01955c2e-7f3a-7c41-9d55-6f0a8be3c1d2"
 MOMENT = datetime(2025, 3, 3, 9, 30, tzinfo=UTC)
@@ -152,7 +152,7 @@ def screen_example(desk: Desk) -> ScreenedRun:
     """Screen the example's records, without keeping a run."""
     scope = Scope(today=MOMENT.date())
     asked = ScreeningAsked.model_validate(SCREENING)
-    decisions = desk.screener.screen(record_table(asked.records), scope)
+    decisions = desk.screener.screen(table_of(record_rows(asked.records)), scope)
     index = desk.screener.index
     run = RunStart(
         id=RUN_ID,

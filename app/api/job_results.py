@@ -53,6 +53,7 @@ RESULT_HEADERS = {
 }
 
 
+@ROUTER.head("/v1/jobs/{job_id}/result", operation_id="getJobResult", include_in_schema=False)
 @ROUTER.get(
     "/v1/jobs/{job_id}/result",
     operation_id="getJobResult",
@@ -82,7 +83,7 @@ def get_result(
 ) -> Response:
     """The finished file, whole or the part that `Range` asks for, so that a transfer that broke off goes on.
 
-    409 as long as the job is not done, 410 when its result has expired.
+    `HEAD` answers the same without the file. 409 as long as the job is not done, 410 when its result has expired.
     """
     job = known_job(desk, job_id)
     path = result_of(job, desk.spool)

@@ -36,6 +36,9 @@ async def replay(desk: TheDesk, decision_id: str) -> JsonReply:
     return JsonReply(show_replay(await desk.gate.work(partial(replay_decision, desk.shelf, desk.database, name))))
 
 
+@ROUTER.head(
+    "/v1/decisions/{decision_id}/findings/{number}/evidence.svg", operation_id="drawEvidence", include_in_schema=False
+)
 @ROUTER.get(
     "/v1/decisions/{decision_id}/findings/{number}/evidence.svg",
     operation_id="drawEvidence",

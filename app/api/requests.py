@@ -2,14 +2,18 @@
 
 import re
 import time
+from asyncio import CancelledError
 from uuid import uuid4
 
 import structlog
 from opentelemetry import trace
 from starlette.datastructures import Headers, MutableHeaders
+from starlette.requests import Request
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from app.api.metrics import Metrics
+from app.api.problems import ProblemError, problem_response
+from app.api.refusals import RETRY_AFTER
 from app.domain.callers import NOBODY
 
 REQUEST_ID = "X-Request-ID"
@@ -51,7 +55,7 @@ class RequestLog:
                 headers[REQUEST_ID] = request_id
                 for name, value in scope.get("pace", {}).items():
                     headers.setdefault(name, value)
-                if getattr(scope["app"].state, "draining", False):
+                if _is_draining(scope):
                     headers["Connection"] = "close"  # the caller's next request goes to somebody who stays
             await send(message)
             if message["type"] == "http.response.body" and not message.get("more_body", False):
@@ -63,6 +67,11 @@ class RequestLog:
         with structlog.contextvars.bound_contextvars(request_id=request_id, **_trace_of(span)):
             try:
                 await self._app(scope, receive, send_with_id)
+            except CancelledError:
+                # The time for requests in hand is over. One whose answer has begun breaks off.
+                if status or not _is_draining(scope):
+                    raise
+                await problem_response(Request(scope), _ended())(scope, receive, send_with_id)
             finally:
                 for leave in scope.get("at_end", ()):
                     leave()
@@ -79,6 +88,15 @@ class RequestLog:
                     finished=finished,
                     key=scope.get("caller", NOBODY).key_id,
                 )
+
+
+def _is_draining(scope: Scope) -> bool:
+    return bool(getattr(scope["app"].state, "draining", False))
+
+
+def _ended() -> ProblemError:
+    said = "The service ended before this request was done; send it again"
+    return ProblemError("not-ready", said, headers=dict(RETRY_AFTER))
 
 
 def _trace_of(span: trace.Span) -> dict[str, str]:

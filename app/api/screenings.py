@@ -1,6 +1,7 @@
 """`/v1/screenings`: records as JSON, answered at once."""
 
 import hashlib
+from collections import Counter
 from functools import partial
 from typing import Any
 
@@ -8,7 +9,8 @@ from fastapi import APIRouter, Depends, Request
 from pydantic import ValidationError
 
 from app.api.answers import ScreeningAnswer
-from app.api.asked import ScreeningAsked, record_table
+from app.api.asked import ScreeningAsked, record_rows
+from app.api.blocks import SMALL_BYTES
 from app.api.bodies import read_json
 from app.api.desk import Desk, TheDesk, today
 from app.api.idempotency import refuse_key
@@ -53,14 +55,14 @@ async def screen(request: Request, desk: TheDesk) -> JsonReply:
     `POST /v1/screenings/file`.
     """
     body = await read_json(request, desk.limits.max_json_bytes, desk.limits.in_memory)
-    screened, whole, answer = await desk.gate.work(partial(judge_request, desk, body))
-    await desk.keeping.keep(desk.database, whole)
-    desk.metrics.count_records("http-json", screened.counts)
+    judge = partial(judge_request, desk, body)
+    counts, answer = await desk.blocks.ask(desk.database, judge, is_small=len(body) <= SMALL_BYTES)
+    desk.metrics.count_records("http-json", counts)
     return answer
 
 
-def judge_request(desk: Desk, body: bytes) -> tuple[ScreenedRun, WholeRun, JsonReply]:
-    """Return the decisions on a request's body, the run to be kept, and the answer to be given after that.
+def judge_request(desk: Desk, body: bytes) -> tuple[WholeRun, tuple[Counter[Verdict], JsonReply]]:
+    """Return the run of a request's body, and what is to be counted and answered when that is kept.
 
     Raises:
         ProblemError: the body was refused, or the day's records are used up.
@@ -72,18 +74,17 @@ def judge_request(desk: Desk, body: bytes) -> tuple[ScreenedRun, WholeRun, JsonR
     scope = Scope(today=today(), as_of=asked.as_of, instruments=instruments)
     digest = hashlib.sha256(body).hexdigest()
     desk.allowance.take(desk.database, len(asked.records))
-    records = record_table(asked.records)
     screened, whole = judge_records(
         desk.screener,
         desk.database,
-        records,
+        record_rows(asked.records),
         scope,
         digest,
         deadline=deadline_in(desk.limits.json_seconds),
         only_alarms=desk.only_alarms,
         history=asked.history,
     )
-    return screened, whole, JsonReply(show_run(screened))
+    return whole, (screened.counts, JsonReply(show_run(screened)))
 
 
 def read_asked(body: bytes) -> ScreeningAsked:

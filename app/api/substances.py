@@ -59,6 +59,7 @@ def get_substance(desk: TheDesk, substance_id: str) -> JsonReply:
     return JsonReply(show_substance(read_substance(desk.screener.index.watchlist, substance_id)))
 
 
+@ROUTER.head("/v1/substances/{substance_id}/structure.svg", operation_id="drawSubstance", include_in_schema=False)
 @ROUTER.get(
     "/v1/substances/{substance_id}/structure.svg",
     operation_id="drawSubstance",

@@ -18,7 +18,7 @@ from app.screening.screener import Screener
 
 _READ = ("description", "cas", "smiles", "inchi")
 """The fields whose length decides how long a record takes."""
-_FEW = 4
+FEW = 4
 """So many records are one stretch without being measured: the worst ones known take 0.3 s each."""
 
 STRETCH, PART = 100_000, 400_000
@@ -96,7 +96,7 @@ def stretches(records: pa.Table, most: int) -> list[tuple[int, int]]:
     Returns:
         The first row of each stretch and how many it has: together each row once, in order; one stretch for no rows.
     """
-    if records.num_rows <= _FEW:
+    if records.num_rows <= FEW:
         return [(0, records.num_rows)]
     characters = np.zeros(records.num_rows, dtype=np.int64)
     for name in _READ:

@@ -37,6 +37,11 @@ _STREAM_HEAD = CONTENT_SCHEMA.serialize().to_pybytes()
 _STREAM_END = b"\xff\xff\xff\xff\x00\x00\x00\x00"
 """Around the batches of an Arrow stream."""
 
+Row = Sequence[str | None]
+"""A record's fields in the order of `RECORD_SCHEMA`."""
+
+_KEPT_ROW = pa.struct(list(CONTENT_SCHEMA))
+
 _WORDING = frozenset({"score", "contradictions"})
 """What may differ in a finding although its outcome is the same; contradictions are among its notes."""
 
@@ -68,7 +73,7 @@ def seen_in(document: Document) -> tuple[str, ...]:
 
 
 def make_block(
-    records: pa.Table,
+    records: pa.Table | Sequence[Row],
     decisions: Sequence[Decision],
     documents: Sequence[Document],
     first_position: int,
@@ -78,7 +83,7 @@ def make_block(
     """Return consecutive records ready to be kept.
 
     Args:
-        records: one row each, in `RECORD_SCHEMA`.
+        records: one row each: a table in `RECORD_SCHEMA`, or the rows themselves where they are few.
         decisions: on the same records, in the same order.
         documents: the same decisions, as they are answered.
         first_position: place of the first record in its request or file, from 0.
@@ -90,10 +95,7 @@ def make_block(
     seen = [seen_in(document) for document in documents]
     positions = range(first_position, first_position + len(decisions))
     verdicts = [decision.verdict.value for decision in decisions]
-    rows = list(zip(positions, verdicts, seen, map(outcome_of, documents), strict=True))
-    judged = pa.array(rows, pa.struct(_JUDGED)).flatten()
-    columns = [column.chunk(0) if column.num_chunks == 1 else column.combine_chunks() for column in records.columns]
-    batch = pa.RecordBatch.from_arrays([*columns, *judged], schema=CONTENT_SCHEMA)
+    batch = _batch_of(records, list(zip(positions, verdicts, seen, map(outcome_of, documents), strict=True)))
     if only_alarms:
         alarms = [decision.verdict in ALARMS for decision in decisions]
         batch = batch.filter(pa.array(alarms, pa.bool_()))
@@ -126,6 +128,17 @@ def fields_of(record: pa.Table) -> dict[str, str | None]:
     """Return a record's fields by name."""
     row: dict[str, str | None] = record.select([*FIELDS, UNREADABLE]).to_pylist()[0]
     return row
+
+
+def _batch_of(records: pa.Table | Sequence[Row], judged: Sequence[tuple[Any, ...]]) -> pa.RecordBatch:
+    """Return records with what was decided on each, in `CONTENT_SCHEMA`."""
+    if not isinstance(records, pa.Table):
+        rows = [(*record, *each) for record, each in zip(records, judged, strict=True)]
+        return pa.RecordBatch.from_struct_array(pa.array(rows, _KEPT_ROW))
+    columns = [column.chunk(0) if column.num_chunks == 1 else column.combine_chunks() for column in records.columns]
+    return pa.RecordBatch.from_arrays(
+        [*columns, *pa.array(judged, pa.struct(_JUDGED)).flatten()], schema=CONTENT_SCHEMA
+    )
 
 
 def _packed(batch: pa.RecordBatch) -> bytes:

@@ -172,12 +172,22 @@ def test_a_result_is_given_whole_or_in_the_parts_asked_for(job_door: TestClient)
     job_id = send(job_door).json()["id"]
     path = f"/v1/jobs/{job_id}/result"
     assert job_door.get(path).json()["type"] == "/problems/job-not-done"
+    assert job_door.head(path).status_code == 409
     finish(job_door, job_id, b"0123456789" * 10)
 
     whole = job_door.get(path)
     etag = whole.headers["etag"]
     assert (whole.status_code, whole.content, etag) == (200, b"0123456789" * 10, f'"{"ab" * 32}"')
     assert whole.headers["content-disposition"] == f'attachment; filename="screened-{job_id}.csv"'
+    asked = job_door.head(path)
+    assert (asked.status_code, asked.content) == (200, b"")
+    of_transfer = {"date", "x-request-id"}
+    assert {n: v for n, v in asked.headers.items() if n not in of_transfer} == {
+        n: v for n, v in whole.headers.items() if n not in of_transfer
+    }
+    assert (asked.headers["content-length"], asked.headers["accept-ranges"]) == ("100", "bytes")
+    assert job_door.head(path, headers={"If-None-Match": etag}).status_code == 304
+    assert job_door.delete(path).headers["allow"] == "GET, HEAD"
     part = job_door.get(path, headers={"Range": "bytes=95-", "If-Range": etag})
     assert (part.status_code, part.content) == (206, b"56789")
     assert part.headers["content-range"] == "bytes 95-99/100"

@@ -13,6 +13,7 @@ from app.domain.records import MAX_DESCRIPTION
 from app.settings import Settings
 from app.storage.tables import DECISIONS, RECORD_BLOCKS, RUNS
 from app.usecases import deadline
+from app.watchlist.model import Watchlist
 from tests.api.conftest import opened
 from tests.conftest import NewDatabase
 
@@ -37,9 +38,8 @@ def short_stretches(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(deadline, "PART", MAX_DESCRIPTION)
 
 
-def hard_to_read(door: TestClient, count: int) -> list[str]:
+def hard_to_read(watchlist: Watchlist, count: int) -> list[str]:
     """Texts of full length, in which one listed name with a slip stands behind the other."""
-    watchlist = door.app.state.desk.screener.index.watchlist  # type: ignore[attr-defined]
     names = [name.text for substance in watchlist.substances for name in substance.names if len(name.text) > 5]
     chance = random.Random(7)
 
@@ -48,6 +48,11 @@ def hard_to_read(door: TestClient, count: int) -> list[str]:
         return name[:place] + name[place + 1 :]
 
     return [" ".join(slipped(chance.choice(names)) for _ in range(400))[:MAX_DESCRIPTION] for _ in range(count)]
+
+
+def watchlist_of(door: TestClient) -> Watchlist:
+    watchlist: Watchlist = door.app.state.desk.screener.index.watchlist  # type: ignore[attr-defined]
+    return watchlist
 
 
 def kept(door: TestClient) -> list[int]:
@@ -65,19 +70,21 @@ def refused(answer: Any) -> None:
 
 def test_a_thousand_records_that_would_take_minutes_are_given_up_and_nothing_is_kept(hasty: TestClient) -> None:
     before = kept(hasty)
-    texts = hard_to_read(hasty, 1_000)
+    texts = hard_to_read(watchlist_of(hasty), 1_000)
     refused(hasty.post("/v1/screenings", json={"records": [{"description": text} for text in texts]}))
     assert kept(hasty) == before
     assert hasty.post("/v1/screenings", json={"records": [ALARM]}).json()["decisions"][0]["verdict"] == "controlled"
 
 
 def test_names_that_would_take_long_are_given_up(hasty: TestClient) -> None:
-    refused(hasty.post("/v1/resolve", json={"names": hard_to_read(hasty, 100)}))
+    refused(hasty.post("/v1/resolve", json={"names": hard_to_read(watchlist_of(hasty), 100)}))
 
 
 def test_a_file_whose_first_rows_take_too_long_is_refused(hasty: TestClient, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(deadline, "PART", 25 * MAX_DESCRIPTION)
-    lines = "\n".join(["goods_description,cas", *(json.dumps(text) + "," for text in hard_to_read(hasty, 300))])
+    lines = "\n".join(
+        ["goods_description,cas", *(json.dumps(text) + "," for text in hard_to_read(watchlist_of(hasty), 300))]
+    )
     refused(hasty.post("/v1/screenings/file", content=lines, headers={"Content-Type": "text/csv"}))
     with hasty.app.state.desk.database.connect() as connection:  # type: ignore[attr-defined]
         newest = select(RUNS.c.finished_at).order_by(RUNS.c.id.desc()).limit(1)
@@ -86,7 +93,9 @@ def test_a_file_whose_first_rows_take_too_long_is_refused(hasty: TestClient, mon
 
 @pytest.mark.usefixtures("short_stretches")
 def test_a_file_that_takes_too_long_further_down_breaks_off_and_its_run_stays_without_an_end(hasty: TestClient) -> None:
-    lines = "\n".join(["goods_description,cas", *(json.dumps(text) + "," for text in hard_to_read(hasty, 400))])
+    lines = "\n".join(
+        ["goods_description,cas", *(json.dumps(text) + "," for text in hard_to_read(watchlist_of(hasty), 400))]
+    )
     answer = hasty.post("/v1/screenings/file", content=lines, headers={"Content-Type": "text/csv"})
     assert answer.status_code == 200, answer.text[:300]
     assert 0 < answer.content.count(b"\n") < 400

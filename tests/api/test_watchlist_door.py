@@ -48,6 +48,8 @@ def test_a_structure_is_a_drawing_that_needs_nothing_from_elsewhere(sqlite_door:
     assert answer.headers["content-type"].startswith("image/svg+xml")
     assert ET.fromstring(answer.content).tag == "{http://www.w3.org/2000/svg}svg"
     assert b"href" not in answer.content
+    head = sqlite_door.head("/v1/substances/acetic-anhydride/structure.svg")
+    assert (head.status_code, head.headers["content-length"]) == (200, str(len(answer.content)))
 
 
 @pytest.mark.parametrize(

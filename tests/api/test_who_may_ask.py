@@ -147,6 +147,18 @@ def test_the_right_key_passes_every_door(town: Town) -> None:
         assert ask(town, method, path, bearer(town.port)).status_code not in (401, 403), name
 
 
+def test_to_ask_for_the_head_of_an_answer_takes_the_same_key(town: Town) -> None:
+    heads = [each for module in MODULES for each in module.ROUTER.routes if "HEAD" in each.methods]
+    assert {name_of(each) for each in heads} == {"getJobResult", "drawSubstance", "drawEvidence"}
+    for route in heads:
+        path, right = route.path.format(**PUBLIC | town.owned), RIGHTS[name_of(route)]
+        said = [town.door.head(path, headers=headers).status_code for headers in ({}, bearer(town.lacking[right]))]
+        assert said == [401, 403], path
+        assert town.door.head(path, headers=bearer(town.port)).status_code not in (401, 403, 405), path
+        if "job" in path or "decision" in path:
+            assert town.door.head(path, headers=bearer(town.airport)).status_code == 404, path
+
+
 def test_what_is_another_tenants_is_not_found(town: Town) -> None:
     paths = town.door.get("/openapi.json").json()["paths"]
     names = {each["name"] for ways in paths.values() for call in ways.values() for each in call.get("parameters", [])

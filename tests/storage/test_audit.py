@@ -85,14 +85,6 @@ def keep_story(database: Database) -> None:
     finish_run(database, "three", NOON, {C: 1})
 
 
-@pytest.fixture
-def database(database_url: str) -> Iterator[Database]:
-    opened = open_engine(database_url)
-    migrate(opened)
-    yield opened
-    opened.dispose()
-
-
 @pytest.fixture(scope="module", params=["sqlite", "postgresql"])
 def story(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Callable[[], str]]:
     """The story kept once in a database of either kind, and copied for each test."""

@@ -1,6 +1,5 @@
 """Erasure: the words go, from the file's bytes too; verdicts, digests and the audit trail stay."""
 
-from collections.abc import Iterator
 from datetime import timedelta
 from pathlib import Path
 
@@ -22,14 +21,6 @@ from app.storage.runs import RescreenedBlock, ScreenedRows, begin_run, keep_resc
 from app.storage.tables import DECISIONS, RECORD_BLOCKS, REVIEWS
 from app.usecases.erase import erase_before, erase_expired, erase_run
 from tests.storage.test_audit import NOON, PORT, C, N, R, alarm_at, block_at, faults, keep_story, replace, run_of, said
-
-
-@pytest.fixture
-def database(database_url: str) -> Iterator[Database]:
-    opened = open_engine(database_url)
-    migrate(opened)
-    yield opened
-    opened.dispose()
 
 
 @pytest.fixture

@@ -1,31 +1,16 @@
 """Runs that end together are committed together, and one that cannot be kept takes no other along."""
 
-from collections.abc import Iterator
-
-import anyio
-import pytest
 from sqlalchemy import event, func, select
 
-from app.api.keeping import Keeping
-from app.api.problems import ProblemError
 from app.domain.errors import StorageError
 from app.domain.words import Verdict
-from app.storage.engine import Database, open_engine
-from app.storage.migrate import migrate
+from app.storage.engine import Database
 from app.storage.runs import WholeRun
 from app.storage.tables import AUDIT, DECISIONS, RECORD_BLOCKS, RUNS
 from app.storage.together import keep_together
 from tests.storage.test_audit import NOON, PORT, alarm_at, block_at, run_of
 
 R = Verdict.REVIEW
-
-
-@pytest.fixture
-def database(database_url: str) -> Iterator[Database]:
-    opened = open_engine(database_url)
-    migrate(opened)
-    yield opened
-    opened.dispose()
 
 
 def whole(name: str) -> WholeRun:
@@ -65,40 +50,3 @@ def test_a_run_that_cannot_be_kept_takes_no_other_along(database: Database) -> N
     outcomes = keep_together([(database, run) for run in (whole("one"), at_fault("two"), whole("three"))])
     assert [type(outcome) for outcome in outcomes] == [type(None), StorageError, type(None)]
     assert kept(database) == ["one", "three"]
-
-
-def test_runs_that_come_while_others_are_committed_wait_for_the_next_transaction(database: Database) -> None:
-    commits: list[object] = []
-    event.listen(database.engine, "commit", commits.append)
-
-    async def scene() -> None:
-        keeping = Keeping(max_waiting=100)
-        async with anyio.create_task_group() as tasks:
-            for number in range(20):
-                tasks.start_soon(keeping.keep, database, whole(f"run-{number:02}"))
-
-    anyio.run(scene)
-    assert kept(database) == [f"run-{number:02}" for number in range(20)]
-    assert len(commits) < 20
-
-
-def test_whoever_sent_a_run_that_cannot_be_kept_is_told(database: Database) -> None:
-    said: list[str] = []
-
-    async def keep(keeping: Keeping, run: WholeRun) -> None:
-        try:
-            await keeping.keep(database, run)
-        except (StorageError, ProblemError) as error:
-            said.append(f"{run.start.id}: {type(error).__name__}")
-
-    async def scene() -> None:
-        keeping = Keeping(max_waiting=3)
-        async with anyio.create_task_group() as tasks:
-            for run in (whole("one"), at_fault("two"), whole("three"), whole("four"), whole("five")):
-                tasks.start_soon(keep, keeping, run)
-                await anyio.sleep(0)
-
-    anyio.run(scene)
-    assert "two: StorageError" in said
-    assert {"one", "three"} <= set(kept(database))
-    assert len(kept(database)) + len(said) == 5

@@ -1,6 +1,5 @@
 """Who may ask is part of the trail: keys are entered when they are made and when they are revoked, once."""
 
-from collections.abc import Iterator
 from datetime import UTC, datetime
 
 import pytest
@@ -9,20 +8,11 @@ from app.domain.audit import Action
 from app.domain.callers import Right
 from app.domain.errors import UnknownNameError
 from app.storage.audit import list_entries
-from app.storage.engine import Database, open_engine
-from app.storage.migrate import migrate
+from app.storage.engine import Database
 from app.usecases.issue_keys import make_key, revoke_key
 from app.usecases.verify_audit import verify_audit
 
 NOON = datetime(2026, 1, 2, 12, tzinfo=UTC)
-
-
-@pytest.fixture
-def database(database_url: str) -> Iterator[Database]:
-    opened = open_engine(database_url)
-    migrate(opened)
-    yield opened
-    opened.dispose()
 
 
 def test_a_key_is_entered_with_its_tenant_when_it_is_made_and_when_it_is_revoked(database: Database) -> None:
