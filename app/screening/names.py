@@ -80,7 +80,7 @@ def read_names(text: str, dictionary: Dictionary, hits: Mapping[str, Hits]) -> N
     own = hits.get(text)
     read = _read_words(split_words(text), dictionary, own)
     others = [(read.words, own)]
-    if hits and not (read.clues or read.family or read.look_alikes):
+    if hits and not (read.clues or read.family or any(look.lawful is not None for look in read.look_alikes)):
         for respelt in filter(hits.__contains__, respellings(read.words.folded)):
             other = _read_words(split_words(respelt), dictionary, hits[respelt])
             if other.clues or other.family:
