@@ -3,6 +3,7 @@
 import re
 
 from app.chemistry.eastern import EASTERN, english_of_eastern
+from app.chemistry.glycidates import GLYCIDATES, glycidate_in_english
 
 _LOCANT_BEHIND = re.compile(r"([a-z]{4,})-(\d(?:,\d)*)(?=[\s;)]|,(?!\d)|$)")
 _BRACKET_LOCANT_BEHIND = re.compile(r"(\([^()]{3,60}\))-(\d)(?=\s)")
@@ -29,6 +30,7 @@ RESPELLABLE = "|".join(
         r"\|[abg][-'rs)\]]",
         r"[a-z][0-9$(|!@*&#%][a-z]{2}",
         EASTERN,
+        GLYCIDATES,
     )
 )
 """A plain pattern, fit for whole columns: a text without it has no other reading."""
@@ -43,12 +45,13 @@ def respellings(folded: str) -> list[str]:
     Returns:
         The text with class words put first (`benzyle (chlorure de)` becomes `chlorure de benzyle`), with lost Greek
         letters found again, with French and Spanish locants put before their words (`phenyl-1 propanone-2` becomes
-        `1-phenyl 2-propanone`), with digits and marks inside words read as the letters they look like, and with
-        Chinese, Japanese and Korean nomenclature in English; only those that differ from the text.
+        `1-phenyl 2-propanone`), with digits and marks inside words read as the letters they look like, with
+        Chinese, Japanese and Korean nomenclature in English, and with glycidates named as in English; only those that
+        differ from the text.
     """
     turned = _CLASS_BEHIND.sub(r"\2 \1", folded) if _CLASS_IN_BRACKETS.search(folded) else folded
     greek = _LOST_GREEK.sub(lambda found: f" {_GREEK[found[1]]} ", folded)
     moved = _BRACKET_LOCANT_BEHIND.sub(r"\2-\1", _LOCANT_BEHIND.sub(r"\2-\1", folded))
     lettered = _STRAY.sub(lambda found: _LETTER.get(found[1], ""), folded)
-    others = dict.fromkeys((turned, greek, moved, lettered, english_of_eastern(folded)))
+    others = dict.fromkeys((turned, greek, moved, lettered, english_of_eastern(folded), glycidate_in_english(folded)))
     return [text for text in others if text != folded]

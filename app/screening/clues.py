@@ -4,11 +4,12 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from app.chemistry.alignment import quoted
-from app.chemistry.fold import split_words
+from app.chemistry.fold import Words, split_words
 from app.chemistry.identifiers import find_cas_in_text, find_ec_numbers, find_inchikeys, find_un_in_text
+from app.chemistry.nomenclature import is_chemical_word
 from app.domain.words import Channel
 from app.screening.confidence import letters_worth
-from app.screening.context import GENERIC, NEUTRAL
+from app.screening.context import FUNCTIONAL, GENERIC, NEUTRAL, SALT_WORDS
 from app.screening.dictionary import Dictionary
 from app.screening.forms import PARENT, SeenForm
 from app.screening.names import LookAlike, read_names
@@ -94,7 +95,7 @@ def read_text(
     readings: tuple[str, ...] = ()
     mended: list[tuple[int, str, tuple[str, ...]]] = []
     lawful_name = None
-    if not clues and not any(look.lawful is not None for look in read.look_alikes):
+    if not clues and not any(_explains(look, words) for look in read.look_alikes):
         known = names.lawful([whole_key(words)])[0]
         if known is None:
             readings = systematic_readings(words) if systematic or read.mended else ()
@@ -126,6 +127,14 @@ def read_text(
     )
 
 
+def _explains(look: LookAlike, words: Words) -> bool:
+    """Tell whether a lawful name accounts for all the nomenclature of a text: else it may be part of another name."""
+    if look.lawful is None:
+        return False
+    outside = (*words.keys[: look.window.first], *words.keys[look.window.last :])
+    return not any(is_chemical_word(key) and key not in FUNCTIONAL and key not in SALT_WORDS for key in outside)
+
+
 def _relative(substance: int, lawful: int, matched: str, names: Dictionary) -> Clue:
     """Return the clue for a chemical that a law may list together with its parent."""
     relation = names.relation_of(lawful)
@@ -151,16 +160,19 @@ def add_structures(read: TextRead, structures: StructureIndex, read_name: ReadNa
             clues = _described_with_slips(read, structures, read_name)
         return replace(read, clues=(*read.clues, *clues))
     if any(clue.channel is Channel.NAME_FUZZY for clue in read.clues):
-        kept, dropped = [], []
+        kept: list[Clue] = []
+        dropped, others = [], []
         for clue in read.clues:
             smiles = _first_structure(clue.matched, read_name) if clue.channel is Channel.NAME_FUZZY else None
-            if smiles is None or any(
-                found.substance == clue.substance for found in structures.identify_smiles(smiles).clues
-            ):
+            meant = structures.identify_smiles(smiles).clues if smiles else ()
+            if smiles is None or any(found.substance == clue.substance for found in meant):
                 kept.append(clue)
             else:
                 why = "the words as they stand describe another molecule"
                 dropped.append(LookAlike(clue.substance, Window(0, 0), clue.matched, why, None))
+                others += _named_structure(smiles, clue.matched, structures) if meant else []
+        if not kept:
+            kept = list({clue.substance: clue for clue in others}.values())
         return replace(read, clues=tuple(kept), look_alikes=(*read.look_alikes, *dropped))
     return read
 

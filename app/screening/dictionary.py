@@ -1,7 +1,7 @@
 """Every name known, listed and lawful: exact windows of a text, and what a key means."""
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from functools import lru_cache
 
 from app.chemistry.fold import Words, split_words
@@ -60,7 +60,7 @@ class Dictionary:
             for key, rows in self._rows.items()
             if len(key) <= (_WEAK_KEY if key.isascii() else _WEAK_HAN)
             or key in self._abbreviations
-            or words[key].keys[-1] in SALT_WORDS
+            or self._is_weak_salt(words[key].keys)
             or (" " not in self._texts[rows[0]] and self._substances[rows[0]] in elements)
             or all(kinds[row] == "trade" for row in rows)
         }
@@ -132,6 +132,11 @@ class Dictionary:
     def is_weak(self, key: str) -> bool:
         """Tell whether a key counts only where it fills its clause."""
         return key in self._weak
+
+    def _is_weak_salt(self, keys: Sequence[str]) -> bool:
+        """Tell whether what a name is a salt of is too short to count, or an abbreviation."""
+        parent = "".join(key for key in keys if key not in SALT_WORDS)
+        return keys[-1] in SALT_WORDS and (len(parent) <= _WEAK_KEY or parent in self._abbreviations)
 
     def is_spelt_as_listed(self, key: str, word: str) -> bool:
         """Tell whether an abbreviation is spelt as it is listed: what shares its key only is another word."""

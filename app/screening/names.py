@@ -75,18 +75,20 @@ def read_names(text: str, dictionary: Dictionary, hits: Mapping[str, Hits]) -> N
 
     Returns:
         The clues, and the look-alikes that were dropped, each with the words it stands on. A text that names nothing as
-        it stands is read again with its likely slips of typesetting mended (`app.chemistry.respell`).
+        it stands, or something misspelt, is read again as it may be spelt otherwise (`app.chemistry.respell`).
     """
     own = hits.get(text)
     read = _read_words(split_words(text), dictionary, own)
     others = [(read.words, own)]
-    if hits and not (read.clues or read.family or any(look.lawful is not None for look in read.look_alikes)):
+    settled = read.family or any(look.lawful is not None for look in read.look_alikes)
+    if hits and not settled and all(clue.edits for clue in read.clues):
         for respelt in filter(hits.__contains__, respellings(read.words.folded)):
             other = _read_words(split_words(respelt), dictionary, hits[respelt])
-            if other.clues or other.family:
+            named = [clue for clue in other.clues if not (read.clues and clue.edits)]
+            if named or (other.family and not read.clues):
                 return other
             others.append((other.words, hits[respelt]))
-    if read.family or any(look.lawful is not None for look in read.look_alikes):
+    if settled:
         return read
     mended = [
         each for words, found in others if found and found.mendable for each in dictionary.mending.readings(words)
