@@ -23,11 +23,11 @@ _ALCOHOLS = (
 _ALCOHOL = "|".join(pattern for _, pattern in _ALCOHOLS)
 _WHICH = tuple((english, re.compile(pattern)) for english, pattern in _ALCOHOLS)
 _PART = (
-    rf"(?:d')?(?:{_KETONE}|(?:(?:{_ALCOHOL})[a-z]{{0,3}}[ -]?)?{GLYCIDATES}[a-z]*|(?:{_ALCOHOL})[a-z]{{0,4}}"
+    rf"(?:d')?(?:{_KETONE}|(?:(?:{_ALCOHOL})[a-z]{{0,3}})?{GLYCIDATES}[a-z]*|(?:{_ALCOHOL})[a-z]{{0,4}}"
     r"|acid[eo]?|asam|axit|kwas|kyselina|kiselina|kislota|asit|est[eh]r|sodium|natrium|sodio|salt|sal|sel"
     r"|d[eiou]s?|del|of|tu|von)"
 )
-_NAMED = re.compile(rf"(?<![a-z0-9]){_PART}(?:[ ,-]{{1,2}}{_PART})+(?![a-z])")
+_NAMED = re.compile(rf"(?<![a-z0-9]){_PART}(?:[ ,-]{{1,2}}{_PART})++(?![a-z])")
 _HAS_KETONE = re.compile(rf"(?<![a-z0-9])({_KETONE})(?![a-z0-9])")
 _ACID = re.compile(
     "acid|asam|axit|kwas|kyselina|kiselina|kislota|asit|s(?:au|aeu|y)re?|zuur|syra|happo|sav|sodium|natr|sodio"
