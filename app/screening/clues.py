@@ -4,15 +4,14 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from app.chemistry.alignment import quoted
-from app.chemistry.fold import Words, split_words
+from app.chemistry.fold import split_words
 from app.chemistry.identifiers import find_cas_in_text, find_ec_numbers, find_inchikeys, find_un_in_text
-from app.chemistry.nomenclature import is_chemical_word
 from app.domain.words import Channel
 from app.screening.confidence import letters_worth
-from app.screening.context import FUNCTIONAL, GENERIC, NEUTRAL, SALT_WORDS
+from app.screening.context import GENERIC, NEUTRAL
 from app.screening.dictionary import Dictionary
 from app.screening.forms import PARENT, SeenForm
-from app.screening.names import LookAlike, read_names
+from app.screening.names import LookAlike, explains, read_names
 from app.screening.search import Hits
 from app.screening.structures import StructureIndex
 from app.screening.systematic import systematic_readings, whole_key
@@ -95,7 +94,7 @@ def read_text(
     readings: tuple[str, ...] = ()
     mended: list[tuple[int, str, tuple[str, ...]]] = []
     lawful_name = None
-    if not clues and not any(_explains(look, words) for look in read.look_alikes):
+    if not clues and not any(explains(look, words) for look in read.look_alikes):
         known = names.lawful([whole_key(words)])[0]
         if known is None:
             readings = systematic_readings(words) if systematic or read.mended else ()
@@ -125,14 +124,6 @@ def read_text(
         mended=tuple(mended),
         lawful=lawful_name,
     )
-
-
-def _explains(look: LookAlike, words: Words) -> bool:
-    """Tell whether a lawful name accounts for all the nomenclature of a text: else it may be part of another name."""
-    if look.lawful is None:
-        return False
-    outside = (*words.keys[: look.window.first], *words.keys[look.window.last :])
-    return not any(is_chemical_word(key) and key not in FUNCTIONAL and key not in SALT_WORDS for key in outside)
 
 
 def _relative(substance: int, lawful: int, matched: str, names: Dictionary) -> Clue:
