@@ -62,6 +62,19 @@ phenylacetic=fenylooctowy piperonyl=piperonil,piperonilo,piperonylowo,piperonylo
 phenylacetate=phenacetate,fenacetato
 lactone=lattone,lactona,lacton,lakton acetessig=acetessig salicyl=salicil methan=methan ethan=ethan propan=propan
 butan=butan pentan=pentan hexan=hexan
+phenyl=fenyyli methyl=metyyli,metilov ethyl=etyyli,etilov propyl=propyyli,propil butyl=butyyli
+benzyl=bentsyyli,bensyl phenethyl=fenetyyli acetyl=asetyyli carboxyl=karboksyyli,karboxyl,karboksil
+carboxyl=karboksyl,carboxil,karboxil
+carboxylic=karboxylic,karboxylova,karboksilna,carboxilic,karboxylowy,karboxilna,karbonova
+carboxylate=karboxylat,karboxilat carboxylate=karboksylaatti,carboxilat,karboksilat methylene=metyleeni,metileen
+benzo=bentso,benso benz=bents,bens dioxol=dioksol,dioksoli oxirane=oksiraani,oxiran piperidine=piperidiini
+piperidone=piperidoni butanoate=butanoaatti acetate=asetaatti,aketat
+glycidate=glysidaatti,glisidat,glicydynian,gliciidat amine=amiini amide=amidi nitrile=nitriili
+chloro=kloro,kloori,klor bromo=bromi iodo=jodi,jodo ketone=ketoni aldehyde=aldehydi anhydride=anhydridi,anhidrit
+acet=aket,aset aceto=aketo,aseto acetic=aketic,octova,ocetna malonic=malonova,malonovoi,malonowy malonate=malonaatti
+glycidic=glykidic,glycidova,glicidna,glicidova benzoic=benzoena,benzoova anthranilic=antranilova propane=propaani
+butane=butaani ethane=etaani sodium=natrievaa,natriev potassium=kalievaa,kaliev salt=sol tert=trit one=oni
+acid=kyselina,kiselina,kisloty,kiseline,happo
 """
 
 _ENGLISH: dict[str, str] = {}
@@ -78,9 +91,15 @@ _ACID_STEMS = {
     "carbon": "carboxylic", "essig": "acetic", "azijn": "acetic", "benzoe": "benzoic", "propion": "propionic",
     "butter": "butyric", "boter": "butyric", "ameisen": "formic", "mieren": "formic", "ethaan": "ethanoic",
     "athan": "ethanoic", "ethan": "ethanoic", "butan": "butanoic", "butaan": "butanoic", "propan": "propanoic",
-    "propaan": "propanoic", "anthranil": "anthranilic", "glycid": "glycidic",
+    "propaan": "propanoic", "anthranil": "anthranilic", "glycid": "glycidic", "glicid": "glycidic",
+    "glysidi": "glycidic", "karbon": "carboxylic", "karboxyl": "carboxylic", "carboxyl": "carboxylic",
+    "karboksyyli": "carboxylic", "attik": "acetic", "attiks": "acetic", "eddike": "acetic", "etikka": "acetic",
+    "ecet": "acetic", "bensoe": "benzoic", "bentsoe": "benzoic", "antranil": "anthranilic",
+    "antraniili": "anthranilic", "butaani": "butanoic",
 }  # fmt: skip
-_ACID_WORD = re.compile(r"([a-z]*?)(" + "|".join(_ACID_STEMS) + r")(?:saeure|saure|zuur)(?=([a-z]*))")
+_ACID_WORD = re.compile(
+    r"([a-z]*?)(" + "|".join(_ACID_STEMS) + r")(?:saeure|saure|zuur|syra|syre|happo|sav)(?=([a-z]*))"
+)
 _WORD = re.compile(r"[a-z]+")
 
 # The order of words, once they are English. A radical is what an ester or halide is named after.
@@ -100,6 +119,8 @@ _ORDER = tuple(
         ("chloride|bromide|iodide|cyanide", rf"^(chloride|bromide|iodide|cyanide){_OF}(.+)$", r"\2 \1"),
         ("ate", rf"^(.*(?:oate|ate)){_OF}{_RADICAL}$", r"\2 \1"),
         ("ate", rf"^(.*(?:oate|ate)){_OF}{_METAL}$", r"\2 \1"),
+        ("ic", rf"^(.*)ic {_RADICAL}$", r"\2 \1ate"),
+        ("salt", rf"^{_METAL} ?salt (?:of )?(.*)ic acid$", r"\1 \2ate"),
         ("ketone", r"^ketone ([a-z]+yl)[- ]?([a-z]+yl)$", r"\1 \2 ketone"),
         ("ether|oxide", r"^(ether|oxide) (?:de |di |d')?([a-z]+yl)$", r"\2 \1"),
         ("anhydride", r"^anhydride ([a-z]+ic)$", r"\1 anhydride"),

@@ -17,6 +17,8 @@ _GREEK = {
     "θ": " theta ",
     "κ": " kappa ",
     "λ": " lambda ",
+    "ν": "n",
+    "ο": "o",
     "π": " pi ",
     "σ": " sigma ",
     "ς": " sigma ",

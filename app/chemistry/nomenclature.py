@@ -71,7 +71,11 @@ carbossilat carboxilat ossiran oksiran oxiraan diossol dioksol bencen benceno be
 benzoezuur benzoesaure etil propil butil atan athan aethan athyl aethyl propaan butaan ethaan brom chloor broom fluoor
 jood jod yod ylethan ylethyl ylethen antranil chlorek bromek jodek cyjanek tlenek octan ather zyan metylo etylo fenylo
 benzylo cyjan essigsaure toluil tolil diidroksi owy owa ovaa
-aminoethyl aminoetil metylu etylu fenylu benzylu propylu butylu
+aminoethyl aminoetil metylu etylu fenylu benzylu propylu butylu metilov etilov natriev kaliev dietilovii
+aset asetyl asetat aket bens benso bensyl bents bentso bentsyl nitriil trit amiin amidi ketoni piperidiini dioksoli
+karboxylsyre karboxylsyra carboxylsyre karbonsav karbonsyra karboksyylihappo glycidsyre glycidsyra glicidsav
+glysidihappo benzoesyre bensoesyra bentsoehappo benzoesav eddikesyre attiksyra etikkahappo ecetsav propionsyra
+propionsyre anthranilsyre antranilsyra antranilsav antraniilihappo octov ocetn benzoov benzoen karboksiln karboxilov
 """.split()  # noqa: SIM905 - a list of words reads as a list of words
 
 _KEYS = {key for word in _MORPHEMES if (key := key_of_word(word))}

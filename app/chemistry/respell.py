@@ -2,6 +2,9 @@
 
 import re
 
+from app.chemistry.eastern import EASTERN, english_of_eastern
+from app.chemistry.glycidates import GLYCIDATES, glycidate_in_english
+
 _LOCANT_BEHIND = re.compile(r"([a-z]{4,})-(\d(?:,\d)*)(?=[\s;)]|,(?!\d)|$)")
 _BRACKET_LOCANT_BEHIND = re.compile(r"(\([^()]{3,60}\))-(\d)(?=\s)")
 _CLASS = r"acide?|acido|anhydride|anhidrido|anidride|ether|eter|etere|oxyde|alcool"
@@ -19,6 +22,10 @@ _STRAY = re.compile(r"(?<=[a-z])([0-9$(|!@*&#%])(?=[a-z]{2})")
 _LETTER = {"0": "o", "1": "l", "3": "e", "4": "a", "5": "s", "6": "b", "8": "b", "9": "g", "$": "s", "(": "c"}
 _LETTER |= {"|": "l", "!": "i", "@": "a"}
 
+_BRACKET_IN_WORD = re.compile(r"[a-z-][)\]}][a-z]|[a-z][(\[{][a-z]")
+_DIGIT_BEFORE = re.compile(r"(?<=\d-)\d(?=[a-z]{4})")
+"""A locant has a hyphen behind it: a digit between the two and a word is one of its letters."""
+
 RESPELLABLE = "|".join(
     (
         r"[a-z]{4}-\d(?:,\d)*(?:[^a-z0-9,-]|,[^0-9]|,?$)",
@@ -26,6 +33,10 @@ RESPELLABLE = "|".join(
         rf"[(\[][^a-z]*(?:[a-z]{{4,12}} (?:de|d'|di|of)|{_CLASS})[^a-z]*[)\]]",
         r"\|[abg][-'rs)\]]",
         r"[a-z][0-9$(|!@*&#%][a-z]{2}",
+        _BRACKET_IN_WORD.pattern,
+        r"\d-\d[a-z]{4}",
+        EASTERN,
+        GLYCIDATES,
     )
 )
 """A plain pattern, fit for whole columns: a text without it has no other reading."""
@@ -40,11 +51,40 @@ def respellings(folded: str) -> list[str]:
     Returns:
         The text with class words put first (`benzyle (chlorure de)` becomes `chlorure de benzyle`), with lost Greek
         letters found again, with French and Spanish locants put before their words (`phenyl-1 propanone-2` becomes
-        `1-phenyl 2-propanone`), and with digits and marks inside words read as the letters they look like; only those
-        that differ from the text.
+        `1-phenyl 2-propanone`), with digits and marks inside words read as the letters they look like or left out
+        where no locant or bracket can stand, with Chinese, Japanese and Korean nomenclature in English, and with
+        glycidates named as in English; only those that differ from the text.
     """
     turned = _CLASS_BEHIND.sub(r"\2 \1", folded) if _CLASS_IN_BRACKETS.search(folded) else folded
     greek = _LOST_GREEK.sub(lambda found: f" {_GREEK[found[1]]} ", folded)
     moved = _BRACKET_LOCANT_BEHIND.sub(r"\2-\1", _LOCANT_BEHIND.sub(r"\2-\1", folded))
     lettered = _STRAY.sub(lambda found: _LETTER.get(found[1], ""), folded)
-    return [text for text in dict.fromkeys((turned, greek, moved, lettered)) if text != folded]
+    others = dict.fromkeys(
+        (
+            turned,
+            greek,
+            moved,
+            lettered,
+            _without_lone_brackets(folded) if _BRACKET_IN_WORD.search(folded) else folded,
+            _DIGIT_BEFORE.sub("", folded),
+            english_of_eastern(folded),
+            glycidate_in_english(folded),
+        )
+    )
+    return [text for text in others if text != folded]
+
+
+def _without_lone_brackets(folded: str) -> str:
+    """Return a text without the brackets that have no other half: they stand where a letter was."""
+    opened: list[int] = []
+    lone: set[int] = set()
+    for place, mark in enumerate(folded):
+        if mark in "([{":
+            opened.append(place)
+        elif mark in ")]}":
+            if opened:
+                opened.pop()
+            else:
+                lone.add(place)
+    lone.update(opened)
+    return "".join(mark for place, mark in enumerate(folded) if place not in lone)

@@ -28,7 +28,21 @@ _GREEK = str.maketrans(
         **dict(zip("άέήίόύώϊϋΐΰ", "aeiioyoiyiy", strict=True)),
     }
 )
-_GREEK_WORD = re.compile(r"[\u0370-\u03ff]{4,}")
+_GREEK_WORD = re.compile(r"[\u0370-\u03ff]{3,}")
+_GREEK_SOUNDS = tuple(
+    (re.compile(pattern), sound)
+    for pattern, sound in (
+        ("^οξ(?:[υύ]|[εέ]οσ|[εέ]α)$", "acid"),
+        ("^ανυδρ[ιί]τ[ηεω]σ?$", "anhydride"),
+        ("[ιϊ]κ(?:[οόηή]σ?|ο[υύ])$", "ic"),
+        ("α[ιί]", "e"),
+        ("ο[υύ]", "u"),
+        ("ευ|εύ", "eu"),
+        ("eθ[εέ]ρασ?$", "ether"),
+        ("(?:(?<=[λνδ])[ιί]ο|[ηή])$", "e"),
+    )
+)
+"""Two vowels that are one, and ends that English writes otherwise: `φαινυλ` is `phenyl`, `κετόνη` `ketone`."""
 _SPELLINGS = tuple(
     (re.compile(pattern), same)
     for pattern, same in (
@@ -45,6 +59,8 @@ _SPELLINGS = tuple(
         (r"ティ", "チ"),
         (r"ディ", "ジ"),
         (r"りん", "リン"),
+        ("\u03c5\u0308\u0301", "ΰ"),
+        ("\u03b9\u0308\u0301", "ΐ"),
     )
 )
 
@@ -57,9 +73,16 @@ def plain_scripts(text: str) -> str:
 
     Returns:
         `एसीटोन` and `ऐसिटोन` alike, `الأسيتون` and `اسيتون` alike, `過錳酸鉀` and `过锰酸钾` alike, `ακετόνη` as
-        `aketoni`.
+        `aketone`.
     """
     for pattern, same in _SPELLINGS:
         text = pattern.sub(same, text)
-    text = _GREEK_WORD.sub(lambda word: word.group().translate(_GREEK), text)
+    text = _GREEK_WORD.sub(_latin_of_greek, text)
     return text.translate(_LETTERS)
+
+
+def _latin_of_greek(found: re.Match[str]) -> str:
+    word = found.group()
+    for pattern, sound in _GREEK_SOUNDS:
+        word = pattern.sub(sound, word)
+    return word.translate(_GREEK)

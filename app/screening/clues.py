@@ -11,7 +11,7 @@ from app.screening.confidence import letters_worth
 from app.screening.context import GENERIC, NEUTRAL
 from app.screening.dictionary import Dictionary
 from app.screening.forms import PARENT, SeenForm
-from app.screening.names import LookAlike, NamesRead, read_names
+from app.screening.names import LookAlike, NamesRead, explains, read_names
 from app.screening.search import Hits
 from app.screening.structures import StructureIndex
 from app.screening.systematic import systematic_readings, whole_key
@@ -94,7 +94,7 @@ def read_text(
     readings: tuple[str, ...] = ()
     mended: list[tuple[int, str, tuple[str, ...]]] = []
     lawful_name = None
-    if not clues and not any(look.lawful is not None for look in read.look_alikes):
+    if not clues and not any(explains(look, words) for look in read.look_alikes):
         known = names.lawful([whole_key(words)])[0]
         if known is None:
             readings = _not_dropped(systematic_readings(words), read) if systematic or read.mended else ()
@@ -157,16 +157,19 @@ def add_structures(read: TextRead, structures: StructureIndex, read_name: ReadNa
             clues = _described_with_slips(read, structures, read_name)
         return replace(read, clues=(*read.clues, *clues))
     if any(clue.channel is Channel.NAME_FUZZY for clue in read.clues):
-        kept, dropped = [], []
+        kept: list[Clue] = []
+        dropped, others = [], []
         for clue in read.clues:
             smiles = _first_structure(clue.matched, read_name) if clue.channel is Channel.NAME_FUZZY else None
-            if smiles is None or any(
-                found.substance == clue.substance for found in structures.identify_smiles(smiles).clues
-            ):
+            meant = structures.identify_smiles(smiles).clues if smiles else ()
+            if smiles is None or any(found.substance == clue.substance for found in meant):
                 kept.append(clue)
             else:
                 why = "the words as they stand describe another molecule"
                 dropped.append(LookAlike(clue.substance, Window(0, 0), clue.matched, why, None))
+                others += _named_structure(smiles, clue.matched, structures) if meant else []
+        if not kept:
+            kept = list({clue.substance: clue for clue in others}.values())
         return replace(read, clues=tuple(kept), look_alikes=(*read.look_alikes, *dropped))
     return read
 

@@ -95,7 +95,7 @@ FUNCTIONAL = frozenset(
     anhydride ketone ether alcohol aldehyde diol glycol nitrile peroxid oxid chlorid hydroperoxide cyanohydrin
     semicarbazone hydrazone phenol diisocyanate sulfonate sulfonamide
     sulfone sulfoxide tribromide trichloride pentachloride
-    disulfide
+    disulfide kyselina kiselina kislina happo
     """.split()  # noqa: SIM905
 )
 """Keys of class words: beside another name they make one name with it, though each may stand alone in a dictionary."""

@@ -1,13 +1,13 @@
 """Every name known, listed and lawful: exact windows of a text, and what a key means."""
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from functools import lru_cache
 
 from app.chemistry.fold import Words, split_words
 from app.chemistry.keyhash import hash_keys, hash_of_key
 from app.screening.anchors import Anchors
-from app.screening.context import NEUTRAL, SALT_WORDS, is_balanced
+from app.screening.context import SALT_WORDS, is_balanced
 from app.screening.lawful_runs import LawfulNames, LawfulRuns
 from app.screening.line_search import LineSearch
 from app.screening.mending import Mending
@@ -60,11 +60,10 @@ class Dictionary:
             for key, rows in self._rows.items()
             if len(key) <= (_WEAK_KEY if key.isascii() else _WEAK_HAN)
             or key in self._abbreviations
+            or self._is_weak_salt(words[key].keys)
             or (" " not in self._texts[rows[0]] and self._substances[rows[0]] in elements)
             or all(kinds[row] == "trade" for row in rows)
         }
-        # `ephedrine hydrochloride` is as good as ephedrine; of `acetyl acetate` half may belong to a longer name.
-        self._weak |= {key for key, name in words.items() if not self._is_sure_salt(name)}
         self._brands = {key for key, rows in self._rows.items() if all(kinds[row] == "trade" for row in rows)}
         self._lawful = lru_cache(maxsize=4_096)(self._find_lawful)
         self._lawful_names = LawfulNames(index.lawful_hashes, index.lawful_chemicals)
@@ -80,15 +79,6 @@ class Dictionary:
             policy,
         )
         self.mending = Mending(self.anchors.spelt, self._is_lawful_word)
-
-    def _is_sure_salt(self, name: Words) -> bool:
-        """Tell of a name that it ends with no word of a salt, or that what stands before it is a listed name itself."""
-        parts = name.keys
-        if parts[-1] not in SALT_WORDS:
-            return True
-        said = [place for place, part in enumerate(parts, 1) if part not in SALT_WORDS and part not in NEUTRAL]
-        base = "".join(parts[: max(said, default=0)])
-        return base in self._rows and base not in self._weak
 
     def search(self) -> Search:
         """Return what searches whole columns for these names."""
@@ -142,6 +132,11 @@ class Dictionary:
     def is_weak(self, key: str) -> bool:
         """Tell whether a key counts only where it fills its clause."""
         return key in self._weak
+
+    def _is_weak_salt(self, keys: Sequence[str]) -> bool:
+        """Tell whether what a name is a salt of is too short to count, or an abbreviation."""
+        parent = "".join(key for key in keys if key not in SALT_WORDS)
+        return keys[-1] in SALT_WORDS and (len(parent) <= _WEAK_KEY or parent in self._abbreviations)
 
     def is_spelt_as_listed(self, key: str, word: str) -> bool:
         """Tell whether an abbreviation is spelt as it is listed: what shares its key only is another word."""

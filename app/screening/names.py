@@ -5,9 +5,18 @@ from dataclasses import dataclass, replace
 
 from app.chemistry.alignment import quoted, written_span
 from app.chemistry.fold import Words, split_words
+from app.chemistry.nomenclature import is_chemical_word
 from app.chemistry.respell import respellings
 from app.screening.confidence import letters_worth
-from app.screening.context import CHANGING_WORDS, NEUTRAL, SALT_WORDS, is_balanced, is_negated, is_reacted
+from app.screening.context import (
+    CHANGING_WORDS,
+    FUNCTIONAL,
+    NEUTRAL,
+    SALT_WORDS,
+    is_balanced,
+    is_negated,
+    is_reacted,
+)
 from app.screening.dictionary import Dictionary
 from app.screening.mending import Mended
 from app.screening.neighbours import Neighbours
@@ -66,6 +75,14 @@ class NamesRead:
     """Ways to read the text with its slips mended, where nothing is named otherwise."""
 
 
+def explains(look: LookAlike, words: Words) -> bool:
+    """Tell whether a lawful name accounts for all the nomenclature of a text: else it may be part of another name."""
+    if look.lawful is None:
+        return False
+    outside = (*words.keys[: look.window.first], *words.keys[look.window.last :])
+    return not any(is_chemical_word(key) and key not in FUNCTIONAL and key not in SALT_WORDS for key in outside)
+
+
 def read_names(text: str, dictionary: Dictionary, hits: Mapping[str, Hits]) -> NamesRead:
     """Find the listed names in a text and decide which of them are meant.
 
@@ -76,18 +93,21 @@ def read_names(text: str, dictionary: Dictionary, hits: Mapping[str, Hits]) -> N
 
     Returns:
         The clues, and the look-alikes that were dropped, each with the words it stands on. A text that names nothing as
-        it stands is read again with its likely slips of typesetting mended (`app.chemistry.respell`).
+        it stands, or something misspelt, is read again as it may be spelt otherwise (`app.chemistry.respell`).
     """
     own = hits.get(text)
     read = _read_words(split_words(text), dictionary, own)
     others = [(read.words, own)]
-    if hits and not (read.clues or read.family or read.look_alikes):
+    settled = read.family or any(explains(look, read.words) for look in read.look_alikes)
+    told = max((clue.told for clue in read.clues), default=0.0)
+    if hits and not settled and all(clue.edits for clue in read.clues):
         for respelt in filter(hits.__contains__, respellings(read.words.folded)):
             other = _read_words(split_words(respelt), dictionary, hits[respelt])
-            if other.clues or other.family:
+            named = [clue for clue in other.clues if not read.clues or (clue.edits == 0 and clue.told >= told)]
+            if named or (other.family and not read.clues):
                 return other
             others.append((other.words, hits[respelt]))
-    if read.family or any(look.lawful is not None for look in read.look_alikes):
+    if settled:
         return read
     mended = [
         each for words, found in others if found and found.mendable for each in dictionary.mending.readings(words)

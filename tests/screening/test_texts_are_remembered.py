@@ -1,7 +1,7 @@
 """What was found of a text is remembered, within bounds, and changes no answer."""
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from app.screening.dictionary import Dictionary
@@ -55,6 +55,7 @@ def alone(index: Index) -> dict[str, tuple[bool, bool]]:
     return dict(zip(GOODS, _found(_texts(index), list(GOODS)), strict=True))
 
 
+@settings(deadline=None)
 @given(st.lists(st.lists(st.sampled_from(GOODS), unique=True, max_size=len(GOODS)), max_size=6))
 def test_the_same_is_found_however_often_a_text_comes(
     texts: Texts, alone: dict[str, tuple[bool, bool]], batches: list[list[str]]
