@@ -30,6 +30,8 @@ _SHORTEST_PART, _SHORTEST_RUN = 3, 9
 """What two words make without anything between is an anchor from these lengths of each and of both."""
 _RUN_OF_WORDS = 3
 """Three words are written as one in German and its like: `Methylisobutylketon`."""
+_LONG_RUN = 12
+"""What words make together from this length on is as sure as a word of its own: Germanic tongues write it as one."""
 _LONG_WORD = 8
 """A single word of fewer characters has misspelt neighbours only where it reads as a chemical's name, or by a common
 slip."""
@@ -139,7 +141,7 @@ class Anchors:
 
     def edits_of(self, anchor: str, most: int = MOST_EDITS) -> int:
         """Return how many edits a word may be away from an anchor, at most `most`; 0 where it is not looked for."""
-        if anchor in self.runs:
+        if anchor in self.runs and not (most == MOST_EDITS and len(anchor) >= _LONG_RUN):
             return most - 1
         return min(most, 2 if len(anchor) >= _TWO_EDIT_ANCHOR else 1)
 
@@ -182,7 +184,9 @@ class Anchors:
             edits = OSA.distance(raw, name.raw, score_cutoff=name.edits)
             if edits > name.edits:
                 return None
-        if edits == 0 or (edits > 1 and text[0] != name.key[0]):
+        if edits == 0 or (
+            edits > 1 and text[0] != name.key[0] and _means_its_beginning(words.keys[window.first], name)
+        ):
             return None
         if name.common and not is_common_slip("".join(words.words[window.first : window.last]), name.raw):
             return None
@@ -196,6 +200,11 @@ class Anchors:
                 return None
         others = (key for key in words.keys[window.first : window.last] if key not in name.key)
         return None if any(len(key) >= SHORTEST_ANCHOR and self.is_known(key) for key in others) else edits
+
+
+def _means_its_beginning(first: str, name: AnchoredName) -> bool:
+    """Tell whether a first word with another first letter is no slip: the name is short, or it is nomenclature."""
+    return len(name.key) < _SURE_KEY or is_chemical_word(first)
 
 
 def _is_spaced(words: Words, window: Window) -> bool:
