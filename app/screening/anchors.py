@@ -30,6 +30,8 @@ _SHORTEST_PART, _SHORTEST_RUN = 3, 9
 """What two words make without anything between is an anchor from these lengths of each and of both."""
 _RUN_OF_WORDS = 3
 """Three words are written as one in German and its like: `Methylisobutylketon`."""
+_LONG_RUN = 12
+"""What words make together from this length on is as sure as a word of its own: Germanic tongues write it as one."""
 _LONG_WORD = 8
 """A single word of fewer characters has misspelt neighbours only where it reads as a chemical's name, or by a common
 slip."""
@@ -145,7 +147,7 @@ class Anchors:
 
     def edits_of(self, anchor: str, most: int = MOST_EDITS) -> int:
         """Return how many edits a word may be away from an anchor, at most `most`; 0 where it is not looked for."""
-        if anchor in self.runs:
+        if anchor in self.runs and not (most == MOST_EDITS and len(anchor) >= _LONG_RUN):
             return most - 1
         return min(most, 2 if len(anchor) >= _TWO_EDIT_ANCHOR else 1)
 
@@ -210,7 +212,7 @@ class Anchors:
         text = "".join(keys)
         if not (text.startswith(name.edges[0]) and text.endswith(name.edges[1])):
             return False
-        if edits > 1 and text[0] != name.key[0]:
+        if edits > 1 and text[0] != name.key[0] and _means_its_beginning(keys[0], name):
             return False
         if name.common and not is_common_slip("".join(spelt), name.raw):
             return False
@@ -220,6 +222,11 @@ class Anchors:
             return False
         others = (key for key in keys if key not in name.key)
         return not any(len(key) >= SHORTEST_ANCHOR and self.is_known(key) for key in others)
+
+
+def _means_its_beginning(first: str, name: AnchoredName) -> bool:
+    """Tell whether a first word with another first letter is no slip: the name is short, or it is nomenclature."""
+    return len(name.key) < _SURE_KEY or is_chemical_word(first)
 
 
 def _is_spaced(words: Words, window: Window) -> bool:

@@ -172,16 +172,18 @@ def test_every_listed_name_alone_is_found_as_itself(
 class Misspelt:
     """The relation that the filter by anchors must keep, written plainly.
 
-    A name may be misspelt when its key is ASCII and long enough; one that is a single short word, and does not read as
-    a chemical's, by a common slip only. A window of words comes near it when at most its edits (as keys or as spelt, at
-    least one) part the two, a space that parts a word of the name being one more; the digits are the same, and the
-    single letters that the name begins and ends with; the first letters are the same where two letters differ; no
-    neutral word stands at the window's edges unless the name has it there; and each longer word that names of chemicals
-    know stands in the name. One of the name's two longest words is the anchor, or what the longest makes with its
-    neighbour (one edit away at most): a word of the window, or two that one mark has parted, lies near it at its place,
-    two letters more or less; a word that names of chemicals know is an anchor only as itself. The keys of window and
-    name differ in length by two letters at most. A window of several words holds whole brackets. Two words that a mark
-    has parted may be one edit away from an anchor, no more: the mark is a slip already.
+    A name may be misspelt when its key is ASCII and long enough; one that is a single short word, and does not read
+    as a chemical's, by a common slip only. A window of words comes near it when at most its edits (as keys or as
+    spelt, at least one) part the two, a space that parts a word of the name being one more; the digits are the
+    same, and the single letters that the name begins and ends with; the first letters are the same where two
+    letters differ and the name is short or the first word nomenclature; no neutral word stands at the window's
+    edges unless the name has it there; and each longer word that names of chemicals know stands in the name. One of
+    the name's two longest words is the anchor, or what the longest makes with its neighbour, or all three of its
+    words (one edit away at most, two where it is long): a word of the window, or two that one mark has parted, lies
+    near it at its place, two letters more or less; a word that names of chemicals know is an anchor only as itself.
+    The keys of window and name differ in length by two letters at most. A window of several words holds whole
+    brackets. Two words that a mark has parted may be one edit away from an anchor, no more: the mark is a slip
+    already.
 
     The anchor, its place and the band of lengths belong to the relation as it is defined today: they are not implied by
     the edits alone. What the band of lengths leaves out of names one edit away as spelt stands in a test of its own.
@@ -230,7 +232,7 @@ class Misspelt:
             return False
         if (inside[-1] in NEUTRAL and not key.endswith(inside[-1])) or _digits(text) != _digits(key):
             return False
-        if edits > 1 and text[0] != key[0]:
+        if edits > 1 and text[0] != key[0] and (len(key) < 12 or is_chemical_word(inside[0])):
             return False
         first, last = order[0][1], order[-1][1]
         if (len(first) == 1 and text[0] != first) or (len(last) == 1 and text[-1] != last):
@@ -247,6 +249,8 @@ class Misspelt:
         for left in (place - 1, place):
             if left >= 0 and len(run := parts[left : left + 2]) == 2 and min(map(len, run)) >= 3:
                 longest += [("".join(run), starts[left])] if len("".join(run)) >= 9 else []
+        if len(parts) == 3 and min(map(len, parts)) >= 3:
+            longest.append(("".join(parts), 0))
         for anchor, before in longest:
             if len(anchor) < 5 or not anchor.isalpha():
                 continue
@@ -263,7 +267,7 @@ class Misspelt:
             return False
         if self._anchors.is_known(word):
             return word == anchor
-        return OSA.distance(word, anchor) <= min(most, 2 if len(anchor) >= 6 and not run else 1)
+        return OSA.distance(word, anchor) <= min(most, 2 if len(anchor) >= (12 if run else 6) else 1)
 
 
 def _queries(words: Words, place: int) -> list[tuple[str, int]]:
