@@ -162,6 +162,9 @@ class EntryAnswer(Answer):
     lead_times: list[LeadTimeAnswer]
     destinations: DestinationsAnswer | None = Field(description="null: whatever the destination.")
     export_only: list[str] = Field(description="Those of the duties that fall due with exports alone.")
+    border_only: list[str] = Field(
+        description="Those that fall due at a border, and not with trade inside the country."
+    )
 
 
 class ReleaseAnswer(Answer):

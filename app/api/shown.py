@@ -112,6 +112,7 @@ def show_entry(entry: Entry) -> Shown:
         "lead_times": entry.lead_times,
         "destinations": entry.destinations,
         "export_only": entry.export_only,
+        "border_only": entry.border_only,
     }
 
 

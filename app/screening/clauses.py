@@ -35,8 +35,8 @@ _PREPARATION = re.compile(
 )
 _STEMS = (
     "tab", "compr", "cap", "cáps", "gelul", "gélul", "lules", "kaps", "jarabe", "rop", "rup", "nj", "nyect",
-    "uppos", "ointm", "nasal", "oral", "elix", "med", "pharm", "табл", "капс",
-    "сироп", "片剂", "胶囊", "注射", "錠", "糖浆",
+    "uppos", "ointm", "nasal", "oral", "elix", "med", "pharm", "табл", "капс", "сироп",
+    "片剂", "胶囊", "注射", "錠", "糖浆",
 )  # fmt: skip
 """One of them is in everything that `_PREPARATION` finds: most descriptions have none."""
 _MEDICAMENTS = ("3003", "3004")

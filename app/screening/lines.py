@@ -91,5 +91,7 @@ def reaches(entry: Entry, movement: str | None) -> bool:
 
 def _falls_due(entry: Entry, duty: str, movement: str | None) -> bool:
     """Tell whether a duty belongs to a movement; where the movement is not known, every duty may."""
+    if movement == Movement.DOMESTIC and duty in entry.border_only:
+        return False
     of = Movement.EXPORT if duty in entry.export_only else _OF_A_MOVEMENT.get(duty)
     return movement is None or of is None or of == movement

@@ -50,6 +50,7 @@ class _Heading:
     threshold_counts: str = "goods"
     lead_times: tuple[LeadTime, ...] = ()
     export_only: tuple[str, ...] = ()
+    border_only: tuple[str, ...] = ()
 
 
 def read_instrument(document: Document, faults: list[Fault]) -> Instrument:
@@ -121,6 +122,7 @@ def _read_lists(fields: Fields | None) -> dict[str, _Heading]:
             threshold_counts=item.choice("threshold_counts", COUNTS, "goods"),
             lead_times=tuple(map(_read_lead_time, item.tables("lead_time", "words"))),
             export_only=item.texts("export_only", DUTIES),
+            border_only=item.texts("border_only", DUTIES),
         )
         item.close()
     return lists
@@ -171,11 +173,13 @@ def _read_entry(
         lead_times=tuple(map(_read_lead_time, fields.tables("lead_time", "words"))) or heading.lead_times,
         destinations=_read_destinations(fields.table("destinations")),
         export_only=fields.texts("export_only", DUTIES) or heading.export_only,
+        border_only=fields.texts("border_only", DUTIES) or heading.border_only,
         begins_known_to=begins_known_to,
     )
-    for duty in entry.export_only:
-        if duty not in entry.duties:
-            fields.fault("export_only", f"{duty!r} is no duty of this line")
+    for key, duties in (("export_only", entry.export_only), ("border_only", entry.border_only)):
+        for duty in duties:
+            if duty not in entry.duties:
+                fields.fault(key, f"{duty!r} is no duty of this line")
     fields.close()
     return entry, named
 

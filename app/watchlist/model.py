@@ -174,6 +174,8 @@ class Entry:
     """None: whatever the destination."""
     export_only: tuple[str, ...] = ()
     """Those of its duties that fall due with exports and with nothing else."""
+    border_only: tuple[str, ...] = ()
+    """Those of its duties that fall due where goods cross a border, and not with trade inside the country."""
     begins_known_to: str = ""
     """The year or month it began in, where the day was not seen and the first one counts: `1992`, `2022-03`."""
 

@@ -128,6 +128,12 @@ SPOILT = {
         'line = "methylamine"\nexport_only = ["noc"]',
         "'noc' is no duty of this line",
     ),
+    "a duty at a border that is no duty of the line": (
+        LAW,
+        'line = "methylamine"',
+        'line = "methylamine"\nborder_only = ["pen"]',
+        "'pen' is no duty of this line",
+    ),
     "an unknown family": (LAW, "isomers = true", 'relatives = ["cousins"]', "'cousins' is not one of"),
     "an unknown standing of preparations": (LAW, "isomers = true", 'preparations = "some"', "'some' is not one of"),
     "an excluded isomer nobody knows": (
