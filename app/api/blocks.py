@@ -171,7 +171,8 @@ class Blocks:
             own = self._waiting.popleft()
         self._gate.count_waiting(-1)
         block.append(own)
-        with _Carried() as carried:
-            own.judged = own.context.run(own.judge)
-        own.error = carried.error or own.error
+        if not own.told.done():  # nobody waits for what was cancelled
+            with _Carried() as carried:
+                own.judged = own.context.run(own.judge)
+            own.error = carried.error or own.error
         return True

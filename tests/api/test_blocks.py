@@ -180,6 +180,33 @@ def test_at_the_end_whoever_is_cancelled_leaves_no_thread_at_the_database_and_no
     assert kept(database) == []
 
 
+def test_what_was_cancelled_while_it_waited_is_not_judged(database: Database) -> None:
+    desk, free, judged = Desk(database, workers=1), threading.Event(), []
+
+    def slow() -> tuple[WholeRun, str]:
+        assert free.wait(30)
+        return whole("slow"), "late"
+
+    def unwanted() -> tuple[WholeRun, str]:
+        judged.append("unwanted")
+        return whole("unwanted"), "nobody waits"
+
+    async def scene() -> None:
+        slowly = asyncio.create_task(desk.ask("slow", slow))
+        await asyncio.sleep(0.05)
+        waiting = asyncio.create_task(desk.ask("unwanted", unwanted))
+        await asyncio.sleep(0.05)
+        waiting.cancel()
+        await asyncio.sleep(0)
+        free.set()
+        await slowly
+        await desk.blocks.end()
+        assert desk.waiting() == 0
+
+    asyncio.run(scene())
+    assert (judged, desk.said, kept(database)) == ([], {"slow": "late"}, ["slow"])
+
+
 def test_what_is_logged_while_a_request_is_judged_has_its_id(database: Database) -> None:
     desk, seen = Desk(database), {}
 

@@ -1,6 +1,5 @@
 """Records, reviews and links between decisions: what goes in comes out, and the queue is in its order."""
 
-from collections.abc import Iterator
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from itertools import pairwise
@@ -11,7 +10,7 @@ from sqlalchemy import insert, inspect, select, text, update
 from app.domain.errors import UnknownNameError
 from app.domain.words import Disposition, Status, Verdict
 from app.storage.decisions import list_decisions, list_queue, newest_of_records, queue_place, read_decision
-from app.storage.engine import Database, open_engine
+from app.storage.engine import Database
 from app.storage.migrate import migrate, migrate_down
 from app.storage.records import Judged, RecordBlock, blocks_not_judged_with, read_content, read_knobs
 from app.storage.reviews import Review, keep_review, read_reviews
@@ -20,14 +19,6 @@ from app.storage.tables import DECISIONS, RECORD_BLOCKS, REVIEWS, RUNS
 
 NOON = datetime(2026, 1, 2, 12, tzinfo=UTC)
 OTHER = Judged("r2", "i2", "p", "v")
-
-
-@pytest.fixture
-def database(database_url: str) -> Iterator[Database]:
-    engine = open_engine(database_url)
-    migrate(engine)
-    yield engine
-    engine.dispose()
 
 
 def run_of(run_id: str) -> RunStart:

@@ -1,6 +1,5 @@
 """Runs and alarms: what goes in comes out, in the order it was promised."""
 
-from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from itertools import pairwise
 from uuid import UUID
@@ -11,21 +10,12 @@ from sqlalchemy import select, text
 from app.domain.errors import StorageError
 from app.domain.words import Verdict
 from app.storage.decisions import list_decisions, read_decision
-from app.storage.engine import Database, open_engine
-from app.storage.migrate import migrate
+from app.storage.engine import Database
 from app.storage.runs import Alarm, RunStart, ScreenedRows, begin_run, decision_id, finish_run, keep_rows, keep_run
 from app.storage.tables import RUNS
 from app.usecases.keep_run import run_id_at
 
 NOON = datetime(2026, 1, 2, 12, tzinfo=UTC)
-
-
-@pytest.fixture
-def database(database_url: str) -> Iterator[Database]:
-    engine = open_engine(database_url)
-    migrate(engine)
-    yield engine
-    engine.dispose()
 
 
 def run_of(run_id: str) -> RunStart:

@@ -3,7 +3,6 @@
 import dataclasses
 import hashlib
 import itertools
-from collections.abc import Iterator
 from datetime import date
 from pathlib import Path
 
@@ -32,14 +31,6 @@ from app.watchlist.model import Watchlist
 TODAY = date(2026, 11, 22)
 US = Scope(TODAY, instruments=("us-cfr-1310",))
 Row = dict[str, str | None]
-
-
-@pytest.fixture
-def database(database_url: str) -> Iterator[Database]:
-    engine = open_engine(database_url)
-    migrate(engine)
-    yield engine
-    engine.dispose()
 
 
 @pytest.fixture(scope="module")

@@ -4,7 +4,6 @@ import dataclasses
 import hashlib
 import json
 import os
-from collections.abc import Iterator
 from datetime import date
 from pathlib import Path
 from uuid import uuid4
@@ -42,14 +41,6 @@ from tests.conftest import Amendment, NewDatabase
 
 TODAY = date(2026, 11, 22)
 Row = dict[str, str | None]
-
-
-@pytest.fixture
-def database(database_url: str) -> Iterator[Database]:
-    engine = open_engine(database_url)
-    migrate(engine)
-    yield engine
-    engine.dispose()
 
 
 @pytest.fixture(scope="module")
