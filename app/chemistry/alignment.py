@@ -4,6 +4,7 @@ import unicodedata
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterator
 from functools import lru_cache
+from itertools import accumulate
 
 from app.chemistry.fold import DOTTED, Words, fold
 from app.chemistry.letters import ALONE, TOGETHER, fold_together
@@ -57,9 +58,14 @@ def written_span(text: str, start: int, end: int) -> tuple[int, int]:
     plain, begins, ends = _pieces(text)
     start, end = _before_dots(plain, start), _before_dots(plain, end)
     first, last = bisect_right(ends, start), bisect_left(begins, end)
-    while last < len(text) and unicodedata.combining(text[last]):
+    while last < len(text) and (unicodedata.combining(text[last]) or _adds_nothing(text, begins, ends, last)):
         last += 1
     return first, last
+
+
+def _adds_nothing(text: str, begins: list[int], ends: list[int], place: int) -> bool:
+    """Tell of a letter that it is folded together with those before it."""
+    return begins[place] == ends[place] and text[place].isalpha()
 
 
 @lru_cache(maxsize=32)
@@ -95,10 +101,12 @@ def _edges(run: str, whole: str) -> Iterator[tuple[int, int]]:
     elif len(run) > _LONGEST_RUN:
         yield from [(0, len(whole))] * len(run)
     else:
+        # A Greek letter alone is folded to its name, longer than the word it begins: what stands behind corrects it.
+        reached = [*(len(fold_together(run[:number])) for number in range(1, len(run))), len(whole)]
+        bounds = [*accumulate(reversed(reached), min)][::-1]
         at = 0
-        for number in range(1, len(run) + 1):
-            behind = len(fold_together(run[:number])) if number < len(run) else len(whole)
-            behind = min(max(at, behind), len(whole))
+        for bound in bounds:
+            behind = max(at, bound)
             yield at, behind
             at = behind
 
