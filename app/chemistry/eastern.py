@@ -97,25 +97,24 @@ _IS_EASTERN = re.compile(EASTERN)
 _FEWEST = 2
 """Morphemes, or a morpheme and a locant, of a name that is worth the trouble; shorter ones are in the dictionary."""
 
-_ORDER = tuple(
-    (re.compile(pattern), order)
-    for pattern, order in (
-        (r"benzene(?=[a-z])", "phenyl"),
-        (r"(?<=ic acid)(?=[a-z])", " "),
-        (r"(?<=yl)one\b", " ketone"),
-        (r"amido\b", "amide"),
-        (r"(phenethyl|benzyl)(chlor|brom|iod)o$", r"\1 \2ide"),
-        (r"(?<=\(2-)phenethyl", "phenylethyl"),
-        (r"^(?:1-phenyl-2-propanone|phenylpropanone|p-?2-?p) ?(?:methyl)?(?= ?glycid)", "bmk "),
-        (r"^3,4-methylenedioxyphenyl-2-propanone ?(?:methyl)?(?= ?glycid)", "pmk "),
-        (r"^([bp]mk) ?glycidic acid (\S+) ester", r"\1 \2 glycidate"),
-        (r"^([bp]mk) ?(?=[a-z])", r"\1 "),
-        (r"^(.*)ic acid ((?:sec-|tert-|n-)?[a-z]+)(?: ester)?(?=$| hydro| powder)", r"\2 \1ate"),
-        (r"^(.*)ic acid (sodium|potassium) salt", r"\2 \1ate"),
-        (r"e(?=-\d+-(?:yl|one|amine|ol)\b)", ""),
-        (r" +", " "),
-    )
+_TURNS = (
+    (r"benzene(?=[a-z])", "phenyl"),
+    (r"(?<=ic acid)(?=[a-z])", " "),
+    (r"(?<=yl)one\b", " ketone"),
+    (r"amido\b", "amide"),
+    (r"(phenethyl|benzyl)(chlor|brom|iod)o$", r"\1 \2ide"),
+    (r"(?<=\(2-)phenethyl", "phenylethyl"),
+    (r"^(?:1-phenyl-2-propanone|phenylpropanone|p-?2-?p) ?(?:methyl)?(?= ?glycid)", "bmk "),
+    (r"^3,4-methylenedioxyphenyl-2-propanone ?(?:methyl)?(?= ?glycid)", "pmk "),
+    (r"^([bp]mk) ?glycidic acid (\S+) ester", r"\1 \2 glycidate"),
+    (r"^([bp]mk) ?(?=[a-z])", r"\1 "),
+    (r"^(.*)ic acid ((?:sec-|tert-|n-)?[a-z]+)(?: ester)?(?=$| hydro| powder)", r"\2 \1ate"),
+    (r"^(.*)ic acid (sodium|potassium) salt", r"\2 \1ate"),
+    (r"e(?=-\d+-(?:yl|one|amine|ol)\b)", ""),
+    (r" +", " "),
 )
+_ORDER = [(re.compile(pattern), order) for pattern, order in _TURNS]
+"""How words are put in English order and joined as English joins them."""
 
 
 def english_of_eastern(folded: str) -> str:

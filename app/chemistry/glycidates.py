@@ -9,6 +9,7 @@ import re
 GLYCIDATES = "gl[iy](?:c|s|z|k|ts)[iy]"
 """A plain pattern, fit for whole columns: what is no glycidate is not looked at."""
 
+_IS_GLYCIDATE = re.compile(GLYCIDATES)
 _KETONE = r"(?:bmk|pmk|(?:3[, ]{1,2}4-?)?mdp-?2-?p|p-?2-?p)"
 _ALCOHOLS = (
     ("tert-butyl", "te?r[ctz]?t?-?b[uy]t[iy]+l"),
@@ -44,13 +45,13 @@ def glycidate_in_english(folded: str) -> str:
         `pmk glicydan metylu` as `pmk methyl glycidate`, `acido glicidico de bmk` as `bmk glycidic acid`; any other text
         as it is.
     """
-    return _NAMED.sub(_put_over, folded) if re.search(GLYCIDATES, folded) else folded
+    return _NAMED.sub(_put_over, folded) if _IS_GLYCIDATE.search(folded) else folded
 
 
 def _put_over(found: re.Match[str]) -> str:
     name = found.group()
     ketone = _HAS_KETONE.search(name)
-    if ketone is None or re.search(GLYCIDATES, name) is None:
+    if ketone is None or _IS_GLYCIDATE.search(name) is None:
         return name
     ketones = "pmk" if "m" in ketone[1].replace("bmk", "") else "bmk"
     named_ester = re.search("est[eh]r", name) is not None

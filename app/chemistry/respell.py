@@ -22,7 +22,8 @@ _STRAY = re.compile(r"(?<=[a-z])([0-9$(|!@*&#%])(?=[a-z]{2})")
 _LETTER = {"0": "o", "1": "l", "3": "e", "4": "a", "5": "s", "6": "b", "8": "b", "9": "g", "$": "s", "(": "c"}
 _LETTER |= {"|": "l", "!": "i", "@": "a"}
 
-_BRACKET_IN_WORD = re.compile(r"[a-z-][)\]}][a-z]|[a-z][(\[{][a-z]")
+_BRACKET_IN_WORD = re.compile(r"^[^(\[{]*[a-z-][)\]}][a-z]")
+"""A bracket that closes what was never opened stands where a letter was."""
 _DIGIT_BEFORE = re.compile(r"(?<=\d-)\d(?=[a-z]{4})")
 """A locant has a hyphen behind it: a digit between the two and a word is one of its letters."""
 
@@ -65,26 +66,10 @@ def respellings(folded: str) -> list[str]:
             greek,
             moved,
             lettered,
-            _without_lone_brackets(folded) if _BRACKET_IN_WORD.search(folded) else folded,
-            _DIGIT_BEFORE.sub("", folded),
+            _BRACKET_IN_WORD.sub(lambda found: re.sub(r"[)\]}]", "", found.group()), folded),
+            _DIGIT_BEFORE.sub("", folded) if "-" in folded else folded,
             english_of_eastern(folded),
             glycidate_in_english(folded),
         )
     )
     return [text for text in others if text != folded]
-
-
-def _without_lone_brackets(folded: str) -> str:
-    """Return a text without the brackets that have no other half: they stand where a letter was."""
-    opened: list[int] = []
-    lone: set[int] = set()
-    for place, mark in enumerate(folded):
-        if mark in "([{":
-            opened.append(place)
-        elif mark in ")]}":
-            if opened:
-                opened.pop()
-            else:
-                lone.add(place)
-    lone.update(opened)
-    return "".join(mark for place, mark in enumerate(folded) if place not in lone)
