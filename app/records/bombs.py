@@ -17,11 +17,11 @@ from app.records.limits import (
     MAX_COLUMN_OCTETS,
     MAX_LINE_CHARACTERS,
     MAX_NESTED_VALUES,
+    MAX_RATIO,
     MAX_SHARED_OCTETS,
     MAX_WORKBOOK_BYTES,
-    MAX_WORKBOOK_RATIO,
     MAX_XML_OCTETS,
-    WORKBOOK_RATIO_FROM,
+    RATIO_FROM,
 )
 
 
@@ -45,9 +45,7 @@ def check_workbook(stream: BinaryIO, name: str) -> None:
                 raise UnreadableFileError(name, "an encrypted workbook; take the password off and save it again")
             unpacked = sum(member.file_size for member in members)
             packed = max(1, sum(member.compress_size for member in members))
-            if unpacked > MAX_WORKBOOK_BYTES or (
-                unpacked > WORKBOOK_RATIO_FROM and unpacked > MAX_WORKBOOK_RATIO * packed
-            ):
+            if unpacked > MAX_WORKBOOK_BYTES or (unpacked > RATIO_FROM and unpacked > MAX_RATIO * packed):
                 raise UnreadableFileError(name, f"it would unpack to {unpacked >> 20} MiB; save it as CSV")
             for member in members:
                 if member.filename.endswith((".xml", ".rels")) and member.file_size > MAX_CELL_OCTETS:

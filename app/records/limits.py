@@ -26,10 +26,10 @@ MAX_UNPACKED_BYTES = 64 << 30
 """Bytes a gzip or Parquet file may unpack to; it is streamed, so this bounds time, not memory."""
 
 MAX_WORKBOOK_BYTES = 2 << 30
-MAX_WORKBOOK_RATIO = 200
-"""Bytes a workbook may unpack to in all, and how many times its packed size (looked at from 64 MiB on)."""
+"""Bytes a workbook may unpack to in all."""
 
-WORKBOOK_RATIO_FROM = 64 << 20
+MAX_RATIO, RATIO_FROM = 200, 64 << 20
+"""How many times its packed size a workbook or gzip file may unpack to, looked at from so many bytes on."""
 
 MAX_KEYS = 1_024
 """Keys of JSON lines that become columns of their own; the rest of a line is kept together."""

@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import BinaryIO
 
 from app.domain.errors import UnreadableFileError
-from app.records.limits import MAX_UNPACKED_BYTES, SAMPLE_BYTES
+from app.records.limits import MAX_RATIO, MAX_UNPACKED_BYTES, RATIO_FROM, SAMPLE_BYTES
 
 _SPOOL_BYTES = 16 << 20
 
@@ -48,10 +48,12 @@ def unpacks_to_more(most: int) -> str:
 
 
 class _Bounded(io.RawIOBase):
-    """A stream that refuses to go on past a number of bytes."""
+    """An unpacked stream that refuses to go on past a number of bytes, or past many times what it was packed to."""
 
-    def __init__(self, inner: gzip.GzipFile, name: str, most: int) -> None:
-        self._inner, self._name, self._most, self._left = inner, name, most, most
+    def __init__(self, packed: BinaryIO, name: str, most: int) -> None:
+        self._packed, self._name, self._most, self._given = packed, name, most, 0
+        self._start = packed.tell()
+        self._inner = gzip.GzipFile(fileobj=packed, mode="rb")
 
     def readable(self) -> bool:
         return True
@@ -62,9 +64,11 @@ class _Bounded(io.RawIOBase):
             octets = self._inner.read(len(view))
         except (EOFError, zlib.error, gzip.BadGzipFile) as fault:
             raise UnreadableFileError(self._name, f"the gzip packing is damaged: {fault}") from fault
-        self._left -= len(octets)
-        if self._left < 0:
+        self._given += len(octets)
+        if self._given > self._most:
             raise UnreadableFileError(self._name, unpacks_to_more(self._most))
+        if self._given > RATIO_FROM and self._given > MAX_RATIO * (self._packed.tell() - self._start):
+            raise UnreadableFileError(self._name, f"unpacks to more than {MAX_RATIO} times its size; unpack it first")
         view[: len(octets)] = octets
         return len(octets)
 
@@ -134,8 +138,8 @@ class Paper:
             if not self.is_gzip:
                 yield stream
                 return
-            with gzip.GzipFile(fileobj=stream, mode="rb") as packed:
-                yield io.BufferedReader(_Bounded(packed, self.name, self.most_unpacked), 1 << 16)
+            with io.BufferedReader(_Bounded(stream, self.name, self.most_unpacked), 1 << 16) as unpacked:
+                yield unpacked
 
     def sample(self) -> bytes:
         """The first bytes of the unpacked text."""

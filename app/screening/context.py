@@ -14,7 +14,7 @@ no number unit units set sets each lot batch fcl lcl teu stc fut futs fass tromm
 bidons tambor tambores tambo bolsa bolsas caja cajas saco sacos fusti kg kgs kilogram kilograms kilo kilos g
 gm gms gram grams mg mcg ug t mt mts ton tons tonne tonnes lb lbs oz ltr ltrs l lt litre liter litres liters
 ml cl gal gallon gallons cbm m3 net gross weight wt nett tare total qty quantity x pct percent percentage
-min max minimum maximum approx about circa abt assay purity purities content w v vol ppm grade grades
+atom min max minimum maximum approx about circa abt assay purity purities content w v vol ppm grade grades
 reagent reagents analytical analysis ar lr gr acs usp bp ep ip jp nf ph eur fcc haccp gmp hplc gc lcms uv
 technical tech industrial commercial pharmaceutical pharma food feed cosmetic laboratory lab labs research
 synthesis synthetic natural pure purum puriss purified refined crude raw extra super ultra high low quality

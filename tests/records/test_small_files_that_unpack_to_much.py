@@ -1,6 +1,8 @@
 """However a file is cut so that it stays small in memory, every row is read once and in order."""
 
+import gzip
 import io
+import time
 
 import pyarrow as pa
 import pyarrow.parquet as pq
@@ -76,3 +78,12 @@ def test_a_parquet_file_of_one_text_in_very_many_rows_is_given_up_where_it_unpac
     assert 0 < first * 10_000 <= 64 << 20
     with pytest.raises(UnreadableFileError, match="unpacks to more than 64 MiB"):
         list(batches)
+
+
+def test_a_gzip_file_that_unpacks_to_very_many_times_its_size_is_given_up_early() -> None:
+    packed = gzip.compress(b"description\n" + b"acetone\n" * (16 << 20))
+    assert len(packed) < 512 << 10
+    began = time.process_time()
+    with pytest.raises(UnreadableFileError, match="unpacks to more than 200 times its size"):
+        list(open_records(io.BytesIO(packed), name="f.csv.gz").batches())
+    assert time.process_time() - began < 3.0
