@@ -10,6 +10,7 @@ from concurrent.futures.process import BrokenProcessPool
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from multiprocessing import active_children, get_context, parent_process
+from multiprocessing.util import Finalize
 from operator import itemgetter
 
 import numpy as np
@@ -30,6 +31,9 @@ from app.usecases.screen_rows import ScreenedRows, Task, screen_rows
 ROWS_AT_ONCE = 12_288
 """Rows that a worker gets together: what is done once for all of them weighs less than in the blocks of a service,
 whose callers wait for each."""
+
+_LAST = -100
+"""After what else a process does at its end."""
 
 IN_FLIGHT = 3
 """Blocks handed out beyond the one being written, so that no worker waits and memory stays bounded."""
@@ -67,21 +71,53 @@ class _HandedOut:
     screened: list[Future[ScreenedRows]]
 
 
+@dataclass(frozen=True, slots=True)
+class Staff:
+    """Who screens a file."""
+
+    task: Task
+    workers: Sequence[ProcessPoolExecutor]
+    """One process each, with a queue of its own, so that what it has learnt comes to it again; none: this process."""
+    asked: Sequence[Future[ScreenedRows]]
+    """What each is asked first: an unknown instrument is refused before any answer."""
+
+
+@contextmanager
+def employed(task: Task, workers: int) -> Iterator[Staff]:
+    """Start the processes that screen a file, so that they are ready when it is.
+
+    Args:
+        task: where the index is, the law and whether findings are wanted.
+        workers: 1 screens in this process; more are started as fresh processes, and each opens the index.
+    """
+    task = _pinned(task)
+    if workers == 1:
+        yield Staff(task, (), ())
+        return
+    others = set(active_children())
+    # Fresh processes: a fork of a process with threads (Arrow has them) can hang.
+    staff = [ProcessPoolExecutor(1, mp_context=get_context("spawn"), initializer=_begin_worker) for _ in range(workers)]
+    try:
+        asked = [worker.submit(screen_rows, task, RECORD_SCHEMA.empty_table(), ()) for worker in staff]
+        yield Staff(task, staff, asked)
+    except BaseException:
+        # Nobody waits for blocks that nobody will write.
+        for worker in set(active_children()) - others:
+            worker.terminate()
+        raise
+    finally:
+        for each in staff:
+            each.shutdown(wait=True, cancel_futures=True)
+
+
 def answer_file(
-    task: Task,
-    source: Source,
-    workers: int,
-    totals: Totals,
-    block_rows: int = ROWS_AT_ONCE,
-    *,
-    book: Book | None = None,
+    staff: Staff, source: Source, totals: Totals, block_rows: int = ROWS_AT_ONCE, *, book: Book | None = None
 ) -> Iterator[AnsweredBlock]:
     """Screen an opened file in this process or in several.
 
     Args:
-        task: where the index is, the law and whether findings are wanted.
+        staff: who screens it, and with what; it screens no other file.
         source: an opened shipment file; only this process reads it.
-        workers: 1 screens here; more are started as fresh processes, and each opens the index.
         totals: added to in the order of the file, by this process alone.
         block_rows: rows handed to each worker at a time, at least 1.
         book: told of every block before it is handed out; None where nothing is kept.
@@ -94,30 +130,28 @@ def answer_file(
         StaleIndexError: the index must be compiled again.
         UnknownNameError: the scope names an instrument that is not in the watchlist.
     """
-    task = _pinned(task)
-    if workers == 1:
-        screen_rows(task, RECORD_SCHEMA.empty_table(), ())  # an unknown instrument is refused before any work
+    if not staff.workers:
+        screen_rows(staff.task, RECORD_SCHEMA.empty_table(), ())  # as the others are asked first
         for batch in source.batches(block_rows):
             rows = range(batch.first_row, batch.first_row + batch.records.num_rows)
-            yield _answered(batch, screen_rows(task, batch.records, rows), totals, book)
+            yield _answered(batch, screen_rows(staff.task, batch.records, rows), totals, book)
         return
-    with _staff(workers) as staff:
-        # Only workers open the index; an unknown instrument is refused before any answer.
-        asked = [worker.submit(screen_rows, task, RECORD_SCHEMA.empty_table(), ()) for worker in staff]
-        waiting: deque[_HandedOut] = deque()
-        try:
-            for batch in source.batches(block_rows * workers):
-                waiting.append(_hand_out(batch, task, staff))
-                if len(waiting) > IN_FLIGHT:
-                    _wait(asked)
-                    yield _first(waiting, totals, book)
-            _wait(asked)
-            while waiting:
+    waiting: deque[_HandedOut] = deque()
+    try:
+        for batch in source.batches(block_rows * len(staff.workers)):
+            waiting.append(_hand_out(batch, staff))
+            if len(waiting) > IN_FLIGHT:
+                _wait(staff.asked)
                 yield _first(waiting, totals, book)
-        except BrokenProcessPool as error:
-            raise WorkerDiedError(
-                "a worker process ended in mid-work (often: out of memory); nothing was published"
-            ) from error
+        _wait(staff.asked)
+        for worker in staff.workers:
+            worker.shutdown(wait=False)
+        while waiting:
+            yield _first(waiting, totals, book)
+    except BrokenProcessPool as error:
+        raise WorkerDiedError(
+            "a worker process ended in mid-work (often: out of memory); nothing was published"
+        ) from error
 
 
 def _wait(asked: Sequence[Future[ScreenedRows]]) -> None:
@@ -131,14 +165,14 @@ def _pinned(task: Task) -> Task:
     return task if active is None else replace(task, release=active.release)
 
 
-def _hand_out(batch: Batch, task: Task, staff: Sequence[ProcessPoolExecutor]) -> _HandedOut:
+def _hand_out(batch: Batch, staff: Staff) -> _HandedOut:
     """Give each worker its share of a block: the same text goes to the same one, which then knows it already."""
     sums = sums_of(whole(batch.records.column("description")))
-    whose = np.where(sums, sums, np.arange(len(sums))) % len(staff)
-    shares = [np.flatnonzero(whose == number) for number in range(len(staff))]
+    whose = np.where(sums, sums, np.arange(len(sums))) % len(staff.workers)
+    shares = [np.flatnonzero(whose == number) for number in range(len(staff.workers))]
     screened = [
-        worker.submit(screen_rows, task, batch.records.take(pa.array(share)), (share + batch.first_row).tolist())
-        for worker, share in zip(staff, shares, strict=True)
+        worker.submit(screen_rows, staff.task, batch.records.take(pa.array(share)), (share + batch.first_row).tolist())
+        for worker, share in zip(staff.workers, shares, strict=True)
     ]
     return _HandedOut(batch, shares, screened)
 
@@ -169,27 +203,11 @@ def _answered(batch: Batch, screened: ScreenedRows, totals: Totals, book: Book |
     return AnsweredBlock(batch.first_row, batch.rows, batch.records, answers, unreadable, lines)
 
 
-@contextmanager
-def _staff(workers: int) -> Iterator[list[ProcessPoolExecutor]]:
-    """Have some workers, each with a queue of its own, so that what one has learnt comes to it again."""
-    others = set(active_children())
-    # Fresh processes: a fork of a process with threads (Arrow has them) can hang.
-    staff = [ProcessPoolExecutor(1, mp_context=get_context("spawn"), initializer=_begin_worker) for _ in range(workers)]
-    try:
-        yield staff
-    except BaseException:
-        # Nobody waits for blocks that nobody will write.
-        for worker in set(active_children()) - others:
-            worker.terminate()
-        raise
-    finally:
-        for each in staff:
-            each.shutdown(wait=True, cancel_futures=True)
-
-
 def _begin_worker() -> None:
-    """Leave Ctrl-C to the first process, and end when that one is gone, however it went."""
+    """Leave Ctrl-C to the first process, and end when that one is gone, however it went, or when all is answered."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)
+    # At once: giving back the dictionary piece by piece takes a second in which somebody waits.
+    Finalize(None, os._exit, (0,), exitpriority=_LAST)
     threading.Thread(target=_end_with_parent, daemon=True).start()
 
 

@@ -18,7 +18,7 @@ from app.records.source import Recognised, Source, open_records
 from app.screening.totals import Totals
 from app.usecases.active_release import open_active
 from app.usecases.describe_totals import totals_table
-from app.usecases.screen_in_workers import AnsweredBlock, answer_file
+from app.usecases.screen_in_workers import AnsweredBlock, answer_file, employed
 from app.usecases.screen_rows import Task
 
 if TYPE_CHECKING:
@@ -108,6 +108,7 @@ def screen_to_file(
     _refuse_overwriting(order)
     with ExitStack() as stack:
         file, size = _open(order, streams[0], stack)
+        staff = stack.enter_context(employed(task, order.workers))
         source = open_records(file, name=_name(order), mapping=order.mapping)
         sink = streams[1] if order.out is None else stack.enter_context(published(order.out))
         findings = None if order.findings is None else stack.enter_context(published(order.findings))
@@ -118,7 +119,7 @@ def screen_to_file(
         totals = Totals()
         table = None if order.totals is None else stack.enter_context(published(order.totals))
         book = None if ledger is None else ledger.open(task)
-        for block in answer_file(task, source, order.workers, totals, book=book):
+        for block in answer_file(staff, source, totals, book=book):
             writer.write(block.rows, block.answers)
             if findings is not None:
                 findings.write(block.findings)
