@@ -100,7 +100,7 @@ LINK = re.compile(r"(?<=an|en|in|il|ol)[eo](?=[bcdfgmprstvz])")
 JOINING = frozenset({"de", "du", "des", "del", "of", "la", "le", "el", "da", "der", "von"})
 
 
-@lru_cache(maxsize=262_144)
+@lru_cache(maxsize=65_536)
 def key_of_word(word: str) -> str:
     """Return the language-neutral key of one folded word.
 

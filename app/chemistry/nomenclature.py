@@ -86,7 +86,7 @@ _FEW = 400
 """For fewer words it is not worth while to make the pattern ready for whole columns."""
 
 
-@lru_cache(maxsize=131_072)
+@lru_cache(maxsize=65_536)
 def is_chemical_word(key: str) -> bool:
     """Tell whether a word reads as chemical nomenclature from end to end.
 

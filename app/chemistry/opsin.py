@@ -21,7 +21,7 @@ LONGEST_NAME = 200
 """Longer names take OPSIN whole seconds and are not asked."""
 _SECONDS_FOR_A_NAME = 2.0
 _SECONDS_TO_START = 20.0
-_REMEMBERED = 200_000
+_REMEMBERED = 65_536
 _BATCH = 256
 """Names on their way to the child at once; more would fill its pipe while ours is full."""
 

@@ -52,8 +52,8 @@ class Vocabulary:
         self._beginnings = frozenset(run[:end] for run in runs for end in range(1, len(run) + 1))
         self._ends = frozenset(run[start:] for run in runs for start in range(len(run)))
         self._all = " ".join(runs)
-        self._is_made = lru_cache(maxsize=131_072)(self._made)
-        self.is_strange = lru_cache(maxsize=131_072)(self._strange)
+        self._is_made = lru_cache(maxsize=65_536)(self._made)
+        self.is_strange = lru_cache(maxsize=65_536)(self._strange)
         """Tell whether a word of letters can be no part of a name, whatever stands beside it: however tokens are cut,
         it is not what lies between two cuts."""
 

@@ -103,7 +103,7 @@ class Anchors:
             whole.update(parts)
         self.runs = frozenset(self.anchored.keys() - whole)
         """Anchors that are words run together: what is run together is a slip already."""
-        self.near = lru_cache(maxsize=131_072)(self._near)
+        self.near = lru_cache(maxsize=32_768)(self._near)
         """The anchors near a key; a key of several words that a mark or space has parted may be one edit away only."""
 
     @cached_property

@@ -25,8 +25,8 @@ from app.screening.systematic import (
     readings_of,
 )
 
-_REMEMBERED = 65_536
-_WORDS_REMEMBERED = 131_072
+_REMEMBERED = 32_768
+_WORDS_REMEMBERED = 65_536
 _LETTERS = re.compile(r"[a-z]+")
 
 

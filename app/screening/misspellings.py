@@ -40,7 +40,7 @@ from app.screening.sequences import Bools, Ints, Sequences, UInts
 
 _MOST_LISTS = 2 * MOST_WORDS
 """Lists of near anchors remembered: each word has one at most, and so may pairs of words."""
-_MOST_MEASURED = 200_000
+_MOST_MEASURED = 100_000
 """Windows remembered with what was found of them."""
 _FEW = 8
 """So many words are measured sooner than bounded."""

@@ -139,7 +139,7 @@ def cannot_be_read(part: str, is_strange_word: IsStrangeWord) -> bool:
     )
 
 
-@lru_cache(maxsize=131_072)
+@lru_cache(maxsize=32_768)
 def _spelt_otherwise(word: str) -> tuple[tuple[str, ...], ...]:
     """Return the words that may stand for a word in the readings of a name."""
     english = english_of(word)
@@ -187,7 +187,7 @@ def _is_core(run: str) -> bool:
     return run[:1] == "-" or run[-1:] == "-" or any(map(_is_core_word, _LETTERS.findall(run)))
 
 
-@lru_cache(maxsize=131_072)
+@lru_cache(maxsize=32_768)
 def _is_core_word(word: str) -> bool:
     """Tell whether a word may belong to a name, by its ending too; grades, packages and most brands do not."""
     key = key_of_word(word)

@@ -20,7 +20,7 @@ from app.screening.systematic import IsStrangeWord, is_never_strange
 
 ReadNames = Callable[[Sequence[str]], list[str | None]]
 
-_REMEMBERED = 65_536
+_REMEMBERED = 16_384
 
 _SPEAKS, _VAGUE = 1, 2
 """What was found of a text, as bits: it says something; no word of it names any goods in particular."""
