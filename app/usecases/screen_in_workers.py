@@ -1,16 +1,10 @@
 """Screen a shipment file in several processes, with the rows and order of one."""
 
-import os
-import signal
-import threading
 from collections import deque
 from collections.abc import Callable, Iterator, Sequence
-from concurrent.futures import Future, ProcessPoolExecutor
-from concurrent.futures.process import BrokenProcessPool
-from contextlib import contextmanager
+from concurrent.futures import Future
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, replace
-from multiprocessing import active_children, get_context, parent_process
-from multiprocessing.util import Finalize
 from operator import itemgetter
 
 import numpy as np
@@ -18,7 +12,6 @@ import numpy.typing as npt
 import pyarrow as pa
 
 from app.domain.decisions import Decision, Decisions
-from app.domain.errors import PrecursorWatchError
 from app.domain.records import RECORD_SCHEMA, UNREADABLE
 from app.records.answers import with_answers
 from app.records.octets import sums_of, whole
@@ -27,13 +20,11 @@ from app.screening.totals import Totals
 from app.usecases.active_release import read_active
 from app.usecases.findings import findings_lines
 from app.usecases.screen_rows import ScreenedRows, Task, screen_rows
+from app.usecases.worker_processes import WorkerProcess
 
 ROWS_AT_ONCE = 12_288
 """Rows that a worker gets together: what is done once for all of them weighs less than in the blocks of a service,
 whose callers wait for each."""
-
-_LAST = -100
-"""After what else a process does at its end."""
 
 IN_FLIGHT = 3
 """Blocks handed out beyond the one being written, so that no worker waits and memory stays bounded."""
@@ -41,10 +32,6 @@ IN_FLIGHT = 3
 
 Book = Callable[[Totals, Sequence[tuple[int, Decision]]], None]
 """Told, before they are added, of the rows that add to totals, with their numbers."""
-
-
-class WorkerDiedError(PrecursorWatchError):
-    """A worker process ended in mid-work (often: out of memory); its rows are not answered, so nothing is published."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,8 +63,8 @@ class Staff:
     """Who screens a file."""
 
     task: Task
-    workers: Sequence[ProcessPoolExecutor]
-    """One process each, with a queue of its own, so that what it has learnt comes to it again; none: this process."""
+    workers: Sequence[WorkerProcess[..., ScreenedRows]]
+    """None: this process."""
     asked: Sequence[Future[ScreenedRows]]
     """What each is asked first: an unknown instrument is refused before any answer."""
 
@@ -94,20 +81,12 @@ def employed(task: Task, workers: int) -> Iterator[Staff]:
     if workers == 1:
         yield Staff(task, (), ())
         return
-    others = set(active_children())
-    # Fresh processes: a fork of a process with threads (Arrow has them) can hang.
-    staff = [ProcessPoolExecutor(1, mp_context=get_context("spawn"), initializer=_begin_worker) for _ in range(workers)]
-    try:
-        asked = [worker.submit(screen_rows, task, RECORD_SCHEMA.empty_table(), ()) for worker in staff]
-        yield Staff(task, staff, asked)
-    except BaseException:
-        # Nobody waits for blocks that nobody will write.
-        for worker in set(active_children()) - others:
-            worker.terminate()
-        raise
-    finally:
-        for each in staff:
-            each.shutdown(wait=True, cancel_futures=True)
+    with ExitStack() as stack:
+        staff = []
+        for _ in range(workers):
+            staff.append(worker := WorkerProcess(screen_rows))
+            stack.callback(worker.end)
+        yield Staff(task, staff, [each.ask(task, RECORD_SCHEMA.empty_table(), ()) for each in staff])
 
 
 def answer_file(
@@ -137,21 +116,14 @@ def answer_file(
             yield _answered(batch, screen_rows(staff.task, batch.records, rows), totals, book)
         return
     waiting: deque[_HandedOut] = deque()
-    try:
-        for batch in source.batches(block_rows * len(staff.workers)):
-            waiting.append(_hand_out(batch, staff))
-            if len(waiting) > IN_FLIGHT:
-                _wait(staff.asked)
-                yield _first(waiting, totals, book)
-        _wait(staff.asked)
-        for worker in staff.workers:
-            worker.shutdown(wait=False)
-        while waiting:
+    for batch in source.batches(block_rows * len(staff.workers)):
+        waiting.append(_hand_out(batch, staff))
+        if len(waiting) > IN_FLIGHT:
+            _wait(staff.asked)
             yield _first(waiting, totals, book)
-    except BrokenProcessPool as error:
-        raise WorkerDiedError(
-            "a worker process ended in mid-work (often: out of memory); nothing was published"
-        ) from error
+    _wait(staff.asked)
+    while waiting:
+        yield _first(waiting, totals, book)
 
 
 def _wait(asked: Sequence[Future[ScreenedRows]]) -> None:
@@ -171,7 +143,7 @@ def _hand_out(batch: Batch, staff: Staff) -> _HandedOut:
     whose = np.where(sums, sums, np.arange(len(sums))) % len(staff.workers)
     shares = [np.flatnonzero(whose == number) for number in range(len(staff.workers))]
     screened = [
-        worker.submit(screen_rows, staff.task, batch.records.take(pa.array(share)), (share + batch.first_row).tolist())
+        worker.ask(staff.task, batch.records.take(pa.array(share)), (share + batch.first_row).tolist())
         for worker, share in zip(staff.workers, shares, strict=True)
     ]
     return _HandedOut(batch, shares, screened)
@@ -201,18 +173,3 @@ def _answered(batch: Batch, screened: ScreenedRows, totals: Totals, book: Book |
             findings = findings | findings_lines(Decisions.each(list(raised.values())), list(raised))
     lines = b"".join(findings[row] for row in sorted(findings))
     return AnsweredBlock(batch.first_row, batch.rows, batch.records, answers, unreadable, lines)
-
-
-def _begin_worker() -> None:
-    """Leave Ctrl-C to the first process, and end when that one is gone, however it went, or when all is answered."""
-    signal.signal(signal.SIGINT, signal.SIG_IGN)
-    # At once: giving back the dictionary piece by piece takes a second in which somebody waits.
-    Finalize(None, os._exit, (0,), exitpriority=_LAST)
-    threading.Thread(target=_end_with_parent, daemon=True).start()
-
-
-def _end_with_parent() -> None:
-    parent = parent_process()
-    if parent is not None:
-        parent.join()
-        os._exit(1)

@@ -173,6 +173,37 @@ def test_a_worker_that_dies_loses_no_row_in_silence(environment, tmp_path, long_
     assert left_in(tmp_path, "out.csv") == set()
 
 
+def processor_seconds(number: int) -> float:
+    times = Path(f"/proc/{number}/stat").read_text().rpartition(")")[2].split()[11:13]
+    return sum(map(int, times)) / os.sysconf("SC_CLK_TCK")
+
+
+def wait_until_idle(numbers: set[int]) -> None:
+    """Wait until processes that nobody listens to have done what they can and wait to be heard."""
+    before, now = -1.0, sum(map(processor_seconds, numbers))
+    while now > before:
+        time.sleep(1)
+        before, now = now, sum(map(processor_seconds, numbers))
+
+
+@pytest.mark.parametrize(("number", "status"), [(None, 3), (signal.SIGINT, 130)])
+def test_a_worker_that_dies_in_the_middle_of_an_answer_is_not_waited_for(
+    environment, tmp_path, long_file, number, status
+):
+    with begun(environment, tmp_path, long_file, "--out", "out.csv", "--workers", 2) as process:
+        os.kill(process.pid, signal.SIGSTOP)
+        workers = children_of(process)
+        wait_until_idle(workers)
+        os.kill(workers.pop(), signal.SIGKILL)
+        if number is not None:
+            os.kill(process.pid, number)
+        os.kill(process.pid, signal.SIGCONT)
+        _, err = process.communicate(timeout=60)
+    assert process.returncode == status
+    assert b"Traceback" not in err
+    assert left_in(tmp_path) == set()
+
+
 def test_a_reader_who_has_seen_enough_ends_it_quietly(environment, tmp_path, long_file):
     process = subprocess.Popen(
         [*COMMAND, "screen", str(long_file)],
