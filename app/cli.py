@@ -168,22 +168,26 @@ def screen(
     ] = False,
 ) -> None:
     """Screen a shipment file: its rows come back, in order, with a verdict and a reason each."""
-    from app.usecases.screen_rows import Task
-    from app.usecases.screen_to_file import Order, Tally, screen_to_file
-    from app.usecases.screening_sheets import recognised_sheet, verdicts_sheet
+    from app.usecases.screening_task import Task
+    from app.usecases.worker_processes import employed
 
     settings = read_settings()
     scope = Scope(today=today(), as_of=read_day(as_of), instruments=tuple(instrument) if instrument else None)
+    mapping = _mapping(map or [])
     out = None if str(out) == "-" else out
-    order = Order(source, out, format.value, findings, _mapping(map or []), workers, totals, evidence)
     task = Task(settings.index, settings.watchlists, scope, findings is not None or explain or evidence is not None)
-    with _until_the_reader_leaves(), _ledger(settings, source, history) as ledger, progress_bar(1.0, "rows") as bar:
+    with employed(task, workers) as staff:  # before the imports: they and the rest of this process begin side by side
+        from app.usecases.screen_to_file import Order, Tally, screen_to_file
+        from app.usecases.screening_sheets import recognised_sheet, verdicts_sheet
 
-        def advance(tally: Tally) -> None:
-            advance_bar(bar, tally.rows, tally.read)
+        order = Order(source, out, format.value, findings, mapping, totals, evidence)
+        with _until_the_reader_leaves(), _ledger(settings, source, history) as ledger, progress_bar(1.0, "rows") as bar:
 
-        streams = (sys.stdin.buffer, sys.stdout.buffer)
-        screened = screen_to_file(order, task, streams, advance, _explain if explain else None, ledger)
+            def advance(tally: Tally) -> None:
+                advance_bar(bar, tally.rows, tally.read)
+
+            streams = (sys.stdin.buffer, sys.stdout.buffer)
+            screened = screen_to_file(order, staff, streams, advance, _explain if explain else None, ledger)
     show(told, recognised_sheet(screened))
     show(told, verdicts_sheet(screened))
     raise typer.Exit(SOME_UNREADABLE if screened.tally.unreadable else DONE)

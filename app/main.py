@@ -28,12 +28,12 @@ from app.api.pace import Allowance, Pace
 from app.api.service import Service
 from app.api.threads import in_thread
 from app.api.turnover import kept_up
-from app.chemistry.opsin import find_name_reader
+from app.chemistry.opsin import ReadNames, find_name_reader
 from app.domain.callers import is_loopback
 from app.domain.errors import SettingsError, StorageError
 from app.domain.version import VERSION
 from app.domain.words import Verdict
-from app.serving import Processes, ReadNames, Server, SharedReader
+from app.serving import Processes, Server
 from app.settings import Settings
 from app.storage.engine import Access, Database
 from app.storage.spool import Spool
@@ -189,10 +189,9 @@ def serve(settings: Settings) -> None:
 
 def _serve_in_processes(settings: Settings) -> None:
     reader = find_name_reader()
-    shared = SharedReader(reader.read, _own_reader) if reader else None
     with TemporaryDirectory(prefix="precursor-watch-") as folder:
         share_values(folder)
-        service = build(settings, read_names=shared.read if shared else None, shared_metrics=Path(folder))
+        service = build(settings, read_names=reader.read if reader else None, shared_metrics=Path(folder))
         LOG.info("migrated", database=prepare_database(settings.database_url))
         check_keys(settings)
 
@@ -203,7 +202,7 @@ def _serve_in_processes(settings: Settings) -> None:
             return 0
 
         listener = _server(settings, service).config.bind_socket()
-        processes = Processes(serve_here, shared, partial(forget_process, folder=folder))
+        processes = Processes(serve_here, reader, partial(forget_process, folder=folder))
         with employed_workers(settings.job_workers, WORK):
             status = processes.run(listener, settings.processes)
     if status:
@@ -223,12 +222,6 @@ def _server(settings: Settings, service: Service) -> Server:
         timeout_graceful_shutdown=settings.end_seconds,
     )
     return Server(config, settings.drain_seconds, service.begin_to_end)
-
-
-def _own_reader() -> ReadNames:
-    reader = find_name_reader()
-    assert reader is not None  # it was there when the first process started
-    return reader.read
 
 
 def check_keys(settings: Settings) -> None:

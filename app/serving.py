@@ -4,9 +4,8 @@ import gc
 import os
 import signal
 import socket
-import threading
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from dataclasses import dataclass
 from multiprocessing import Pipe
 from multiprocessing.connection import Connection, wait
@@ -16,7 +15,8 @@ import structlog
 import uvicorn
 from uvicorn.config import STARTUP_FAILURE
 
-ReadNames = Callable[[Sequence[str]], list[str | None]]
+from app.chemistry.opsin import NameReader
+
 Serve = Callable[[socket.socket, int], int]
 """Serves at a socket until told to end or until a process ends; returns the exit status."""
 
@@ -62,47 +62,6 @@ class Server(uvicorn.Server):
         return await super().on_tick(counter)
 
 
-class SharedReader:
-    """Reads names for this process and, over pipes, for those forked from it: one OPSIN for all of them."""
-
-    def __init__(self, read: ReadNames, own: Callable[[], ReadNames]) -> None:
-        """Take the reader of the first process.
-
-        Args:
-            read: reads names in the first process.
-            own: makes a reader of a process's own, for when the first process is gone.
-        """
-        self._read = read
-        self._own = own
-        self._pipe: Connection | None = None
-        self._turn = threading.Lock()
-
-    def read(self, names: Sequence[str]) -> list[str | None]:
-        """Read names; see `app.chemistry.opsin.NameReader.read`."""
-        with self._turn:
-            if self._pipe is None:
-                return self._read(names)
-            try:
-                self._pipe.send(list(names))
-                answered: list[str | None] = self._pipe.recv()
-            except (EOFError, OSError):
-                self._pipe, self._read = None, self._own()
-                return self._read(names)
-            return answered
-
-    def answer(self, pipe: Connection) -> bool:
-        """Answer one question of another process; False when it has gone."""
-        try:
-            pipe.send(self._read(pipe.recv()))
-        except (EOFError, OSError):
-            return False
-        return True
-
-    def ask_over(self, pipe: Connection) -> None:
-        """Ask the first process from now on."""
-        self._pipe = pipe
-
-
 @dataclass(slots=True)
 class _Forked:
     begun: float
@@ -113,7 +72,7 @@ class _Forked:
 class Processes:
     """Several processes that serve at one socket, each a copy of this one that shares the memory neither writes to."""
 
-    def __init__(self, serve: Serve, reader: SharedReader | None, ended: Callable[[int], None]) -> None:
+    def __init__(self, serve: Serve, reader: NameReader | None, ended: Callable[[int], None]) -> None:
         """Take what each process does.
 
         Args:

@@ -13,9 +13,12 @@ from collections import OrderedDict
 from collections.abc import Callable, Sequence
 from functools import cached_property
 from importlib.util import find_spec
+from multiprocessing.connection import Connection
 from pathlib import Path
 
 from app.chemistry.vocabulary import Vocabulary, read_vocabulary
+
+ReadNames = Callable[[Sequence[str]], list[str | None]]
 
 LONGEST_NAME = 200
 """Longer names take OPSIN whole seconds and are not asked."""
@@ -27,7 +30,10 @@ _BATCH = 256
 
 
 class NameReader:
-    """OPSIN, ready to read names; started at the first question, restarted when it dies or stalls."""
+    """OPSIN, ready to read names; started at the first question, restarted when it dies or stalls.
+
+    Processes that are forked from one can ask that one's OPSIN over pipes; each remembers what it was told.
+    """
 
     def __init__(self, java: Path, jar: Path, vocabulary: Callable[[Path], Vocabulary] | None = None) -> None:
         """Take the Java runtime, the jar, and what reads its words, where not every name is to be asked."""
@@ -44,6 +50,8 @@ class NameReader:
         self._jar = jar
         self._read_vocabulary = vocabulary
         self._child: subprocess.Popen[bytes] | None = None
+        self._first: Connection | None = None
+        """To the process whose OPSIN is asked; None where it is this one's."""
         self._lock = threading.Lock()
         self._known: OrderedDict[str, str | None] = OrderedDict()
 
@@ -76,12 +84,28 @@ class NameReader:
                 and "\0" not in name
                 and (self.vocabulary is None or self.vocabulary.may_read(name))
             ]
-            for first in range(0, len(unknown), _BATCH):
-                self._ask(unknown[first : first + _BATCH])
+            if unknown:
+                self._known.update(zip(unknown, self._ask(unknown), strict=True))
             answers = [self._known.get(name) for name in asked]
             while len(self._known) > _REMEMBERED:
                 self._known.popitem(last=False)
         return answers
+
+    def ask_over(self, pipe: Connection) -> None:
+        """Ask the process that this one was forked from, as long as it is there; it calls `answer` at the other end."""
+        self._first = pipe
+        self._child = None  # not this one's
+
+    def answer(self, pipe: Connection) -> bool:
+        """Answer one question of a process that was forked from this one; False when it has gone."""
+        try:
+            names = pipe.recv()
+            with self._lock:
+                answers = self._ask(names)
+            pipe.send(answers)
+        except (EOFError, OSError):
+            return False
+        return True
 
     def __del__(self) -> None:
         self._end()
@@ -91,20 +115,33 @@ class NameReader:
         with self._lock:
             self._end()
 
-    def _ask(self, names: list[str]) -> None:
+    def _ask(self, names: list[str]) -> list[str | None]:
+        if self._first is not None:
+            try:
+                self._first.send(names)
+                answers: list[str | None] = self._first.recv()
+            except (EOFError, OSError):
+                self._first = None  # from now on by an OPSIN of its own
+            else:
+                return answers
+        batches = [names[first : first + _BATCH] for first in range(0, len(names), _BATCH)]
+        return [answer for batch in batches for answer in self._ask_child(batch)]
+
+    def _ask_child(self, names: list[str]) -> list[str | None]:
+        answers: list[str | None] = []
         tried: set[str] = set()
         while names:
             answered = self._exchange(self._started(), names)
-            for name, smiles in zip(names, answered, strict=False):
-                self._known[name] = smiles or None
+            answers += [smiles or None for smiles in answered]
             names = names[len(answered) :]
             if names:  # the child died or stalled: the name it was at is asked once more, then given up
                 self._end()
                 if names[0] in tried:
-                    self._known[names[0]] = None
+                    answers.append(None)
                     names = names[1:]
                 else:
                     tried.add(names[0])
+        return answers
 
     def _exchange(self, child: subprocess.Popen[bytes], names: list[str]) -> list[str]:
         """Send names and return the answers that came in time, in order."""

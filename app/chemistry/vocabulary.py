@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Iterable, Iterator
-from functools import lru_cache
+from functools import cache, lru_cache
 from itertools import accumulate, pairwise
 from pathlib import Path
 from xml.etree import ElementTree
@@ -136,6 +136,7 @@ def has_strange_marks(name: str) -> bool:
     return _NEVER.search(name) is not None
 
 
+@cache
 def read_vocabulary(jar: Path) -> Vocabulary:
     """Return the vocabulary of the OPSIN in a jar."""
     with ZipFile(jar) as archive:

@@ -16,7 +16,7 @@ from app.screening.context import GENERIC, NEUTRAL
 
 LANES = 16
 """Letters are counted in so many lanes of eight bits; a window within the longest name's length overflows none."""
-MOST_WORDS = 200_000
+MOST_WORDS = 100_000
 """Words remembered; beyond, the half that was met least recently is forgotten, so that memory stays bounded."""
 
 EMPTY, IDLE, NUMBER, SAID, CHEMICAL, VAGUE, ACID, HALF_NAME, LETTERS, HEAD, TAIL, SLIP, STRANGE, BEGINS, ADJECTIVE = (

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Sequence
 
-REMEMBERED = 65_536
+REMEMBERED = 32_768
 """Texts of a generation; two are kept, so that what comes often is not forgotten with what comes once."""
 
 LONGEST = 256

@@ -5,6 +5,7 @@ from collections.abc import Iterator
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from app.chemistry.opsin import ReadNames
 from app.domain.decisions import Decision, Decisions, Rejected
 from app.domain.records import FIELDS, MAX_DESCRIPTION, UNREADABLE
 from app.screening.alike import Alike
@@ -18,7 +19,7 @@ from app.screening.resolution import Mention, Resolution
 from app.screening.scope import Scope
 from app.screening.structures import StructureIndex
 from app.screening.systematic import IsStrangeWord, is_never_strange
-from app.screening.texts import ReadNames, Texts
+from app.screening.texts import Texts
 from app.watchlist.index import Index
 
 _FEW = 4

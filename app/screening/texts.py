@@ -1,13 +1,14 @@
 """Descriptions read, each once: a search over all of them first, then word by word those that can say anything."""
 
 from collections import OrderedDict
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from functools import cached_property
 from threading import RLock
 from typing import Any
 
 import numpy as np
 
+from app.chemistry.opsin import ReadNames
 from app.screening.clues import TextRead, add_structures, described, names_in_doubt, read_text
 from app.screening.dictionary import Dictionary
 from app.screening.line_search import LineSearch
@@ -17,8 +18,6 @@ from app.screening.search import Hits, Search
 from app.screening.sequences import Bools
 from app.screening.structures import StructureIndex
 from app.screening.systematic import IsStrangeWord, is_never_strange
-
-ReadNames = Callable[[Sequence[str]], list[str | None]]
 
 _REMEMBERED = 16_384
 

@@ -7,10 +7,10 @@ from pathlib import Path
 from typing import Any
 
 from app.chemistry.depict import evidence_svg, smiles_of_inchi
+from app.chemistry.opsin import ReadNames
 from app.domain.errors import InputError, NoStructureError, UnknownNameError
 from app.domain.words import Channel
 from app.screening.scope import Scope
-from app.screening.texts import ReadNames
 from app.storage.engine import Database
 from app.usecases.describe_decision import describe_decision
 from app.usecases.kept_records import fields_of

@@ -15,7 +15,8 @@ from app.storage.runs import RunStart, begin_run, finish_run, keep_amounts
 from app.usecases.history import History, amounts_at, history_of
 from app.usecases.keep_run import start_run
 from app.usecases.screen_in_workers import Book
-from app.usecases.screen_rows import Task, screener_of
+from app.usecases.screen_rows import screener_of
+from app.usecases.screening_task import Task
 
 
 @dataclass

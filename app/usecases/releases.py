@@ -7,11 +7,10 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
-from app.chemistry.opsin import find_name_reader
+from app.chemistry.opsin import ReadNames, find_name_reader
 from app.domain.errors import InputError, ReleaseNotHereError, StaleIndexError, UnknownNameError
 from app.screening.policy import Policy
 from app.screening.screener import Screener
-from app.screening.texts import ReadNames
 from app.usecases.active_release import find_index, open_active, read_active
 from app.usecases.pages import Page
 from app.usecases.read_instruments import ReleaseContents, describe_release

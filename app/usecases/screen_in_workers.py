@@ -3,8 +3,7 @@
 from collections import deque
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import Future
-from contextlib import ExitStack, contextmanager
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from operator import itemgetter
 
 import numpy as np
@@ -17,10 +16,9 @@ from app.records.answers import with_answers
 from app.records.octets import sums_of, whole
 from app.records.source import Batch, Source
 from app.screening.totals import Totals
-from app.usecases.active_release import read_active
 from app.usecases.findings import findings_lines
-from app.usecases.screen_rows import ScreenedRows, Task, screen_rows
-from app.usecases.worker_processes import WorkerProcess
+from app.usecases.screening_task import ScreenedRows
+from app.usecases.worker_processes import Staff
 
 ROWS_AT_ONCE = 12_288
 """Rows that a worker gets together: what is done once for all of them weighs less than in the blocks of a service,
@@ -58,37 +56,6 @@ class _HandedOut:
     screened: list[Future[ScreenedRows]]
 
 
-@dataclass(frozen=True, slots=True)
-class Staff:
-    """Who screens a file."""
-
-    task: Task
-    workers: Sequence[WorkerProcess[..., ScreenedRows]]
-    """None: this process."""
-    asked: Sequence[Future[ScreenedRows]]
-    """What each is asked first: an unknown instrument is refused before any answer."""
-
-
-@contextmanager
-def employed(task: Task, workers: int) -> Iterator[Staff]:
-    """Start the processes that screen a file, so that they are ready when it is.
-
-    Args:
-        task: where the index is, the law and whether findings are wanted.
-        workers: 1 screens in this process; more are started as fresh processes, and each opens the index.
-    """
-    task = _pinned(task)
-    if workers == 1:
-        yield Staff(task, (), ())
-        return
-    with ExitStack() as stack:
-        staff = []
-        for _ in range(workers):
-            staff.append(worker := WorkerProcess(screen_rows))
-            stack.callback(worker.end)
-        yield Staff(task, staff, [each.ask(task, RECORD_SCHEMA.empty_table(), ()) for each in staff])
-
-
 def answer_file(
     staff: Staff, source: Source, totals: Totals, block_rows: int = ROWS_AT_ONCE, *, book: Book | None = None
 ) -> Iterator[AnsweredBlock]:
@@ -110,6 +77,8 @@ def answer_file(
         UnknownNameError: the scope names an instrument that is not in the watchlist.
     """
     if not staff.workers:
+        from app.usecases.screen_rows import screen_rows  # no other process that has workers needs it
+
         screen_rows(staff.task, RECORD_SCHEMA.empty_table(), ())  # as the others are asked first
         for batch in source.batches(block_rows):
             rows = range(batch.first_row, batch.first_row + batch.records.num_rows)
@@ -131,19 +100,13 @@ def _wait(asked: Sequence[Future[ScreenedRows]]) -> None:
         each.result()
 
 
-def _pinned(task: Task) -> Task:
-    """Return the task with the release that is active: one file, one release, whatever is activated meanwhile."""
-    active = read_active(task.index_folder) if task.release is None else None
-    return task if active is None else replace(task, release=active.release)
-
-
 def _hand_out(batch: Batch, staff: Staff) -> _HandedOut:
     """Give each worker its share of a block: the same text goes to the same one, which then knows it already."""
     sums = sums_of(whole(batch.records.column("description")))
     whose = np.where(sums, sums, np.arange(len(sums))) % len(staff.workers)
     shares = [np.flatnonzero(whose == number) for number in range(len(staff.workers))]
     screened = [
-        worker.ask(staff.task, batch.records.take(pa.array(share)), (share + batch.first_row).tolist())
+        worker.screen(batch.records.take(pa.array(share)), (share + batch.first_row).tolist())
         for worker, share in zip(staff.workers, shares, strict=True)
     ]
     return _HandedOut(batch, shares, screened)

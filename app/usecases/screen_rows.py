@@ -1,44 +1,24 @@
 """Screen some rows of a file: what a process does that screens a file alone or together with others."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import replace
 from functools import cache
 from pathlib import Path
 
 import pyarrow as pa
 
-from app.domain.decisions import Decision, Decisions
+from app.chemistry.opsin import NameReader, find_name_reader
+from app.domain.decisions import Decisions
 from app.domain.garbage import looked_for_later
+from app.domain.records import RECORD_SCHEMA
 from app.records.answers import answer_table
-from app.screening.scope import Scope
 from app.screening.screener import Screener
+from app.usecases.active_release import read_active
 from app.usecases.findings import findings_lines
 from app.usecases.open_screener import open_screener
+from app.usecases.screening_task import ScreenedRows, Task
 
 # Every process that screens begins with these imports: nothing of the database or the terminal is among them.
-
-
-@dataclass(frozen=True, slots=True)
-class Task:
-    """What every block of one file is screened with; travels to the workers."""
-
-    index_folder: Path
-    watchlists: Path
-    scope: Scope
-    with_findings: bool
-    release: str | None = None
-    """The digest of the release; the active one where none is given."""
-
-
-@dataclass(frozen=True, slots=True)
-class ScreenedRows:
-    """What is said of some rows, each by itself."""
-
-    answers: pa.Table
-    findings: dict[int, bytes]
-    """By the number of the row, for rows with findings, where they were asked for."""
-    counted: tuple[tuple[int, Decision], ...]
-    """Rows that add to a total over the file, with their numbers: other rows may still raise them."""
 
 
 def screen_rows(task: Task, records: pa.Table, rows: Sequence[int]) -> ScreenedRows:
@@ -61,12 +41,35 @@ def screen_rows(task: Task, records: pa.Table, rows: Sequence[int]) -> ScreenedR
     )
 
 
+def lines_of(descriptions: Sequence[str]) -> pa.Table:
+    """Return records of which nothing but their descriptions is known."""
+    columns = {field.name: pa.nulls(len(descriptions), field.type) for field in RECORD_SCHEMA}
+    return pa.table(columns | {"description": pa.array(descriptions, pa.string())}, RECORD_SCHEMA)
+
+
+def pinned(task: Task) -> Task:
+    """Return the task with the release that is active: one file, one release, whatever is activated meanwhile.
+
+    Raises:
+        StaleIndexError: what says which release is active is damaged.
+    """
+    active = read_active(task.index_folder) if task.release is None else None
+    return task if active is None else replace(task, release=active.release)
+
+
 def screener_of(task: Task) -> Screener:
     """Return the core that this process screens a task with."""
     return _screener(task.index_folder, task.watchlists, task.release)
 
 
 @cache
+def name_reader() -> NameReader | None:
+    """Return what reads names in this process, and in those forked from it; None where there is no OPSIN."""
+    return find_name_reader()
+
+
+@cache
 def _screener(index_folder: Path, watchlists: Path, release: str | None) -> Screener:
+    reader = name_reader()
     with looked_for_later():
-        return open_screener(index_folder, watchlists, release)
+        return open_screener(index_folder, watchlists, release, reader.read if reader else None)

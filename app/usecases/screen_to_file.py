@@ -18,8 +18,9 @@ from app.records.source import Recognised, Source, open_records
 from app.screening.totals import Totals
 from app.usecases.active_release import open_active
 from app.usecases.describe_totals import totals_table
-from app.usecases.screen_in_workers import AnsweredBlock, answer_file, employed
-from app.usecases.screen_rows import Task
+from app.usecases.screen_in_workers import AnsweredBlock, answer_file
+from app.usecases.screening_task import Task
+from app.usecases.worker_processes import Staff
 
 if TYPE_CHECKING:
     from app.usecases.draw_evidence import Easel
@@ -46,7 +47,6 @@ class Order:
     findings: Path | None
     mapping: Mapping[str, str]
     """field -> header, where the user knows better."""
-    workers: int
     totals: Path | None = None
     """Where the table of totals goes; None for nowhere."""
     evidence: Path | None = None
@@ -80,7 +80,7 @@ class Screened:
 
 def screen_to_file(
     order: Order,
-    task: Task,
+    staff: Staff,
     streams: tuple[BinaryIO, BinaryIO],
     progress: Progress,
     explain: Callable[[bytes], None] | None = None,
@@ -90,10 +90,10 @@ def screen_to_file(
 
     Args:
         order: what to read and write.
-        task: the index and the law.
+        staff: who screens it, and with what.
         streams: standard input and output, as bytes.
         progress: told after each block.
-        explain: given each block's findings as NDJSON, where the task is with findings.
+        explain: given each block's findings as NDJSON, where its task is with findings.
         ledger: where amounts of earlier runs are and those of this one go; None adds up this file alone.
 
     Returns:
@@ -108,17 +108,16 @@ def screen_to_file(
     _refuse_overwriting(order)
     with ExitStack() as stack:
         file, size = _open(order, streams[0], stack)
-        staff = stack.enter_context(employed(task, order.workers))
         source = open_records(file, name=_name(order), mapping=order.mapping)
         sink = streams[1] if order.out is None else stack.enter_context(published(order.out))
         findings = None if order.findings is None else stack.enter_context(published(order.findings))
         headers = source.recognised.headers
         writer = open_writer(sink, order.format, headers)
-        easel = None if order.evidence is None else _easel(task)
+        easel = None if order.evidence is None else _easel(staff.task)
         tally = Tally(0, None, Counter(), 0)
         totals = Totals()
         table = None if order.totals is None else stack.enter_context(published(order.totals))
-        book = None if ledger is None else ledger.open(task)
+        book = None if ledger is None else ledger.open(staff.task)
         for block in answer_file(staff, source, totals, book=book):
             writer.write(block.rows, block.answers)
             if findings is not None:

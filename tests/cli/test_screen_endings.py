@@ -119,11 +119,15 @@ def begun(environment: dict[str, str], folder: Path, *arguments: object) -> Iter
         process.communicate()
 
 
-def children_of(process: subprocess.Popen[bytes]) -> set[int]:
-    """Return the workers of a screening."""
+def workers_of(process: subprocess.Popen[bytes]) -> set[int]:
+    """Return the workers of a screening: copies of the process that it started for them."""
+    return spawned_by(spawned_by({process.pid}))
+
+
+def spawned_by(parents: set[int]) -> set[int]:
     listing = subprocess.run(["ps", "-A", "-ww", "-o", "ppid=,pid=,args="], capture_output=True, text=True, check=True)
     rows = [line.split(maxsplit=2) for line in listing.stdout.splitlines()]
-    return {int(pid) for parent, pid, words in rows if int(parent) == process.pid and "spawn_main" in words}
+    return {int(pid) for parent, pid, words in rows if int(parent) in parents and "spawn_main" in words}
 
 
 def is_alive(number: int) -> bool:
@@ -153,7 +157,7 @@ def test_an_interrupted_screening_leaves_nothing(environment, tmp_path, long_fil
 
 def test_a_killed_screening_leaves_nothing_under_the_final_name_and_no_worker(environment, tmp_path, long_file):
     with begun(environment, tmp_path, long_file, "--out", "out.csv", "--workers", 2) as process:
-        workers = children_of(process)
+        workers = workers_of(process)
         process.kill()
         process.communicate(timeout=60)
     assert len(workers) == 2
@@ -161,11 +165,14 @@ def test_a_killed_screening_leaves_nothing_under_the_final_name_and_no_worker(en
     wait_until_gone(workers)
 
 
-def test_a_worker_that_dies_loses_no_row_in_silence(environment, tmp_path, long_file):
+@pytest.mark.parametrize("whom", ["a worker", "the process that they are copies of"])
+def test_a_worker_that_dies_loses_no_row_in_silence(environment, tmp_path, long_file, whom):
     (tmp_path / "out.csv").write_text("what was here before")
     with begun(environment, tmp_path, long_file, "--out", "out.csv", "--workers", 2) as process:
-        os.kill(children_of(process).pop(), signal.SIGKILL)
+        workers = workers_of(process)
+        os.kill(next(iter(workers if whom == "a worker" else spawned_by({process.pid}))), signal.SIGKILL)
         _, err = process.communicate(timeout=60)
+    wait_until_gone(workers)
     assert process.returncode == 3
     assert b"worker process ended" in err
     assert b"Traceback" not in err
@@ -192,7 +199,7 @@ def test_a_worker_that_dies_in_the_middle_of_an_answer_is_not_waited_for(
 ):
     with begun(environment, tmp_path, long_file, "--out", "out.csv", "--workers", 2) as process:
         os.kill(process.pid, signal.SIGSTOP)
-        workers = children_of(process)
+        workers = workers_of(process)
         wait_until_idle(workers)
         os.kill(workers.pop(), signal.SIGKILL)
         if number is not None:

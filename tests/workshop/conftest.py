@@ -23,8 +23,9 @@ from app.usecases.make_job import JobOrder, SentFile, Told, make_job
 from app.usecases.prepare_database import open_database, prepare_database
 from app.usecases.read_jobs import find_job
 from app.usecases.releases import Shelf, open_shelf
-from app.usecases.screen_rows import Task
 from app.usecases.screen_to_file import Order, screen_to_file
+from app.usecases.screening_task import Task
+from app.usecases.worker_processes import employed
 from app.workshop.worker import Trade
 from tests.workshop import warm
 
@@ -117,8 +118,12 @@ class Site:
         given, out = self.folder / "given", self.folder / "out"
         given.write_bytes(content)
         task = Task(self.settings.index, self.settings.watchlists, Scope(today=DAY), False)
-        with given.open("rb") as unused, (self.folder / "unused").open("wb") as sink:
-            screen_to_file(Order(str(given), out, format, None, {}, workers), task, (unused, sink), lambda _: None)
+        with (
+            given.open("rb") as unused,
+            (self.folder / "unused").open("wb") as sink,
+            employed(task, workers) as staff,
+        ):
+            screen_to_file(Order(str(given), out, format, None, {}), staff, (unused, sink), lambda _: None)
         return out.read_bytes()
 
     def kept(self, job_id: str) -> tuple[list[object], int, int]:
