@@ -13,7 +13,7 @@ import pyarrow as pa
 from app.domain.decisions import Decision, Decisions
 from app.domain.records import RECORD_SCHEMA, UNREADABLE
 from app.records.answers import with_answers
-from app.records.octets import sums_of, whole
+from app.records.octets import marks_of, whole
 from app.records.source import Batch, Source
 from app.screening.totals import Totals
 from app.usecases.findings import findings_lines
@@ -102,8 +102,8 @@ def _wait(asked: Sequence[Future[ScreenedRows]]) -> None:
 
 def _hand_out(batch: Batch, staff: Staff) -> _HandedOut:
     """Give each worker its share of a block: the same text goes to the same one, which then knows it already."""
-    sums = sums_of(whole(batch.records.column("description")))
-    whose = np.where(sums, sums, np.arange(len(sums))) % len(staff.workers)
+    marks = marks_of(whole(batch.records.column("description")))
+    whose = np.where(marks, marks, np.arange(len(marks))) % len(staff.workers)
     shares = [np.flatnonzero(whose == number) for number in range(len(staff.workers))]
     screened = [
         worker.screen(batch.records.take(pa.array(share)), (share + batch.first_row).tolist())
