@@ -8,6 +8,7 @@ import subprocess
 import threading
 import time
 from collections.abc import Iterator
+from multiprocessing import Pipe
 from pathlib import Path
 
 import pytest
@@ -124,6 +125,27 @@ def test_the_pipes_of_a_child_that_was_killed_are_closed(reader: NameReader) -> 
 def test_a_reader_that_was_closed_starts_again_when_it_is_asked(reader: NameReader) -> None:
     reader.close()
     assert _skeleton(reader.read(["hexan-1-ol"])[0]) == "CCCCCCO"
+
+
+def test_a_copy_asks_the_opsin_of_the_first_and_its_own_when_that_is_gone(reader: NameReader) -> None:
+    copy = find_name_reader()
+    assert copy is not None
+    ours, theirs = Pipe()
+    copy.ask_over(theirs)
+    first = threading.Thread(target=lambda: all(iter(lambda: reader.answer(ours), False)))
+    first.start()
+    assert [_skeleton(answer) for answer in copy.read(["heptan-1-ol", "cotton", "octan-1-ol"])] == [
+        "CCCCCCCO",
+        None,
+        "CCCCCCCCO",
+    ]
+    assert copy._child is None, "it has an OPSIN of its own"
+    theirs.close()
+    first.join(timeout=60)
+    assert not first.is_alive(), "the first waits for one that is gone"
+    assert _skeleton(copy.read(["nonan-1-ol"])[0]) == "CCCCCCCCCO"
+    assert copy._child is not None
+    copy.close()
 
 
 def test_two_threads_get_their_own_answers(reader: NameReader) -> None:
