@@ -16,6 +16,7 @@ from app.chemistry.keyhash import HashSet, UInts, hash_beginnings, hash_keys
 from app.chemistry.word_columns import KnownRuns, split_folded
 from app.screening.anchors import AnchoredName, Anchors
 from app.screening.lexicon import BEGINS, CHEMICAL, IDLE, NUMBER, SAID, SLIP, STRANGE, VAGUE, Lexicon
+from app.screening.made_once import MadeOnce
 from app.screening.mending import MOST_WORDS
 from app.screening.misspellings import Misspellings
 from app.screening.sequences import Bools, Ints, Sequences, arrange
@@ -57,7 +58,9 @@ class Found:
 class Search:
     """Everything a search of texts needs, prepared once."""
 
-    def __init__(self, keys: Sequence[str], anchors: Anchors, lawful: UInts, esters: UInts) -> None:
+    def __init__(
+        self, keys: Sequence[str], anchors: Anchors, lawful: UInts, esters: UInts, once: MadeOnce | None = None
+    ) -> None:
         """Take what is searched for.
 
         Args:
@@ -65,13 +68,15 @@ class Search:
             anchors: the same names under their longest words.
             lawful: uint64[n], sorted: hashes of the keys of lawful names.
             esters: uint64[m]: those of them that name a member of a family clause.
+            once: keeps the tables that are made of all this; None where it is made for this search alone.
         """
-        self._names = HashSet(hash_keys(keys))
-        self._beginnings = HashSet(hash_beginnings(keys))
-        self._lawful = HashSet(lawful)
+        once = once or MadeOnce()
+        self._names = once.hash_set("names", lambda: hash_keys(keys))
+        self._beginnings = once.hash_set("beginnings", lambda: hash_beginnings(keys))
+        self._lawful = once.hash_set("lawful", lambda: lawful)
         self._esters = HashSet(esters)
         self._known_runs = KnownRuns()
-        self._misspellings = Misspellings(anchors)
+        self._misspellings = Misspellings(anchors, once)
         self._lexicon = Lexicon(self._misspellings.near, self._misspellings.keep, self._beginnings.contains)
 
     def search(self, texts: list[str]) -> Found:
