@@ -90,8 +90,8 @@ class Anchors:
         made = (once or MadeOnce()).take("anchors", lambda: self._made_of(list(names), policy))
         read = {name: array.to_pylist() for name, array in made.items()}
         edges = zip(read["first"], read["last"], strict=True)
-        columns = (read["key"], read["raw"], read["edits"], map(_digits, read["key"]), read["words"])
-        listed = [*map(AnchoredName, *columns, map(bool, read["common"]), edges)]
+        columns = (read[name] for name in ("key", "raw", "edits", "digits", "words", "common"))
+        listed = [*map(AnchoredName, *columns, edges)]
         held = [*zip(map(listed.__getitem__, read["name"]), read["before"], strict=True)]
         bounds = accumulate(read["count"])
         self.anchored: dict[str, list[tuple[AnchoredName, int]]] = {
@@ -136,8 +136,9 @@ class Anchors:
             "key": pa.array([name.key for name in listed], pa.string()),
             "raw": pa.array([name.raw for name in listed], pa.string()),
             "edits": pa.array([name.edits for name in listed], pa.uint8()),
+            "digits": pa.array([name.digits for name in listed], pa.string()),
             "words": pa.array([name.words for name in listed], pa.int32()),
-            "common": pa.array([int(name.common) for name in listed], pa.uint8()),
+            "common": pa.array([name.common for name in listed], pa.bool_()),
             "first": pa.array([name.edges[0] for name in listed], pa.string()),
             "last": pa.array([name.edges[1] for name in listed], pa.string()),
             "anchor": pa.array(list(anchored), pa.string()),

@@ -113,7 +113,7 @@ def read_set(made: Made) -> HashSet:
 
 def _digest(path: Path) -> str:
     with path.open("rb") as file:
-        return hashlib.file_digest(file, "blake2b").hexdigest()[:_DIGITS]
+        return hashlib.file_digest(file, "sha256").hexdigest()[:_DIGITS]
 
 
 @cache
