@@ -128,6 +128,8 @@ class HashSet:
         likely = np.flatnonzero(found)
         if likely.size:
             wanted = hashes.reshape(-1)[likely]
+            order = np.argsort(wanted)  # one behind the other they are found much sooner
+            wanted = wanted[order]
             at = np.minimum(np.searchsorted(self.ordered, wanted), len(self.ordered) - 1)
-            found.reshape(-1)[likely] = self.ordered[at] == wanted
+            found.reshape(-1)[likely[order]] = self.ordered[at] == wanted
         return found

@@ -19,7 +19,7 @@ from app.screening.made_once import MadeOnce
 from app.screening.mending import SHORT_CLASSES
 from app.screening.policy import Policy
 from app.screening.slips import is_common_slip
-from app.screening.spellings import letters_of
+from app.screening.spellings import letters_of, letters_of_all
 from app.screening.windows import Window
 
 SHORTEST_ANCHOR = 5
@@ -153,7 +153,7 @@ class Anchors:
     @cached_property
     def _by_length(self) -> dict[int, tuple[list[str], npt.NDArray[np.uint64], npt.NDArray[np.uint8]]]:
         """For each length of a word: the anchors that may be near it, their letters and their edits."""
-        letters = {anchor: letters_of(anchor) for anchor in self.anchored}
+        letters = dict(zip(self.anchored, letters_of_all(list(self.anchored)), strict=True))
         lengths: dict[int, list[str]] = defaultdict(list)
         for anchor in self.anchored:
             edits = self.edits_of(anchor)

@@ -100,11 +100,11 @@ class Dictionary:
         """Return what searches whole columns for these names."""
         families = self._index.chemicals.column("family").to_numpy()
         esters = self._index.lawful_hashes[families[self._index.lawful_chemicals] >= 0]
-        return Search(self._keys, self.anchors, self._index.lawful_hashes, esters, self._once)
+        return Search(self._keys, self.anchors, self._index.lawful_hashes, esters, self.mending, self._once)
 
     def line_search(self) -> LineSearch:
         """Return what searches single lines for these names."""
-        return LineSearch(self._keys, self.anchors, self.is_lawful)
+        return LineSearch(self._keys, self.anchors, self.is_lawful, self.mending)
 
     def exact(self, words: Words, windows: Iterable[Window]) -> dict[Window, str]:
         """Return the windows of a text that are listed names letter for letter, the longest of those that overlap.

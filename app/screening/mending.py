@@ -15,7 +15,8 @@ from app.chemistry.fold import Words, split_words
 from app.screening.context import NEUTRAL
 from app.screening.spellings import Spellings
 
-_MOST_SLIPS = 2
+MOST_SLIPS = 2
+"""A text with more is not mended."""
 _TWO_SLIPS_FROM = 8
 """A shorter word has one slip at most."""
 _SHORTEST_WORD = 4
@@ -91,7 +92,7 @@ class Mending:
         found = []
         for chosen in islice(product(*(nearest for _, nearest in choices)), 4 * _MOST_READINGS):
             slips = sum(slips for _, slips in chosen)
-            if slips <= _MOST_SLIPS:
+            if slips <= MOST_SLIPS:
                 found.append(_written(words.folded, [span for span, _ in choices], [word for word, _ in chosen], slips))
         different = {each.text: each for each in reversed(found) if each.text != words.folded}
         return sorted(different.values(), key=lambda each: each.slips)[:_MOST_READINGS]
@@ -105,6 +106,15 @@ class Mending:
         if not key.isascii():
             return ()
         return self._nearest(word, key) or (((word, 0),) if len(key) <= _SHORTEST_WORD else ())
+
+    def fewest_slips(self, word: str, key: str) -> int:
+        """Return how many slips a word has at least, more than a text may have where it is far from words of chemistry.
+
+        Args:
+            word: one that `may_slip` (`app.screening.lexicon`).
+            key: its key.
+        """
+        return min((slips for _, slips in self._choices(word, key)), default=MOST_SLIPS + 1)
 
     def _measured(self, word: str, key: str) -> tuple[tuple[str, int], ...]:
         if self._is_known(key):
@@ -127,7 +137,7 @@ def is_slip(key: str, near: Iterable[str]) -> bool:
 
 
 def _most_slips(key: str) -> int:
-    return 1 if len(key) < _TWO_SLIPS_FROM else _MOST_SLIPS
+    return 1 if len(key) < _TWO_SLIPS_FROM else MOST_SLIPS
 
 
 def _written(folded: str, spans: list[tuple[int, int]], words: list[str], slips: int) -> Mended:

@@ -63,6 +63,8 @@ class Neighbourhood:
             given; each pair once, and none left out that is within the edits.
         """
         owners, hashes = self._met(words, edits)
+        order = np.argsort(hashes)  # one behind the other they are found much sooner
+        owners, hashes = owners[order], hashes[order]
         known = self._remainders.ordered
         first = np.searchsorted(known, hashes)
         counts = np.searchsorted(known, hashes, side="right") - first
