@@ -28,7 +28,7 @@ from app.screening.lexicon import (
     may_slip,
     slip_kind,
 )
-from app.screening.mending import MOST_SLIPS, MOST_WORDS, Mending, is_slip
+from app.screening.mending import MOST_WORDS, Mending, is_slip
 from app.screening.search import Hits
 from app.screening.systematic import is_bound, mention_in, whole_key
 from app.screening.windows import Window
@@ -70,7 +70,7 @@ class LineSearch:
             keys: the keys of all listed names.
             anchors: the same names under their longest words.
             is_lawful: tells of a key whether it names a lawful chemical.
-            mending: tells how many slips a word has.
+            mending: tells whether a text with slips has a reading.
         """
         self._keys = sorted(keys)
         self._anchors = anchors
@@ -108,11 +108,11 @@ class LineSearch:
         return _Word(kinds, near)
 
     def _is_mendable(self, words: Words, known: list[_Word]) -> bool:
-        """Tell whether a few words are a slip away from those of listed names, and none is strange."""
-        slipped = [place for place, word in enumerate(known) if word.kinds & _SLIP]
-        if len(known) > MOST_WORDS or not slipped or any(word.kinds & _STRANGE for word in known):
+        """Tell whether some words are a slip away from a listed name's, none is strange, and they can be read so."""
+        if len(known) > MOST_WORDS or not any(word.kinds & _SLIP for word in known):
             return False
-        return sum(self._mending.fewest_slips(words.words[at], words.keys[at]) for at in slipped) <= MOST_SLIPS
+        strange = any(word.kinds & _STRANGE for word in known)
+        return not strange and self._mending.may_mend(words.words, words.keys)
 
     def near_pair(self, joined: str) -> tuple[str, ...]:
         """Return the anchors that two words put together are near: one edit leaves one half or the other as it was."""

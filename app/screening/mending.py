@@ -4,7 +4,7 @@ Where a name has several slips, or no dictionary has it, no window is near a lis
 a word that listed names are made of. What is read so is looked up, and read as a structure, like any other text.
 """
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
 from itertools import islice, product
@@ -15,8 +15,7 @@ from app.chemistry.fold import Words, split_words
 from app.screening.context import NEUTRAL
 from app.screening.spellings import Spellings
 
-MOST_SLIPS = 2
-"""A text with more is not mended."""
+_MOST_SLIPS = 2
 _TWO_SLIPS_FROM = 8
 """A shorter word has one slip at most."""
 _SHORTEST_WORD = 4
@@ -92,7 +91,7 @@ class Mending:
         found = []
         for chosen in islice(product(*(nearest for _, nearest in choices)), 4 * _MOST_READINGS):
             slips = sum(slips for _, slips in chosen)
-            if slips <= MOST_SLIPS:
+            if slips <= _MOST_SLIPS:
                 found.append(_written(words.folded, [span for span, _ in choices], [word for word, _ in chosen], slips))
         different = {each.text: each for each in reversed(found) if each.text != words.folded}
         return sorted(different.values(), key=lambda each: each.slips)[:_MOST_READINGS]
@@ -107,14 +106,23 @@ class Mending:
             return ()
         return self._nearest(word, key) or (((word, 0),) if len(key) <= _SHORTEST_WORD else ())
 
-    def fewest_slips(self, word: str, key: str) -> int:
-        """Return how many slips a word has at least, more than a text may have where it is far from words of chemistry.
+    def may_mend(self, words: Sequence[str], keys: Sequence[str]) -> bool:
+        """Tell of a text whether it has any reading, sooner than by reading it.
 
         Args:
-            word: one that `may_slip` (`app.screening.lexicon`).
-            key: its key.
+            words: those of the folded text, in any order.
+            keys: of each word.
         """
-        return min((slips for _, slips in self._choices(word, key)), default=MOST_SLIPS + 1)
+        slips, differs = 0, False
+        for word, key in zip(words, keys, strict=True):
+            choices = self._choices(word, key)
+            if not choices:
+                return False
+            slips += choices[0][1]  # that of all its choices
+            if slips > _MOST_SLIPS:
+                return False
+            differs = differs or any(choice != word for choice, _ in choices)
+        return differs
 
     def _measured(self, word: str, key: str) -> tuple[tuple[str, int], ...]:
         if self._is_known(key):
@@ -137,7 +145,7 @@ def is_slip(key: str, near: Iterable[str]) -> bool:
 
 
 def _most_slips(key: str) -> int:
-    return 1 if len(key) < _TWO_SLIPS_FROM else MOST_SLIPS
+    return 1 if len(key) < _TWO_SLIPS_FROM else _MOST_SLIPS
 
 
 def _written(folded: str, spans: list[tuple[int, int]], words: list[str], slips: int) -> Mended:

@@ -17,7 +17,7 @@ from app.chemistry.word_columns import KnownRuns, split_folded
 from app.screening.anchors import AnchoredName, Anchors
 from app.screening.lexicon import BEGINS, CHEMICAL, IDLE, NUMBER, SAID, SLIP, STRANGE, VAGUE, Lexicon
 from app.screening.made_once import MadeOnce
-from app.screening.mending import MOST_SLIPS, MOST_WORDS, Mending
+from app.screening.mending import MOST_WORDS, Mending
 from app.screening.misspellings import Misspellings
 from app.screening.sequences import Bools, Ints, Sequences, arrange
 from app.screening.systematic import mention_in
@@ -36,8 +36,7 @@ class Hits:
     near: list[tuple[Window, AnchoredName]] = field(default_factory=list)
     """Windows that may be a name with a few slips."""
     mendable: bool = False
-    """Each word is one of chemistry, says nothing, or is a slip or two away from a listed name's; some word is, and all
-    of them together are no more than that."""
+    """Each word is one of chemistry, says nothing, or is a slip away from a listed name's, and it can be read so."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,7 +74,7 @@ class Search:
             anchors: the same names under their longest words.
             lawful: uint64[n], sorted: hashes of the keys of lawful names.
             esters: uint64[m]: those of them that name a member of a family clause.
-            mending: tells how many slips a word has.
+            mending: tells whether a text with slips has a reading.
             once: keeps the tables that are made of all this; None where it is made for this search alone.
         """
         once = once or MadeOnce()
@@ -126,19 +125,18 @@ class Search:
             hits[texts[line]].mendable = True
         return dict(hits)
 
-    def _mendable(self, sequences: Sequences) -> list[int]:
-        """Return the texts with a few words a slip away from those of listed names, and none that is strange."""
+    def _mendable(self, sequences: Sequences) -> Iterator[int]:
+        """Yield the texts with words a slip away from those of listed names, none strange, that have a reading so."""
         kinds, lines = sequences.kinds, sequences.lines
         slipped = np.unique(lines[(kinds & SLIP) != 0])
         first, last = np.searchsorted(lines, slipped), np.searchsorted(lines, slipped, side="right")
         strange = np.concatenate([[0], np.cumsum((kinds & STRANGE) != 0)])
-        slipped = slipped[(last - first <= MOST_WORDS) & (strange[last] == strange[first])]
-        places = np.flatnonzero(((kinds & SLIP) != 0) & np.isin(lines, slipped))
-        words, inverse = np.unique(sequences.words[places], return_inverse=True)
+        likely = (last - first <= MOST_WORDS) & (strange[last] == strange[first])
         spelt, keys = self._lexicon.spelt, self._lexicon.keys
-        fewest = np.array([self._mending.fewest_slips(spelt[word], keys[word]) for word in words.tolist()])
-        slips = np.bincount(np.searchsorted(slipped, lines[places]), fewest[inverse], minlength=len(slipped))
-        return [*map(int, slipped[slips <= MOST_SLIPS])]
+        for line, begin, end in zip(*(each[likely].tolist() for each in (slipped, first, last)), strict=True):
+            words = sequences.words[begin:end].tolist()
+            if self._mending.may_mend([spelt[word] for word in words], [keys[word] for word in words]):
+                yield line
 
     def _exact(self, sequences: Sequences) -> tuple[Ints, Ints, Ints]:
         """Return windows that are listed names, going on from word to word as long as a name begins so."""
