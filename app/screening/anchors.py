@@ -21,6 +21,7 @@ from app.screening.policy import Policy
 from app.screening.slips import is_common_slip
 from app.screening.spellings import letters_of, letters_of_all
 from app.screening.windows import Window
+from app.watchlist.index import numbers_of
 
 SHORTEST_ANCHOR = 5
 """Words of fewer characters are too common to be an anchor."""
@@ -91,8 +92,11 @@ class Anchors:
         read = {name: array.to_pylist() for name, array in made.items()}
         edges = zip(read["first"], read["last"], strict=True)
         columns = (read[name] for name in ("key", "raw", "edits", "digits", "words", "common"))
-        listed = [*map(AnchoredName, *columns, edges)]
-        held = [*zip(map(listed.__getitem__, read["name"]), read["before"], strict=True)]
+        self.listed = [*map(AnchoredName, *columns, edges)]
+        self.pairs = numbers_of(made["name"]), numbers_of(made["before"]), numbers_of(made["count"])
+        """int32[n] the names of all anchors, by their places in `listed`; int32[n] the letters of each before its anchor;
+        int32[m] how many of them each anchor has."""
+        held = [*zip(map(self.listed.__getitem__, read["name"]), read["before"], strict=True)]
         bounds = accumulate(read["count"])
         self.anchored: dict[str, list[tuple[AnchoredName, int]]] = {
             anchor: held[end - count : end]

@@ -55,17 +55,13 @@ class Misspellings:
     def __init__(self, anchors: Anchors, once: MadeOnce | None = None) -> None:
         """Take the names under their anchors, and what keeps the tables that are made of them."""
         self._anchors = anchors
-        names = list({name.key: name for held in anchors.anchored.values() for name, _ in held}.values())
-        self._listed = names
-        place = {name.key: number for number, name in enumerate(names)}
+        self._listed = names = anchors.listed
         self._letters = count_letters([name.key for name in names])
         self._spelt = count_letters([name.raw for name in names])
         self._differ = np.array([2 * name.edits for name in names], dtype=np.int64)
         self._order = list(anchors.anchored)
         self._number = {anchor: number for number, anchor in enumerate(self._order)}
-        self._names = NamesAround(
-            [[(place[name.key], before) for name, before in held] for held in anchors.anchored.values()], names
-        )
+        self._names = NamesAround(*anchors.pairs, names)
         self._around = Neighbourhood(((anchor, anchors.edits_of(anchor)) for anchor in self._order), once, "around")
         self._heads = Neighbourhood(self._parted(heads=True), once, "heads")
         self._tails = Neighbourhood(self._parted(heads=False), once, "tails")
