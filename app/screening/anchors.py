@@ -94,7 +94,7 @@ class Anchors:
         columns = (read[name] for name in ("key", "raw", "edits", "digits", "words", "common"))
         self.listed = [*map(AnchoredName, *columns, edges)]
         self.pairs = numbers_of(made["name"]), numbers_of(made["before"]), numbers_of(made["count"])
-        """int32[n] the names of all anchors, by their places in `listed`; int32[n] the letters of each before its anchor;
+        """int32[n] the names of all anchors, as places in `listed`; int32[n] the letters of each before its anchor;
         int32[m] how many of them each anchor has."""
         held = [*zip(map(self.listed.__getitem__, read["name"]), read["before"], strict=True)]
         bounds = accumulate(read["count"])
