@@ -11,7 +11,7 @@ BIN := .venv/bin
 RUNTIME := .venv/.runtime
 DEV := .venv/.dev
 INDEX := var/.index
-LAW := $(shell find watchlists -not -name '.*' 2>/dev/null) $(shell find app/domain app/chemistry app/watchlist -name '*.py' 2>/dev/null)
+LAW := $(shell find watchlists -not -name '.*' 2>/dev/null) $(shell find app/domain app/chemistry app/watchlist app/screening -name '*.py' 2>/dev/null)
 
 PYTHON ?=
 WORKERS ?= 2

@@ -4,10 +4,10 @@ import unicodedata
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterator
 from functools import lru_cache
-from itertools import accumulate
+from itertools import accumulate, pairwise
 
 from app.chemistry.fold import DOTTED, Words, fold
-from app.chemistry.letters import ALONE, TOGETHER, fold_together
+from app.chemistry.letters import ALONE, TOGETHER, fold_run, fold_together
 
 _LONGEST_RUN = 200
 """Characters without a space among them that are folded piece by piece; a longer run is one piece."""
@@ -71,7 +71,9 @@ def _adds_nothing(text: str, begins: list[int], ends: list[int], place: int) -> 
 @lru_cache(maxsize=32)
 def _pieces(text: str) -> tuple[str, list[int], list[int]]:
     """Return a text as folded, but for Greek letters between dots, and where in that each character begins and ends."""
-    together = TOGETHER.search(text) is not None
+    if TOGETHER.search(text) is None:
+        bounds = [0, *accumulate(map(len, map(ALONE.__getitem__, map(ord, text))))]
+        return text.translate(ALONE), bounds[:-1], bounds[1:]
     folded: list[str] = []
     begins: list[int] = []
     ends: list[int] = []
@@ -81,7 +83,7 @@ def _pieces(text: str) -> tuple[str, list[int], list[int]]:
             folded.append(" ")
             begins.append(at)
             ends.append(at := at + 1)
-        whole = fold_together(run) if together else run.translate(ALONE)
+        whole = fold_run(run)
         folded.append(whole)
         for begin, end in _edges(run, whole):
             begins.append(at + begin)
@@ -92,12 +94,9 @@ def _pieces(text: str) -> tuple[str, list[int], list[int]]:
 
 def _edges(run: str, whole: str) -> Iterator[tuple[int, int]]:
     """Yield where each character of a run begins and ends in the folded run."""
-    alone = [ALONE[ord(character)] for character in run]
+    alone = [*map(ALONE.__getitem__, map(ord, run))]
     if "".join(alone) == whole:
-        at = 0
-        for piece in alone:
-            yield at, at + len(piece)
-            at += len(piece)
+        yield from pairwise(accumulate(map(len, alone), initial=0))
     elif len(run) > _LONGEST_RUN:
         yield from [(0, len(whole))] * len(run)
     else:

@@ -98,25 +98,38 @@ class HashSet:
     """8 MB, eight slots in each octet, stay in the cache of most machines."""
 
     def __init__(self, hashes: UInts) -> None:
-        """Take uint64[n] in any order; duplicates count once."""
-        ordered = hashes if np.all(hashes[1:] >= hashes[:-1]) else np.sort(hashes)
-        self._sorted = ordered[np.append(True, ordered[1:] != ordered[:-1])] if len(ordered) else ordered
-        bits = min(self._MOST_BITS, max(3, len(self._sorted).bit_length() + self._SPARSE_BITS))
-        self._shift = np.uint64(64 - bits)
-        slots = self._sorted >> self._shift
+        """Take uint64[n] in any order, with or without duplicates."""
+        self.ordered = hashes if np.all(hashes[1:] >= hashes[:-1]) else np.sort(hashes)
+        bits = min(self._MOST_BITS, max(3, len(hashes).bit_length() + self._SPARSE_BITS))
+        self.slots = np.zeros(2 ** (bits - 3), dtype=np.uint8)
+        self._shift = self._shift_of(self.slots)
+        slots = self.ordered >> self._shift
         octets = slots >> np.uint64(3)
-        self._slots = np.zeros(2 ** (bits - 3), dtype=np.uint8)
         firsts = np.flatnonzero(np.append(True, octets[1:] != octets[:-1])[: len(octets)])
         if len(firsts):
-            self._slots[octets[firsts]] = np.bitwise_or.reduceat(_BIT[slots & np.uint64(7)], firsts)
+            self.slots[octets[firsts]] = np.bitwise_or.reduceat(_BIT[slots & np.uint64(7)], firsts)
+
+    @classmethod
+    def of_parts(cls, ordered: UInts, slots: npt.NDArray[np.uint8]) -> "HashSet":
+        """Return the set of which these were the parts; they are not copied."""
+        made = cls.__new__(cls)
+        made.ordered, made.slots, made._shift = ordered, slots, cls._shift_of(slots)
+        return made
+
+    @staticmethod
+    def _shift_of(slots: npt.NDArray[np.uint8]) -> np.uint64:
+        """Return by how much a hash is shifted to be the number of its slot, eight of which are in each octet."""
+        return np.uint64(64 + 1 - (8 * len(slots)).bit_length())
 
     def contains(self, hashes: UInts) -> npt.NDArray[np.bool_]:
         """Return bool, in the shape of `hashes`: whether each is in the set."""
         slots = hashes >> self._shift
-        found: npt.NDArray[np.bool_] = (self._slots[slots >> np.uint64(3)] & _BIT[slots & np.uint64(7)]) != 0
+        found: npt.NDArray[np.bool_] = (self.slots[slots >> np.uint64(3)] & _BIT[slots & np.uint64(7)]) != 0
         likely = np.flatnonzero(found)
         if likely.size:
             wanted = hashes.reshape(-1)[likely]
-            at = np.minimum(np.searchsorted(self._sorted, wanted), len(self._sorted) - 1)
-            found.reshape(-1)[likely] = self._sorted[at] == wanted
+            order = np.argsort(wanted)  # one behind the other they are found much sooner
+            wanted = wanted[order]
+            at = np.minimum(np.searchsorted(self.ordered, wanted), len(self.ordered) - 1)
+            found.reshape(-1)[likely[order]] = self.ordered[at] == wanted
         return found

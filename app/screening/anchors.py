@@ -8,17 +8,20 @@ from itertools import accumulate
 
 import numpy as np
 import numpy.typing as npt
+import pyarrow as pa
 from rapidfuzz.distance import OSA
 
 from app.chemistry.fold import Words
 from app.chemistry.keyhash import HashSet, hash_keys, hash_of_key
 from app.chemistry.nomenclature import is_chemical_word
 from app.screening.context import NEUTRAL, is_balanced
+from app.screening.made_once import MadeOnce
 from app.screening.mending import SHORT_CLASSES
 from app.screening.policy import Policy
 from app.screening.slips import is_common_slip
-from app.screening.spellings import letters_of
+from app.screening.spellings import letters_of, letters_of_all
 from app.screening.windows import Window
+from app.watchlist.index import numbers_of
 
 SHORTEST_ANCHOR = 5
 """Words of fewer characters are too common to be an anchor."""
@@ -67,28 +70,59 @@ class AnchoredName:
 class Anchors:
     """Every listed name under its longest words, and these anchors by the lengths of words that come near them."""
 
-    def __init__(self, names: list[tuple[str, Words]], vocabulary: npt.NDArray[np.uint64], policy: Policy) -> None:
+    def __init__(
+        self,
+        names: Iterable[tuple[str, Words]],
+        vocabulary: npt.NDArray[np.uint64],
+        policy: Policy,
+        once: MadeOnce | None = None,
+    ) -> None:
         """Prepare the names.
 
         Args:
-            names: (key, words as they are spelt) of every listed name.
+            names: (key, words as they are spelt) of every listed name; looked at only where the once has not what is
+                made of them.
             vocabulary: uint64[m], sorted hashes of the words that names of chemicals are made of.
             policy: how many edits a name of which length may have.
+            once: keeps it.
         """
         self._vocabulary = frozenset(vocabulary.tolist())
         self._known = HashSet(vocabulary)
-        self.anchored: dict[str, list[tuple[AnchoredName, int]]] = defaultdict(list)
+        made = (once or MadeOnce()).take("anchors", lambda: self._made_of(list(names), policy))
+        read = {name: array.to_pylist() for name, array in made.items()}
+        edges = zip(read["first"], read["last"], strict=True)
+        columns = (read[name] for name in ("key", "raw", "edits", "digits", "words", "common"))
+        self.listed = [*map(AnchoredName, *columns, edges)]
+        self.pairs = numbers_of(made["name"]), numbers_of(made["before"]), numbers_of(made["count"])
+        """int32[n] the names of all anchors, as places in `listed`; int32[n] the letters of each before its anchor;
+        int32[m] how many of them each anchor has."""
+        held = [*zip(map(self.listed.__getitem__, read["name"]), read["before"], strict=True)]
+        bounds = accumulate(read["count"])
+        self.anchored: dict[str, list[tuple[AnchoredName, int]]] = {
+            anchor: held[end - count : end]
+            for anchor, count, end in zip(read["anchor"], read["count"], bounds, strict=True)
+        }
         """Anchor to the names that have it, each with the letters of its key before the anchor."""
-        whole: set[str] = set()
-        self.spelt: dict[str, str] = {}
+        self.spelt: dict[str, str] = dict(zip(read["part"], read["spelt"], strict=True))
         """The keys of the words of names, each as the first name that has it spells it."""
+        self.runs = frozenset(read["run"])
+        """Anchors that are words run together: what is run together is a slip already."""
+        self.near = lru_cache(maxsize=32_768)(self._near)
+        """The anchors near a key; a key of several words that a mark or space has parted may be one edit away only."""
+
+    def _made_of(self, names: list[tuple[str, Words]], policy: Policy) -> dict[str, pa.Array]:
+        """Return names, anchors, the names of each, and the words of names, in columns."""
+        listed: list[AnchoredName] = []
+        anchored: dict[str, list[tuple[int, int]]] = defaultdict(list)
+        whole: set[str] = set()
+        spelt: dict[str, str] = {}
         orders = [_order_of(key, words) for key, words in names]
         every = list({part for order in orders for _, part in order})
         known = {part for part, is_known in zip(every, self.are_known(every).tolist(), strict=True) if is_known}
         for (key, _), order in zip(names, orders, strict=True):
             for word, part in order:
                 if part in known:
-                    self.spelt.setdefault(part, word)
+                    spelt.setdefault(part, word)
             if not order or not key.isascii() or len(key) < policy.shortest_fuzzy_key:
                 continue
             longest = max(len(part) for _, part in order)
@@ -97,19 +131,33 @@ class Anchors:
             common = len(order) == 1 and len(key) < _LONG_WORD and not is_chemical_word(key)
             parts = [part for _, part in order]
             edges = (parts[0] if len(parts[0]) == 1 else "", parts[-1] if len(parts[-1]) == 1 else "")
-            name = AnchoredName(key, raw, edits, _digits(key), len(order), common, edges)
             for part, start in anchors_of(parts):
-                self.anchored[part].append((name, start))
+                anchored[part].append((len(listed), start))
+            listed.append(AnchoredName(key, raw, edits, _digits(key), len(order), common, edges))
             whole.update(parts)
-        self.runs = frozenset(self.anchored.keys() - whole)
-        """Anchors that are words run together: what is run together is a slip already."""
-        self.near = lru_cache(maxsize=32_768)(self._near)
-        """The anchors near a key; a key of several words that a mark or space has parted may be one edit away only."""
+        held = [pair for pairs in anchored.values() for pair in pairs]
+        return {
+            "key": pa.array([name.key for name in listed], pa.string()),
+            "raw": pa.array([name.raw for name in listed], pa.string()),
+            "edits": pa.array([name.edits for name in listed], pa.uint8()),
+            "digits": pa.array([name.digits for name in listed], pa.string()),
+            "words": pa.array([name.words for name in listed], pa.int32()),
+            "common": pa.array([name.common for name in listed], pa.bool_()),
+            "first": pa.array([name.edges[0] for name in listed], pa.string()),
+            "last": pa.array([name.edges[1] for name in listed], pa.string()),
+            "anchor": pa.array(list(anchored), pa.string()),
+            "count": pa.array(map(len, anchored.values()), pa.int32()),
+            "name": pa.array([name for name, _ in held], pa.int32()),
+            "before": pa.array([before for _, before in held], pa.int32()),
+            "run": pa.array(sorted(anchored.keys() - whole), pa.string()),
+            "part": pa.array(list(spelt), pa.string()),
+            "spelt": pa.array(list(spelt.values()), pa.string()),
+        }
 
     @cached_property
     def _by_length(self) -> dict[int, tuple[list[str], npt.NDArray[np.uint64], npt.NDArray[np.uint8]]]:
         """For each length of a word: the anchors that may be near it, their letters and their edits."""
-        letters = {anchor: letters_of(anchor) for anchor in self.anchored}
+        letters = dict(zip(self.anchored, letters_of_all(list(self.anchored)), strict=True))
         lengths: dict[int, list[str]] = defaultdict(list)
         for anchor in self.anchored:
             edits = self.edits_of(anchor)

@@ -44,17 +44,23 @@ class Around:
 class NamesAround:
     """Names by anchor, digits and length."""
 
-    def __init__(self, held: Sequence[Sequence[tuple[int, int]]], names: Sequence[AnchoredName]) -> None:
+    def __init__(
+        self,
+        held: npt.NDArray[np.int32],
+        before: npt.NDArray[np.int32],
+        counts: npt.NDArray[np.int32],
+        names: Sequence[AnchoredName],
+    ) -> None:
         """Take the names.
 
         Args:
-            held: of each anchor the names it has, each with the letters before the anchor.
+            held: the names that the first anchor has, then those of the second and so on, by their places in `names`.
+            before: the letters of each before the anchor.
+            counts: how many names each anchor has.
             names: these names.
         """
-        counts = [len(pairs) for pairs in held]
-        flat = np.array([pair for pairs in held for pair in pairs], dtype=np.int64).reshape(-1, 2)
-        self.name, self.before = flat[:, 0], flat[:, 1]
-        anchor = np.repeat(np.arange(len(held)), counts)
+        self.name, self.before = held.astype(np.int64), before.astype(np.int64)
+        anchor = np.repeat(np.arange(len(counts)), counts)
         self.length = np.array([len(name.key) for name in names], dtype=np.int64)[self.name]
         digits = sum_digits([name.key for name in names])
         self._digits, self._sums = np.unique(digits), digits[self.name]
@@ -62,8 +68,8 @@ class NamesAround:
         self._places = np.argsort(order, kind="stable")
         self._order = order[self._places]
         self._likely = _Likely(anchor, self._sums, self.length, self.before)
-        self._befores = _Near(anchor, self.before, len(held))
-        self._lengths = _Near(anchor, self.length, len(held))
+        self._befores = _Near(anchor, self.before, len(counts))
+        self._lengths = _Near(anchor, self.length, len(counts))
 
     def windows(self, sequences: Sequences, sums: LetterSums, words: Ints, anchors: Ints) -> Iterator[Around]:
         """Yield windows that have the digits of a name, two letters more or less than it and before the anchor.

@@ -97,12 +97,12 @@ def read_text(
     if not clues and not any(explains(look, words) for look in read.look_alikes):
         known = names.lawful([whole_key(words)])[0]
         if known is None:
-            readings = _not_dropped(systematic_readings(words), read) if systematic or read.mended else ()
             mended = [
                 (each.slips, text.strip(), others)
                 for each in read.mended[:_MOST_MENDED]
                 if (others := systematic_readings(split_words(each.text), clauses=False)[:_MOST_MENDED])
             ]
+            readings = _not_dropped(systematic_readings(words), read) if systematic or mended else ()
         elif (family := names.family_of(known)) is None:
             lawful_name = names.name_of(known)
         else:

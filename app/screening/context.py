@@ -192,4 +192,5 @@ def is_reacted(folded: str, start: int, end: int, *, whole: bool) -> bool:
 
 def is_balanced(text: str) -> bool:
     """Tell whether a piece of a name holds whole brackets: half of one is a piece of a longer name."""
-    return all(text.count(left) == text.count(right) for left, right in ("()", "[]", "{}"))
+    count = text.count
+    return count("(") == count(")") and count("[") == count("]") and count("{") == count("}")

@@ -1,8 +1,11 @@
 """Every name known, listed and lawful: exact windows of a text, and what a key means."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from functools import lru_cache
+from pathlib import Path
+
+import pyarrow as pa
 
 from app.chemistry.fold import Words, split_words
 from app.chemistry.keyhash import hash_keys, hash_of_key
@@ -10,6 +13,7 @@ from app.screening.anchors import Anchors
 from app.screening.context import SALT_WORDS, is_balanced
 from app.screening.lawful_runs import LawfulNames, LawfulRuns
 from app.screening.line_search import LineSearch
+from app.screening.made_once import MadeOnce, open_made
 from app.screening.mending import Mending
 from app.screening.policy import Policy
 from app.screening.search import Search
@@ -32,63 +36,75 @@ _FEW = 4
 class Dictionary:
     """Listed and lawful names, prepared for reading texts."""
 
-    def __init__(self, index: Index, policy: Policy) -> None:
+    def __init__(self, index: Index, policy: Policy, once: MadeOnce | None = None) -> None:
+        """Prepare the names.
+
+        Args:
+            index: the compiled watchlist.
+            policy: how far a misspelt name may be from a listed one.
+            once: keeps the tables that are made of the names; the one that is kept with the index where none is given.
+        """
         self._index = index
         self._policy = policy
+        self._once = open_made(index.place, policy) if once is None else once
         names = index.names
         self._texts: list[str] = names.column("text").to_pylist()
         self._substances: list[int] = names.column("substance").to_pylist()
-        kinds = names.column("kind").to_pylist()
         self._rows: dict[str, list[int]] = defaultdict(list)
         for row, key in enumerate(names.column("key").to_pylist()):
             self._rows[key].append(row)
         self._keys = list(self._rows)
-        self._bracketed = {
-            key for key, rows in self._rows.items() if any(mark in self._texts[row] for row in rows for mark in "([{")
-        }
-        elements = {
-            number
-            for number, substance in enumerate(index.watchlist.substances)
-            if any(_FIRST_ELEMENT <= code[:4] <= _LAST_ELEMENT for code in substance.hs)
-        }
-        words = {key: split_words(self._texts[rows[0]]) for key, rows in self._rows.items()}
-        self._abbreviations = {
-            key for key, rows in self._rows.items() if all(kinds[row] == "abbreviation" for row in rows)
-        }
-        self._weak = {
-            key
-            for key, rows in self._rows.items()
-            if len(key) <= (_WEAK_KEY if key.isascii() else _WEAK_HAN)
-            or key in self._abbreviations
-            or self._is_weak_salt(words[key].keys)
-            or (" " not in self._texts[rows[0]] and self._substances[rows[0]] in elements)
-            or all(kinds[row] == "trade" for row in rows)
-        }
-        self._brands = {key for key, rows in self._rows.items() if all(kinds[row] == "trade" for row in rows)}
+        made = self._once.take("listed", self._made)
+        self._bracketed, self._abbreviations, self._weak, self._brands = (
+            frozenset(made[name].to_pylist()) for name in ("bracketed", "abbreviations", "weak", "brands")
+        )
         self._lawful = lru_cache(maxsize=4_096)(self._find_lawful)
         self._lawful_names = LawfulNames(index.lawful_hashes, index.lawful_chemicals)
         self._whole = [substance.whole_molecule_only for substance in index.watchlist.substances]
-        english = [language == "en" for language in names.column("language").to_pylist()]
-        self.anchors = Anchors(
-            [
-                (key, words[key])
-                for key, rows in sorted(self._rows.items(), key=lambda item: not english[item[1][0]])
-                if any(len(key) >= _LONG_BRAND.get(kinds[row], 0) for row in rows)
-            ],
-            index.vocabulary,
-            policy,
-        )
+        self.anchors = Anchors(self._misspellable(), index.vocabulary, policy, self._once)
         self.mending = Mending(self.anchors.spelt, self._is_lawful_word)
+
+    def _made(self) -> dict[str, pa.Array]:
+        """Return the keys of which something is true, by what is."""
+        kinds = self._index.names.column("kind").to_pylist()
+        elements = {
+            number
+            for number, substance in enumerate(self._index.watchlist.substances)
+            if any(_FIRST_ELEMENT <= code[:4] <= _LAST_ELEMENT for code in substance.hs)
+        }
+        rows_of = self._rows.items()
+        bracketed = [key for key, rows in rows_of if any(mark in self._texts[row] for row in rows for mark in "([{")]
+        abbreviations = [key for key, rows in rows_of if all(kinds[row] == "abbreviation" for row in rows)]
+        brands = [key for key, rows in rows_of if all(kinds[row] == "trade" for row in rows)]
+        known, surely_weak = frozenset(abbreviations), {*abbreviations, *brands}
+        weak = [
+            key
+            for key, rows in rows_of
+            if len(key) <= (_WEAK_KEY if key.isascii() else _WEAK_HAN)
+            or key in surely_weak
+            or _is_weak_salt(split_words(self._texts[rows[0]]).keys, known)
+            or (" " not in self._texts[rows[0]] and self._substances[rows[0]] in elements)
+        ]
+        made = {"bracketed": bracketed, "abbreviations": abbreviations, "weak": weak, "brands": brands}
+        return {name: pa.array(keys, pa.string()) for name, keys in made.items()}
+
+    def _misspellable(self) -> Iterator[tuple[str, Words]]:
+        """Yield the names that may be met misspelt, with their words; those that are English come first."""
+        kinds = self._index.names.column("kind").to_pylist()
+        english = [language == "en" for language in self._index.names.column("language").to_pylist()]
+        for key, rows in sorted(self._rows.items(), key=lambda item: not english[item[1][0]]):
+            if any(len(key) >= _LONG_BRAND.get(kinds[row], 0) for row in rows):
+                yield key, split_words(self._texts[rows[0]])
 
     def search(self) -> Search:
         """Return what searches whole columns for these names."""
         families = self._index.chemicals.column("family").to_numpy()
         esters = self._index.lawful_hashes[families[self._index.lawful_chemicals] >= 0]
-        return Search(self._keys, self.anchors, self._index.lawful_hashes, esters)
+        return Search(self._keys, self.anchors, self._index.lawful_hashes, esters, self.mending, self._once)
 
     def line_search(self) -> LineSearch:
         """Return what searches single lines for these names."""
-        return LineSearch(self._keys, self.anchors, self.is_lawful)
+        return LineSearch(self._keys, self.anchors, self.is_lawful, self.mending)
 
     def exact(self, words: Words, windows: Iterable[Window]) -> dict[Window, str]:
         """Return the windows of a text that are listed names letter for letter, the longest of those that overlap.
@@ -132,11 +148,6 @@ class Dictionary:
     def is_weak(self, key: str) -> bool:
         """Tell whether a key counts only where it fills its clause."""
         return key in self._weak
-
-    def _is_weak_salt(self, keys: Sequence[str]) -> bool:
-        """Tell whether what a name is a salt of is too short to count, or an abbreviation."""
-        parent = "".join(key for key in keys if key not in SALT_WORDS)
-        return keys[-1] in SALT_WORDS and (len(parent) <= _WEAK_KEY or parent in self._abbreviations)
 
     def is_spelt_as_listed(self, key: str, word: str) -> bool:
         """Tell whether an abbreviation is spelt as it is listed: what shares its key only is another word."""
@@ -198,3 +209,23 @@ class Dictionary:
     def name_of(self, lawful: int) -> str:
         """Return a lawful chemical's name."""
         return str(self._index.chemicals.column("name")[lawful].as_py())
+
+
+def keep_tables(index: Index, policy: Policy) -> Path:
+    """Make what the search of names needs, and keep it with the index.
+
+    Returns:
+        The file that holds it.
+
+    Raises:
+        OSError: the folder of the index cannot be written.
+    """
+    once = MadeOnce()
+    Dictionary(index, policy, once).search()
+    return once.save(index.place, policy)
+
+
+def _is_weak_salt(keys: Sequence[str], abbreviations: Collection[str]) -> bool:
+    """Tell whether what a name is a salt of is too short to count, or an abbreviation."""
+    parent = "".join(key for key in keys if key not in SALT_WORDS)
+    return keys[-1] in SALT_WORDS and (len(parent) <= _WEAK_KEY or parent in abbreviations)

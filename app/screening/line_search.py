@@ -28,7 +28,7 @@ from app.screening.lexicon import (
     may_slip,
     slip_kind,
 )
-from app.screening.mending import MOST_WORDS, is_slip
+from app.screening.mending import MOST_WORDS, Mending, is_slip
 from app.screening.search import Hits
 from app.screening.systematic import is_bound, mention_in, whole_key
 from app.screening.windows import Window
@@ -61,17 +61,21 @@ class _Word:
 class LineSearch:
     """The search of whole columns, for one text."""
 
-    def __init__(self, keys: Iterable[str], anchors: Anchors, is_lawful: Callable[[str], bool]) -> None:
+    def __init__(
+        self, keys: Iterable[str], anchors: Anchors, is_lawful: Callable[[str], bool], mending: Mending
+    ) -> None:
         """Take what is searched for.
 
         Args:
             keys: the keys of all listed names.
             anchors: the same names under their longest words.
             is_lawful: tells of a key whether it names a lawful chemical.
+            mending: tells whether a text with slips has a reading.
         """
         self._keys = sorted(keys)
         self._anchors = anchors
         self._is_lawful = is_lawful
+        self._mending = mending
         self._beginnings: dict[str, int] = defaultdict(int)
         """The beginnings of anchors, each with the lengths of these anchors as bits."""
         self._ends: dict[str, int] = defaultdict(int)
@@ -89,7 +93,7 @@ class LineSearch:
         hits: dict[str, Hits] = {}
         for each in (words, *map(split_words, respellings(words.folded))):
             known = [*map(self._look_at, each.words, each.keys)]
-            found = Hits(list(self._exact(each)), self._near(each, known), _is_mendable(known))
+            found = Hits(list(self._exact(each)), self._near(each, known), self._is_mendable(each, known))
             if found.exact or found.near or found.mendable:
                 hits[each.text] = found
         return LineFound(hits, None if hits else self._mention(words))
@@ -102,6 +106,13 @@ class LineSearch:
             slips = not self._remainders.isdisjoint(_remainders(word)) or is_slip(key, near)
             kinds |= slip_kind(key, slips=slips)
         return _Word(kinds, near)
+
+    def _is_mendable(self, words: Words, known: list[_Word]) -> bool:
+        """Tell whether some words are a slip away from a listed name's, none is strange, and they can be read so."""
+        if len(known) > MOST_WORDS or not any(word.kinds & _SLIP for word in known):
+            return False
+        strange = any(word.kinds & _STRANGE for word in known)
+        return not strange and self._mending.may_mend(words.words, words.keys)
 
     def near_pair(self, joined: str) -> tuple[str, ...]:
         """Return the anchors that two words put together are near: one edit leaves one half or the other as it was."""
@@ -182,13 +193,6 @@ class LineSearch:
 def _remainders(word: str) -> list[str]:
     """Return a word, and what is left of it when a letter is deleted."""
     return [word, *(word[:place] + word[place + 1 :] for place in range(len(word)))]
-
-
-def _is_mendable(known: list[_Word]) -> bool:
-    """Tell whether some words are a slip away from a listed name's, and none is strange."""
-    if len(known) > MOST_WORDS or not any(word.kinds & _SLIP for word in known):
-        return False
-    return not any(word.kinds & _STRANGE for word in known)
 
 
 def _windows(words: Words, place: int, name: AnchoredName, before: int) -> Iterator[tuple[tuple[int, int], int, int]]:

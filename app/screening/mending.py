@@ -4,7 +4,7 @@ Where a name has several slips, or no dictionary has it, no window is near a lis
 a word that listed names are made of. What is read so is looked up, and read as a structure, like any other text.
 """
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
 from itertools import islice, product
@@ -105,6 +105,24 @@ class Mending:
         if not key.isascii():
             return ()
         return self._nearest(word, key) or (((word, 0),) if len(key) <= _SHORTEST_WORD else ())
+
+    def may_mend(self, words: Sequence[str], keys: Sequence[str]) -> bool:
+        """Tell of a text whether it has any reading, sooner than by reading it.
+
+        Args:
+            words: those of the folded text, in any order.
+            keys: of each word.
+        """
+        slips, differs = 0, False
+        for word, key in zip(words, keys, strict=True):
+            choices = self._choices(word, key)
+            if not choices:
+                return False
+            slips += choices[0][1]  # that of all its choices
+            if slips > _MOST_SLIPS:
+                return False
+            differs = differs or any(choice != word for choice, _ in choices)
+        return differs
 
     def _measured(self, word: str, key: str) -> tuple[tuple[str, int], ...]:
         if self._is_known(key):

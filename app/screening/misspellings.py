@@ -5,7 +5,7 @@ may differ from the name's by two for each edit; its digits may not differ. What
 `app.screening.anchors` looks at the words around it.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 
 import numpy as np
 import numpy.typing as npt
@@ -34,6 +34,7 @@ from app.screening.lexicon import (
     may_slip,
     slip_kind,
 )
+from app.screening.made_once import MadeOnce
 from app.screening.mending import is_slip
 from app.screening.neighbourhood import Neighbourhood, may_hold
 from app.screening.sequences import Bools, Ints, Sequences, UInts
@@ -51,31 +52,31 @@ _PAIR_BITS = 18
 class Misspellings:
     """The names that may be misspelt, in arrays."""
 
-    def __init__(self, anchors: Anchors) -> None:
-        """Take the names under their anchors."""
+    def __init__(self, anchors: Anchors, once: MadeOnce | None = None) -> None:
+        """Take the names under their anchors, and what keeps the tables that are made of them."""
         self._anchors = anchors
-        names = list({name.key: name for held in anchors.anchored.values() for name, _ in held}.values())
-        self._listed = names
-        place = {name.key: number for number, name in enumerate(names)}
+        self._listed = names = anchors.listed
         self._letters = count_letters([name.key for name in names])
         self._spelt = count_letters([name.raw for name in names])
         self._differ = np.array([2 * name.edits for name in names], dtype=np.int64)
         self._order = list(anchors.anchored)
         self._number = {anchor: number for number, anchor in enumerate(self._order)}
-        self._names = NamesAround(
-            [[(place[name.key], before) for name, before in held] for held in anchors.anchored.values()], names
-        )
-        self._around = Neighbourhood((anchor, anchors.edits_of(anchor)) for anchor in self._order)
-        parted = self._number.keys() - anchors.runs
-        self._heads = Neighbourhood(
-            (head, 1) for head in {anchor[:end] for anchor in parted for end in range(1, len(anchor) + 1)}
-        )
-        self._tails = Neighbourhood(
-            (tail, 1) for tail in {anchor[start:] for anchor in parted for start in range(len(anchor))}
-        )
-        self._spelt_around = Neighbourhood((word, 1) for word in anchors.spellings())
+        self._names = NamesAround(*anchors.pairs, names)
+        self._around = Neighbourhood(((anchor, anchors.edits_of(anchor)) for anchor in self._order), once, "around")
+        self._heads = Neighbourhood(self._parted(heads=True), once, "heads")
+        self._tails = Neighbourhood(self._parted(heads=False), once, "tails")
+        self._spelt_around = Neighbourhood(((word, 1) for word in anchors.spellings()), once, "spelt")
         self._pairs = Remembered(_PAIR_BITS)
         self._forget_lists()
+
+    def _parted(self, *, heads: bool) -> Iterator[tuple[str, int]]:
+        """Yield what anchors begin with, or end with, and the one edit it may be away."""
+        parted = self._number.keys() - self._anchors.runs
+        lengths = {anchor: range(len(anchor)) for anchor in sorted(parted)}
+        if heads:
+            yield from dict.fromkeys((anchor[: end + 1], 1) for anchor, ends in lengths.items() for end in ends)
+        else:
+            yield from dict.fromkeys((anchor[start:], 1) for anchor, starts in lengths.items() for start in starts)
 
     def _forget_lists(self) -> None:
         self._lists: dict[tuple[str, ...], int] = {(): 0}

@@ -2,12 +2,14 @@
 
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
-from functools import cached_property
 
 import numpy as np
 import numpy.typing as npt
+import pyarrow as pa
 
 from app.chemistry.keyhash import INVERSE, INVERSE_SQUARED, HashSet, code_points, powers
+from app.screening.made_once import MadeOnce, read_set, set_columns
+from app.watchlist.index import numbers_of
 
 Ints = npt.NDArray[np.int64]
 UInts = npt.NDArray[np.uint64]
@@ -23,25 +25,19 @@ class Neighbourhood:
     deletions in each: a substitution or a transposition is one deletion in both, an insertion one in one of them.
     """
 
-    def __init__(self, words: Iterable[tuple[str, int]]) -> None:
-        """Take (word, edits) pairs, edits 0 to 2."""
-        by_edits: dict[int, list[tuple[int, str]]] = defaultdict(list)
-        for place, (word, edits) in enumerate(words):
-            by_edits[edits].append((place, word))
-        owners, hashes = [np.empty(0, dtype=np.int64)], [np.empty(0, dtype=np.uint64)]
-        for edits, group in by_edits.items():
-            own, remainders = _remainders([word for _, word in group], edits)
-            owners.append(np.array([place for place, _ in group])[own])
-            hashes.append(remainders)
-        self._hashes, self._owners = np.concatenate(hashes), np.concatenate(owners).astype(np.int32)
-        self._remainders = HashSet(self._hashes)
-        self._longest = max((len(word) + edits for edits, group in by_edits.items() for _, word in group), default=0)
+    def __init__(self, words: Iterable[tuple[str, int]], once: MadeOnce | None = None, group: str = "") -> None:
+        """Take the words.
 
-    @cached_property
-    def _by_hash(self) -> tuple[UInts, npt.NDArray[np.int32]]:
-        """The remainders in order, and the word of the set that each is of."""
-        order = np.argsort(self._hashes)
-        return self._hashes[order], self._owners[order]
+        Args:
+            words: (word, edits) pairs, edits 0 to 2; looked at only where the once has not what is made of them.
+            once: keeps it.
+            group: its name there.
+        """
+        made = (once or MadeOnce()).take(group, lambda: _made_of(words))
+        self._remainders = read_set(made)
+        self._owners = numbers_of(made["owners"])
+        """int32: the word of the set that each remainder, in their order, is of."""
+        self._longest = int(numbers_of(made["longest"])[0])
 
     def may_hold(self, words: Sequence[str], edits: int) -> npt.NDArray[np.bool_]:
         """Tell which words may be within their edits of a word of the set.
@@ -67,11 +63,13 @@ class Neighbourhood:
             given; each pair once, and none left out that is within the edits.
         """
         owners, hashes = self._met(words, edits)
-        known, of = self._by_hash
+        order = np.argsort(hashes)  # one behind the other they are found much sooner
+        owners, hashes = owners[order], hashes[order]
+        known = self._remainders.ordered
         first = np.searchsorted(known, hashes)
         counts = np.searchsorted(known, hashes, side="right") - first
         within = np.arange(int(counts.sum())) - np.repeat(np.cumsum(counts) - counts, counts)
-        held = of[np.repeat(first, counts) + within].astype(np.int64)
+        held = self._owners[np.repeat(first, counts) + within].astype(np.int64)
         pairs = np.unique(np.repeat(owners, counts) << np.int64(32) | held)
         return pairs >> np.int64(32), pairs & np.int64(0xFFFFFFFF)
 
@@ -80,6 +78,26 @@ class Neighbourhood:
         asked, owners, hashes = _asked(words, edits, self._longest)
         met = self._remainders.contains(hashes)
         return asked[owners[met]], hashes[met]
+
+
+def _made_of(words: Iterable[tuple[str, int]]) -> dict[str, pa.Array]:
+    """Return the remainders of words in order, the word that each is of, and the longest that is near any of them."""
+    by_edits: dict[int, list[tuple[int, str]]] = defaultdict(list)
+    for place, (word, edits) in enumerate(words):
+        by_edits[edits].append((place, word))
+    owners, hashes = [np.empty(0, dtype=np.int64)], [np.empty(0, dtype=np.uint64)]
+    for edits, group in by_edits.items():
+        own, remainders = _remainders([word for _, word in group], edits)
+        owners.append(np.array([place for place, _ in group])[own])
+        hashes.append(remainders)
+    every = np.concatenate(hashes)
+    order = np.argsort(every)
+    longest = max((len(word) + edits for edits, group in by_edits.items() for _, word in group), default=0)
+    return {
+        **set_columns(HashSet(every[order])),
+        "owners": pa.array(np.concatenate(owners)[order], pa.int32()),
+        "longest": pa.array([longest], pa.int32()),
+    }
 
 
 def may_hold(sets: Sequence[Neighbourhood], words: Sequence[str], edits: int) -> list[npt.NDArray[np.bool_]]:

@@ -25,16 +25,24 @@ NUMBER = _FORMS.pattern
 """The longest run of characters, on text of `plain_digits`, that may be one number."""
 
 
+class _Plain(dict[int, str]):
+    """Characters as `plain_digits` puts them, as they are met."""
+
+    def __missing__(self, point: int) -> str:
+        char = chr(point)
+        self[point] = str(unicodedata.digit(char)) if char.isdecimal() else " " if char.isspace() else char
+        return self[point]
+
+
+_PLAIN = _Plain()
+
+
 def plain_digits(text: str) -> str:
     """Return a text with the digits of all scripts as 0 to 9, and one kind of apostrophe and space; lower case."""
     if text.isascii():
         return text.lower()
     folded = unicodedata.normalize("NFKC", text).translate(_PLAIN_APOSTROPHES)
-    if not folded.isascii():
-        folded = "".join(
-            str(unicodedata.digit(char)) if char.isdecimal() else " " if char.isspace() else char for char in folded
-        )
-    return folded.lower()
+    return (folded if folded.isascii() else folded.translate(_PLAIN)).lower()
 
 
 def has_digit(text: str) -> bool:

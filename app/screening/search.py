@@ -16,7 +16,8 @@ from app.chemistry.keyhash import HashSet, UInts, hash_beginnings, hash_keys
 from app.chemistry.word_columns import KnownRuns, split_folded
 from app.screening.anchors import AnchoredName, Anchors
 from app.screening.lexicon import BEGINS, CHEMICAL, IDLE, NUMBER, SAID, SLIP, STRANGE, VAGUE, Lexicon
-from app.screening.mending import MOST_WORDS
+from app.screening.made_once import MadeOnce
+from app.screening.mending import MOST_WORDS, Mending
 from app.screening.misspellings import Misspellings
 from app.screening.sequences import Bools, Ints, Sequences, arrange
 from app.screening.systematic import mention_in
@@ -35,7 +36,7 @@ class Hits:
     near: list[tuple[Window, AnchoredName]] = field(default_factory=list)
     """Windows that may be a name with a few slips."""
     mendable: bool = False
-    """Each word is one of chemistry, says nothing, or is a slip away from a listed name's; some word is."""
+    """Each word is one of chemistry, says nothing, or is a slip away from a listed name's, and it can be read so."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,7 +58,15 @@ class Found:
 class Search:
     """Everything a search of texts needs, prepared once."""
 
-    def __init__(self, keys: Sequence[str], anchors: Anchors, lawful: UInts, esters: UInts) -> None:
+    def __init__(
+        self,
+        keys: Sequence[str],
+        anchors: Anchors,
+        lawful: UInts,
+        esters: UInts,
+        mending: Mending,
+        once: MadeOnce | None = None,
+    ) -> None:
         """Take what is searched for.
 
         Args:
@@ -65,13 +74,17 @@ class Search:
             anchors: the same names under their longest words.
             lawful: uint64[n], sorted: hashes of the keys of lawful names.
             esters: uint64[m]: those of them that name a member of a family clause.
+            mending: tells whether a text with slips has a reading.
+            once: keeps the tables that are made of all this; None where it is made for this search alone.
         """
-        self._names = HashSet(hash_keys(keys))
-        self._beginnings = HashSet(hash_beginnings(keys))
-        self._lawful = HashSet(lawful)
+        once = once or MadeOnce()
+        self._names = once.hash_set("names", lambda: hash_keys(keys))
+        self._beginnings = once.hash_set("beginnings", lambda: hash_beginnings(keys))
+        self._lawful = once.hash_set("lawful", lambda: lawful)
         self._esters = HashSet(esters)
+        self._mending = mending
         self._known_runs = KnownRuns()
-        self._misspellings = Misspellings(anchors)
+        self._misspellings = Misspellings(anchors, once)
         self._lexicon = Lexicon(self._misspellings.near, self._misspellings.keep, self._beginnings.contains)
 
     def search(self, texts: list[str]) -> Found:
@@ -112,13 +125,18 @@ class Search:
             hits[texts[line]].mendable = True
         return dict(hits)
 
-    def _mendable(self, sequences: Sequences) -> list[int]:
-        """Return the texts in which some words are a slip away from a listed name's, and none is strange."""
+    def _mendable(self, sequences: Sequences) -> Iterator[int]:
+        """Yield the texts with words a slip away from those of listed names, none strange, that have a reading so."""
         kinds, lines = sequences.kinds, sequences.lines
         slipped = np.unique(lines[(kinds & SLIP) != 0])
         first, last = np.searchsorted(lines, slipped), np.searchsorted(lines, slipped, side="right")
         strange = np.concatenate([[0], np.cumsum((kinds & STRANGE) != 0)])
-        return [*map(int, slipped[(last - first <= MOST_WORDS) & (strange[last] == strange[first])])]
+        likely = (last - first <= MOST_WORDS) & (strange[last] == strange[first])
+        spelt, keys = self._lexicon.spelt, self._lexicon.keys
+        for line, begin, end in zip(*(each[likely].tolist() for each in (slipped, first, last)), strict=True):
+            words = sequences.words[begin:end].tolist()
+            if self._mending.may_mend([spelt[word] for word in words], [keys[word] for word in words]):
+                yield line
 
     def _exact(self, sequences: Sequences) -> tuple[Ints, Ints, Ints]:
         """Return windows that are listed names, going on from word to word as long as a name begins so."""

@@ -8,6 +8,11 @@ import numpy as np
 import numpy.typing as npt
 from rapidfuzz.distance import OSA
 
+from app.chemistry.keyhash import code_points
+
+_LETTERS = 32
+"""Letters that are told from one another."""
+
 
 class Spellings:
     """A list of words, each to be found again in what was made of it."""
@@ -15,7 +20,7 @@ class Spellings:
     def __init__(self, words: Sequence[str]) -> None:
         """Take n words; they may repeat."""
         self._words = words
-        self._letters = np.array([letters_of(word) for word in words], dtype=np.uint64)
+        self._letters = letters_of_all(words)
         self._of_length: dict[int, list[int]] = defaultdict(list)
         for place, word in enumerate(words):
             self._of_length[len(word)].append(place)
@@ -49,11 +54,22 @@ class Spellings:
         return places, self._letters[places]
 
 
+def letters_of_all(words: Sequence[str]) -> npt.NDArray[np.uint64]:
+    """Return uint64[n]: `letters_of` of each word."""
+    codes, bounds = code_points(words)
+    owners = np.repeat(np.arange(len(words)) * _LETTERS, np.diff(bounds))
+    counts = np.bincount(owners + (codes % np.uint64(_LETTERS)).astype(np.int64), minlength=len(words) * _LETTERS)
+    bits = np.uint64(1) << np.arange(_LETTERS, dtype=np.uint64)
+    once, twice = (((counts >= least).reshape(-1, _LETTERS) * bits).sum(axis=1, dtype=np.uint64) for least in (1, 2))
+    letters: npt.NDArray[np.uint64] = once | twice << np.uint64(_LETTERS)
+    return letters
+
+
 def letters_of(word: str) -> np.uint64:
     """Return as bits which letters a word has, and which of them more than once: one letter more or less is one bit."""
     once = twice = 0
     for letter in word:
-        bit = 1 << (ord(letter) & 31)
+        bit = 1 << (ord(letter) % _LETTERS)
         twice |= once & bit
         once |= bit
-    return np.uint64(once | twice << 32)
+    return np.uint64(once | twice << _LETTERS)

@@ -11,7 +11,7 @@ import numpy as np
 from app.chemistry.opsin import ReadNames
 from app.screening.clues import TextRead, add_structures, described, names_in_doubt, read_text
 from app.screening.dictionary import Dictionary
-from app.screening.line_search import LineSearch
+from app.screening.line_search import LineFound, LineSearch
 from app.screening.mentions import Mentions
 from app.screening.recent import Recent
 from app.screening.search import Hits, Search
@@ -20,6 +20,8 @@ from app.screening.structures import StructureIndex
 from app.screening.systematic import IsStrangeWord, is_never_strange
 
 _REMEMBERED = 16_384
+_FEW_ALONE = 64
+"""So many texts that come alone are searched as a column is, before tables are made for such texts: a file has few."""
 
 _SPEAKS, _VAGUE = 1, 2
 """What was found of a text, as bits: it says something; no word of it names any goods in particular."""
@@ -45,6 +47,7 @@ class Texts:
         # What was learnt of words and texts is shared by all threads that screen: one at a time.
         self._turn = RLock()
         self._known: OrderedDict[str, TextRead] = OrderedDict()
+        self._alone = 0
         self._recent = Recent()
         self._mentions = Mentions(names, structures.strangers, is_strange_word, self.are_listed)
 
@@ -63,7 +66,7 @@ class Texts:
         with self._turn:
             read = self._known.get(text)
             if read is None:
-                found = self._lines.search(text)
+                found = self._search_line(text)
                 if found.mention is not None and not self._names_listed(found.mention):
                     # No systematic name of a listed molecule: nothing more is to be asked.
                     read = self._known[text] = read_text(text, self._names, found.hits, systematic=False)
@@ -72,6 +75,14 @@ class Texts:
                     read = self._known[text]
                 _forget(self._known)
             return read
+
+    def _search_line(self, text: str) -> LineFound:
+        """Search one text, in the tables of the columns where these are there and nearly no text comes alone."""
+        if "_columns" not in vars(self) or "_lines" in vars(self) or self._alone == _FEW_ALONE:
+            return self._lines.search(text)
+        self._alone += 1
+        found = self._columns.search([text])
+        return LineFound(found.hits, None if found.hits else found.mentions.get(0))
 
     def look_through(self, texts: list[str]) -> tuple[Bools, Bools]:
         """Tell which descriptions say anything of a listed substance.

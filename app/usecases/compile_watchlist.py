@@ -7,8 +7,12 @@ from pathlib import Path
 
 from app.domain.errors import Fault, WatchlistFaultsError
 from app.domain.words import Evidence
+from app.screening.dictionary import keep_tables
+from app.screening.made_once import find_kept
+from app.screening.policy import Policy
 from app.usecases.sheets import Sheet
 from app.watchlist.compile import compile_index
+from app.watchlist.index import open_index
 from app.watchlist.model import Watchlist
 from app.watchlist.read import read_watchlist
 
@@ -40,6 +44,8 @@ def compile_watchlist(watchlists: Path, index_folder: Path, *, force: bool = Fal
     """
     begun = time.monotonic()
     place = compile_index(watchlists, index_folder, force=force)
+    if find_kept(place, Policy()) is None:
+        keep_tables(open_index(index_folder, watchlists), Policy())
     size = sum(file.stat().st_size for file in place.iterdir())
     return Compiled(place, size, time.monotonic() - begun)
 

@@ -77,6 +77,8 @@ def index_folder(folder: Path, origin: Origin) -> Path:
 class Index:
     """The watchlist as the screening reads it."""
 
+    place: Path
+    """Its folder."""
     release: str
     digest: str
     watchlist: Watchlist
@@ -133,17 +135,18 @@ def read_index(place: Path, origin: Origin) -> Index:
     manifest = json.loads((place / MANIFEST).read_text())
     if (damage := find_damage(place, manifest)) is not None:
         raise StaleIndexError(f"{damage}: run `precursor-watch watchlist compile --force`")
-    lawful = _map(place / LAWFUL)
+    lawful = read_table(place / LAWFUL)
     return Index(
+        place=place,
         release=origin.release,
         digest=origin.digest,
         watchlist=watchlist_from_json((place / WATCHLIST).read_bytes()),
-        names=_map(place / NAMES),
-        lawful_hashes=_array(lawful, "hash", np.uint64),
-        lawful_chemicals=_array(lawful, "chemical", np.int32),
-        chemicals=_map(place / CHEMICALS),
-        vocabulary=_array(_map(place / VOCABULARY), "hash", np.uint64),
-        structures=_map(place / STRUCTURES),
+        names=read_table(place / NAMES),
+        lawful_hashes=numbers_of(lawful.column("hash").chunk(0)),
+        lawful_chemicals=numbers_of(lawful.column("chemical").chunk(0)),
+        chemicals=read_table(place / CHEMICALS),
+        vocabulary=numbers_of(read_table(place / VOCABULARY).column("hash").chunk(0)),
+        structures=read_table(place / STRUCTURES),
     )
 
 
@@ -159,11 +162,13 @@ def find_damage(place: Path, manifest: dict[str, Any]) -> str | None:
     return None
 
 
-def _array(table: pa.Table, column: str, dtype: type[np.generic]) -> npt.NDArray[Any]:
+def numbers_of(array: pa.Array) -> npt.NDArray[Any]:
+    """Return the numbers of an array without nulls, not copied."""
     # Arrow's own to_numpy() imports pandas where it is installed, which costs a second at every start.
-    chunk = table.column(column).chunk(0)
-    return np.frombuffer(chunk.buffers()[1], dtype=dtype)[chunk.offset : chunk.offset + len(chunk)]
+    kind = np.dtype(str(array.type))
+    return np.frombuffer(array.buffers()[1] or b"", dtype=kind)[array.offset : array.offset + len(array)]
 
 
-def _map(path: Path) -> pa.Table:
+def read_table(path: Path) -> pa.Table:
+    """Return the table of an Arrow file, mapped and not read: processes that read it share its memory."""
     return pa.ipc.open_file(pa.memory_map(str(path))).read_all().combine_chunks()

@@ -16,6 +16,7 @@ from app.chemistry.nomenclature import is_chemical_word
 from app.screening.anchors import Anchors
 from app.screening.context import NEUTRAL, is_balanced
 from app.screening.dictionary import Dictionary
+from app.screening.mending import Mending
 from app.screening.policy import Policy
 from app.screening.search import Hits, Search
 from app.screening.slips import is_common_slip
@@ -69,7 +70,8 @@ def anchors(index: Index, spellings: dict[str, str]) -> Anchors:
 @pytest.fixture(scope="session")
 def search(index: Index, anchors: Anchors, spellings: dict[str, str]) -> Search:
     nothing = np.empty(0, dtype=np.uint64)
-    return Search(list(spellings), anchors, index.lawful_hashes, nothing)
+    mending = Mending(anchors.spelt, anchors.is_known)
+    return Search(list(spellings), anchors, index.lawful_hashes, nothing, mending)
 
 
 def _hits(search: Search, text: str) -> Hits:

@@ -15,6 +15,7 @@ from app.screening.anchors import PARTED_EDITS, SHORTEST_ANCHOR, Anchors
 from app.screening.clues import TextRead
 from app.screening.dictionary import Dictionary
 from app.screening.line_search import LineSearch
+from app.screening.mending import Mending
 from app.screening.neighbourhood import Neighbourhood
 from app.screening.policy import Policy
 from app.screening.search import Search
@@ -67,7 +68,7 @@ def test_no_pair_of_words_near_an_anchor_is_left_out(texts: list[str], at: int, 
     key = key_of_word(texts[0])
     for joined in (key[:at] + put + key[at + cut :], key[:at] + key[at : at + 2][::-1] + key[at + 2 :]):
         near = anchors.near(joined, PARTED_EDITS) if len(joined) >= SHORTEST_ANCHOR else ()
-        assert LineSearch([], anchors, bool).near_pair(joined) == near
+        assert LineSearch([], anchors, bool, Mending({}, bool)).near_pair(joined) == near
 
 
 @pytest.fixture(scope="module")

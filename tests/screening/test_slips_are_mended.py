@@ -4,7 +4,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from app.chemistry.fold import split_words
+from app.chemistry.fold import fold, split_words
 from app.screening.dictionary import Dictionary
 from app.screening.slips import is_common_slip
 
@@ -44,6 +44,20 @@ def test_a_mended_text_has_two_slips_at_most_and_tells_where_its_pieces_stood(te
         assert each.text != text
         assert all(start <= end for start, end in [each.written(0, len(each.text))])
         assert each.written(0, len(each.text)) == (0, len(text))
+
+
+WRITTEN = (
+    *("pheinyl", "phenlyacetamide", "methly", "acetic", "acir", "cid", "carboxylic", "sudafedd"),
+    *("acetoone", "bedroom", "tolueene", "of", "de", "2-", "酮", "fenilo", "guaiene", "кислота"),
+)
+
+
+@settings(SLOW, max_examples=200)
+@given(parts=st.lists(st.sampled_from(WRITTEN), min_size=1, max_size=6))
+def test_a_text_that_may_not_be_mended_has_no_reading(parts: list[str], names: Dictionary) -> None:
+    text = " ".join(parts)
+    words = split_words(fold(text))
+    assert names.mending.may_mend(words.words, words.keys) == bool(names.mending.readings(split_words(text)))
 
 
 @pytest.mark.parametrize(

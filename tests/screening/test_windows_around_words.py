@@ -27,10 +27,10 @@ def _digits(text: str) -> list[str]:
 def test_no_window_that_may_be_a_name_is_left_out_and_no_other_is_found(phrases: list[str], texts: list[str]) -> None:
     listed = {name_keys(phrase)[0]: split_words(phrase) for phrase in phrases}
     anchors = Anchors(list(listed.items()), np.empty(0, dtype=np.uint64), Policy())
-    names = list({name.key: name for held in anchors.anchored.values() for name, _ in held}.values())
+    names = anchors.listed
     numbers = {name.key: number for number, name in enumerate(names)}
     held = [[(numbers[name.key], before) for name, before in pairs] for pairs in anchors.anchored.values()]
-    around = NamesAround(held, names)
+    around = NamesAround(*anchors.pairs, names)
     misspellings = Misspellings(anchors)
     lexicon = Lexicon(misspellings.near, misspellings.keep, lambda hashes: np.zeros(len(hashes), dtype=np.bool_))
     sequences = arrange(split_column(texts), lexicon)
