@@ -60,6 +60,11 @@ class Database:
         self.engine.dispose()
 
 
+SILENCE = {"keepalives_idle": "5", "keepalives_interval": "3", "keepalives_count": "3", "tcp_user_timeout": "10000"}
+"""How soon PostgreSQL is given up where its machine or the way to it says nothing any more: after some 15 s, whether an
+answer is waited for or a question is on its way. The system alone would wait a quarter of an hour, or two; the server's
+own time limits need a server."""
+
 POOL_SECONDS = 10
 """How long a request waits for a connection to PostgreSQL that others hold."""
 
@@ -98,7 +103,7 @@ def read_url(text: str) -> URL:
         text: such as `sqlite:///var/precursor-watch.db` or `postgresql://user:password@host/name`.
 
     Returns:
-        The URL; for PostgreSQL with the psycopg 3 driver named.
+        The URL; for PostgreSQL with the psycopg 3 driver named, and with `SILENCE` where it says nothing else.
 
     Raises:
         ValueError: not a URL, or of a database that is not supported.
@@ -109,7 +114,7 @@ def read_url(text: str) -> URL:
     except (ArgumentError, NoSuchModuleError) as error:
         raise ValueError("not a database URL such as sqlite:///file.db or postgresql://host/name") from error
     if backend == "postgresql":
-        return url.set(drivername="postgresql+psycopg")
+        return url.set(drivername="postgresql+psycopg", query={**SILENCE, **url.query})
     if url.drivername != "sqlite":
         raise ValueError(f"{url.drivername} is not supported; use sqlite or postgresql")
     return url

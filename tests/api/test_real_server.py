@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 import httpx2
+import psycopg
 import pytest
 from sqlalchemy import select
 
@@ -119,3 +120,42 @@ def test_a_server_that_is_told_to_end_says_so_first_and_finishes_an_upload_that_
         assert server.process.wait(timeout=30) == 0
     finally:
         server.end()
+
+
+THREADS = 40
+"""That answer what needs no turn: the framework's number."""
+WAITING = 45
+
+
+def test_a_database_that_hangs_turns_readiness_red_and_leaves_liveness_alone(
+    compiled: Settings, postgres_server: Any, tmp_path: Path
+) -> None:
+    name = postgres_server.create()
+    patient = {"PW_DATABASE_CONNECTIONS": 60, "PW_DATABASE_LOCK_SECONDS": 600, "PW_DATABASE_STATEMENT_SECONDS": 600}
+    server = Server(compiled, postgres_server.url(name), tmp_path / "log", **patient)
+    answered: list[int] = []
+
+    def ask() -> None:
+        answered.append(httpx2.get(f"{server.address}/v1/jobs", timeout=600).status_code)
+
+    try:
+        server.wait_until_ready()
+        threads = [threading.Thread(target=ask) for _ in range(WAITING)]
+        with psycopg.connect(server.database_url) as holder, postgres_server.admin() as looker:
+            holder.execute("LOCK TABLE jobs IN ACCESS EXCLUSIVE MODE")
+            for thread in threads:
+                thread.start()
+            hanging = "SELECT count(*) FROM pg_stat_activity WHERE datname = %s AND wait_event_type = 'Lock'"
+            while looker.execute(hanging, [name]).fetchone() < (THREADS,):
+                time.sleep(0.1)
+            assert httpx2.get(f"{server.address}/healthz", timeout=60).status_code == 200
+            ready = httpx2.get(f"{server.address}/readyz", timeout=60)
+            assert (ready.status_code, ready.json()["detail"]) == (503, "the database did not answer within 10 s")
+            assert answered == [], "they waited all the time"
+        for thread in threads:
+            thread.join()
+        assert answered == [200] * WAITING
+        assert httpx2.get(f"{server.address}/readyz", timeout=60).status_code == 200
+    finally:
+        server.end()
+    postgres_server.drop(name)
