@@ -314,7 +314,7 @@ def test_a_large_file_goes_to_disk_and_not_into_memory_and_goes_again_with_its_j
         assert peak_kib(server) - before < 32_768
         spool = tmp_path / "spool" / job["id"]
         assert spool.is_dir()
-        assert httpx2.delete(f"{server.address}/v1/jobs/{job['id']}").json()["state"] == "cancelled"
+        assert httpx2.delete(f"{server.address}/v1/jobs/{job['id']}", timeout=60).json()["state"] == "cancelled"
         assert not spool.exists()
     finally:
         server.end()
@@ -333,9 +333,11 @@ def test_a_server_screens_a_file_with_its_own_worker_and_both_end_together(compi
             events = events_of("".join(stream.iter_text()))
         assert events[-1][0] == "end", server.log()
         assert events[-1][2]["verdicts"]["controlled"] == 1
-        result = httpx2.get(f"{server.address}{events[-1][2]['result']['href']}")
+        result = httpx2.get(f"{server.address}{events[-1][2]['result']['href']}", timeout=60)
         assert result.content.count(b"\r\n") == 3
-        alarms = httpx2.get(f"{server.address}/v1/decisions", params={"run_id": job["run_id"]}).json()["items"]
+        alarms = httpx2.get(f"{server.address}/v1/decisions", params={"run_id": job["run_id"]}, timeout=60).json()[
+            "items"
+        ]
         assert [each["record_id"] for each in alarms] == ["1"]
         server.process.terminate()
         assert server.process.wait(60) == 0
