@@ -4,6 +4,7 @@ import gzip
 import os
 import subprocess
 import sys
+import threading
 import time
 from collections.abc import Iterator
 from pathlib import Path
@@ -152,10 +153,22 @@ def test_the_foreman_fills_the_place_of_a_worker_that_died_and_lets_all_go_at_th
         f"import sys; file = open({str(starts)!r}, 'a+'); file.write('x'); file.flush(); file.seek(0);"
         " sys.stdin.read() if file.read() == 'xx' else sys.exit(3)"
     )
-    with employed_workers(1, ["-c", program]):
+    with employed_workers(1, ["-c", program], threading.Lock()):
         while not starts.exists() or len(starts.read_text()) < 2:
             time.sleep(0.1)
     assert starts.read_text() == "xx"
+
+
+def test_no_worker_is_started_while_the_process_is_copied(tmp_path: Path) -> None:
+    starts, starting = tmp_path / "starts", threading.Lock()
+    program = f"import sys; open({str(starts)!r}, 'x'); sys.stdin.read()"
+    starting.acquire()
+    with employed_workers(1, ["-c", program], starting):
+        time.sleep(1)
+        assert not starts.exists()
+        starting.release()
+        while not starts.exists():
+            time.sleep(0.1)
 
 
 def test_an_idle_worker_and_the_command_line_never_import_the_engine() -> None:
