@@ -22,6 +22,7 @@ from app.storage.migrate import migrate
 from app.storage.runs import RunStart, begin_run
 from app.usecases.prepare_database import check_database, open_database, prepare_database
 from app.workshop.engine import engine_url
+from tests.conftest import SmallDisk
 
 NOON = datetime(2026, 1, 2, 12, tzinfo=UTC)
 RUN = RunStart("one", NOON, "cli", "r" * 64, "i" * 64, "default-1", "0.1.0", date(2026, 1, 1), None, None)
@@ -122,6 +123,21 @@ def test_a_file_that_was_moved_away_is_not_written_to_any_more(tmp_path: Path) -
     with sqlite3.connect(path) as seen:
         assert seen.execute("SELECT count(*) FROM mark").fetchone() == (0,)
     seen.close()
+
+
+def test_a_database_whose_disk_is_full_is_not_ready_until_there_is_room(small_disk: SmallDisk) -> None:
+    folder = small_disk("8m")
+    prepare_database(f"sqlite:///{folder / 'a.db'}")
+    database = open_database(f"sqlite:///{folder / 'a.db'}")
+    assert check_database(database)
+    filling = folder / "filling"
+    with pytest.raises(OSError, match="No space"):
+        filling.write_bytes(bytes(9 << 20))
+    with pytest.raises(StorageError, match="no room"):
+        check_database(database)
+    filling.unlink()
+    assert check_database(database)
+    database.dispose()
 
 
 def test_a_database_that_can_only_be_read_is_not_ready(postgres_server: Any) -> None:

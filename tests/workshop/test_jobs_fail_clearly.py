@@ -1,12 +1,10 @@
 """A job that cannot be done says so, and leaves nothing half-published."""
 
 import gzip
-import os
 import subprocess
 import sys
 import threading
 import time
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -23,6 +21,7 @@ from app.usecases.read_jobs import withdraw_job
 from app.usecases.releases import Shelf
 from app.workshop.foreman import employed_workers
 from app.workshop.places import taken_place, vacant_place
+from tests.conftest import SmallDisk
 from tests.workshop.conftest import BLOCK_ROWS, Site, goods
 
 
@@ -89,20 +88,10 @@ def test_a_job_whose_release_or_version_is_not_here_any_more_says_so(sqlite_site
     assert job.why
 
 
-@pytest.fixture
-def small_disk(tmp_path: Path) -> Iterator[Path]:
-    folder = tmp_path / "small"
-    folder.mkdir()
-    if os.geteuid() != 0 or os.system(f"mount -t tmpfs -o size=256k none {folder}") != 0:
-        pytest.skip("a small disk can only be mounted by root")
-    yield folder
-    assert os.system(f"umount -l {folder}") == 0
-
-
 def test_a_full_disk_fails_the_job_and_leaves_nothing(
-    compiled: Settings, shelf: Shelf, tmp_path: Path, small_disk: Path
+    compiled: Settings, shelf: Shelf, tmp_path: Path, small_disk: SmallDisk
 ) -> None:
-    site = Site(compiled, shelf, f"sqlite:///{tmp_path / 'test.db'}", small_disk)
+    site = Site(compiled, shelf, f"sqlite:///{tmp_path / 'test.db'}", small_disk("256k"))
     site.log = tmp_path / "log"
     try:
         job_id = site.send(goods(1_500), block_rows=500)
