@@ -9,6 +9,7 @@ from datetime import UTC, datetime
 from functools import partial
 from pathlib import Path
 from tempfile import TemporaryDirectory
+from threading import Lock
 from types import FrameType
 
 import structlog
@@ -183,7 +184,7 @@ def serve(settings: Settings) -> None:
     service = build(settings)
     LOG.info("migrated", database=prepare_database(settings.database_url))
     check_keys(settings)
-    with employed_workers(settings.job_workers, WORK):
+    with employed_workers(settings.job_workers, WORK, Lock()):
         _server(settings, service).run()
 
 
@@ -202,8 +203,9 @@ def _serve_in_processes(settings: Settings) -> None:
             return 0
 
         listener = _server(settings, service).config.bind_socket()
-        processes = Processes(serve_here, reader, partial(forget_process, folder=folder))
-        with employed_workers(settings.job_workers, WORK):
+        starting = Lock()
+        processes = Processes(serve_here, reader, partial(forget_process, folder=folder), starting)
+        with employed_workers(settings.job_workers, WORK, starting):
             status = processes.run(listener, settings.processes)
     if status:
         raise SystemExit(status)

@@ -4,6 +4,7 @@ import gc
 import os
 import signal
 import socket
+import threading
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -72,17 +73,21 @@ class _Forked:
 class Processes:
     """Several processes that serve at one socket, each a copy of this one that shares the memory neither writes to."""
 
-    def __init__(self, serve: Serve, reader: NameReader | None, ended: Callable[[int], None]) -> None:
+    def __init__(
+        self, serve: Serve, reader: NameReader | None, ended: Callable[[int], None], starting: threading.Lock
+    ) -> None:
         """Take what each process does.
 
         Args:
             serve: serves in a process; given the socket and the number of this process.
             reader: of names, shared by all; None where names cannot be read.
             ended: told the number of each process that has ended.
+            starting: held while one is forked; threads of this process hold it where no copy may be made.
         """
         self._serve = serve
         self._reader = reader
         self._ended = ended
+        self._starting = starting
         self._running: dict[int, _Forked] = {}
         self._signals: list[int] = []
         self._ending = False
@@ -143,10 +148,11 @@ class Processes:
     def _fork(self, listener: socket.socket) -> None:
         ours, theirs = Pipe()
         signal.pthread_sigmask(signal.SIG_BLOCK, ENDING)
-        process = os.fork()
-        if process == 0:
-            ours.close()
-            os._exit(self._be_a_process(listener, theirs))
+        with self._starting:
+            process = os.fork()
+            if process == 0:
+                ours.close()
+                os._exit(self._be_a_process(listener, theirs))
         signal.pthread_sigmask(signal.SIG_UNBLOCK, ENDING)
         theirs.close()
         self._running[process] = _Forked(time.monotonic(), ours)

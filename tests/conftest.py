@@ -87,6 +87,24 @@ def two_releases(amendment: Amendment, tmp_path: Path) -> TwoReleases:
     return TwoReleases(index, amendment.after, old, new)
 
 
+SmallDisk = Callable[[str], Path]
+"""Mounts a disk of a size such as `256k` and returns its folder."""
+
+
+@pytest.fixture
+def small_disk(tmp_path: Path) -> Iterator[SmallDisk]:
+    folder = tmp_path / "small"
+
+    def mount(size: str) -> Path:
+        folder.mkdir()
+        if os.geteuid() != 0 or os.system(f"mount -t tmpfs -o size={size} none {folder}") != 0:
+            pytest.skip("a small disk can only be mounted by root")
+        return folder
+
+    yield mount
+    assert not os.path.ismount(folder) or os.system(f"umount -l {folder}") == 0
+
+
 NewDatabase = Callable[[], str]
 """Makes an empty database and returns its URL."""
 

@@ -11,7 +11,7 @@ from starlette.responses import Response
 from app.api.asked import ScreeningAsked, record_rows
 from app.api.desk import Desk
 from app.api.formats import CSV, NDJSON, Format
-from app.api.health import get_health
+from app.api.health import healthy
 from app.api.history_examples import EARLIER, REVIEW, draw_example, history_answers
 from app.api.instruments import get_entries, get_instruments
 from app.api.job_examples import job_answers
@@ -135,7 +135,7 @@ class Examples:
             "listDecisions": JsonReply(page_of([show_decision_line(self._kept)], "decisions", None)),
             "getDecision": JsonReply(show_decision(self._kept, ())),
             **history_answers(desk, self._kept),
-            "getHealth": get_health(),
+            "getHealth": healthy(),
             "getReadiness": JsonReply({"status": "ready", **ready, "database": REVISION}),
         }
         return {

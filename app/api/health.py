@@ -1,9 +1,10 @@
 """`/healthz`, `/readyz` and `/metrics`: what an operator's machinery asks."""
 
+from anyio import fail_after, to_thread
 from fastapi import APIRouter, Request, Response
 
 from app.api.answers import HealthAnswer, ReadyAnswer
-from app.api.desk import TheDesk
+from app.api.desk import Desk, TheDesk
 from app.api.paperwork import described, refusals
 from app.api.problems import ProblemError
 from app.api.refusals import RETRY_AFTER
@@ -13,6 +14,9 @@ from app.domain.version import VERSION
 from app.usecases.prepare_database import check_database
 
 ROUTER = APIRouter(tags=["Operation"])
+
+READY_SECONDS = 10.0
+"""A database that has not answered for so long is none to send requests to, whatever it is at."""
 
 METRICS_TYPE = "text/plain; version=0.0.4; charset=utf-8"
 
@@ -24,9 +28,10 @@ METRICS_TYPE = "text/plain; version=0.0.4; charset=utf-8"
     response_model=HealthAnswer,
     responses=refusals(),
 )
-def get_health() -> JsonReply:
+async def get_health() -> JsonReply:
     """200 as long as the process answers at all; asks neither the database nor the index."""
-    return JsonReply({"status": "ok", "version": VERSION})
+    # In no thread: all of them may wait for a database.
+    return healthy()
 
 
 @ROUTER.get(
@@ -36,18 +41,21 @@ def get_health() -> JsonReply:
     response_model=ReadyAnswer,
     responses=refusals("not-ready"),
 )
-def get_readiness(request: Request, desk: TheDesk) -> JsonReply:
-    """200 when the database is reachable and migrated and the index is whole; 503 `not-ready` otherwise.
+async def get_readiness(request: Request, desk: TheDesk) -> JsonReply:
+    """200 when the database answers within 10 s and is migrated, and the index is whole; 503 `not-ready` otherwise.
 
     After `SIGTERM` it answers 503 while requests are still taken, so that whoever distributes them goes elsewhere.
     """
     if request.app.state.draining:
         raise not_ready("the service is about to end")
     try:
-        revision = check_database(desk.database)
+        with fail_after(READY_SECONDS):
+            revision, damage = await to_thread.run_sync(_look_at, desk, abandon_on_cancel=True)
+    except TimeoutError as error:
+        raise not_ready(f"the database did not answer within {READY_SECONDS:g} s") from error
     except StorageError as error:
         raise not_ready(str(error)) from error
-    if (damage := desk.in_use.damage()) is not None:
+    if damage is not None:
         raise not_ready(damage)
     index = desk.screener.index
     return JsonReply(
@@ -60,6 +68,15 @@ def get_readiness(request: Request, desk: TheDesk) -> JsonReply:
             "database": revision,
         }
     )
+
+
+def _look_at(desk: Desk) -> tuple[str, str | None]:
+    return check_database(desk.database), desk.in_use.damage()
+
+
+def healthy() -> JsonReply:
+    """Return the answer of a process that answers."""
+    return JsonReply({"status": "ok", "version": VERSION})
 
 
 def not_ready(why: str) -> ProblemError:

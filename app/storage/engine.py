@@ -1,6 +1,7 @@
 """The connection to the database: SQLite by default, PostgreSQL by URL."""
 
 import os
+import shutil
 from collections.abc import Iterator
 from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass, replace
@@ -60,6 +61,14 @@ class Database:
         self.engine.dispose()
 
 
+SILENCE = {"keepalives_idle": "5", "keepalives_interval": "3", "keepalives_count": "3", "tcp_user_timeout": "10000"}
+"""How soon PostgreSQL is given up where its machine or the way to it says nothing any more: after some 15 s, whether an
+answer is waited for or a question is on its way. The system alone would wait a quarter of an hour, or two; the server's
+own time limits need a server."""
+
+ROOM_BYTES = 1 << 20
+"""What the disk under an SQLite file must have left; with less the next runs would not be kept."""
+
 POOL_SECONDS = 10
 """How long a request waits for a connection to PostgreSQL that others hold."""
 
@@ -98,7 +107,7 @@ def read_url(text: str) -> URL:
         text: such as `sqlite:///var/precursor-watch.db` or `postgresql://user:password@host/name`.
 
     Returns:
-        The URL; for PostgreSQL with the psycopg 3 driver named.
+        The URL; for PostgreSQL with the psycopg 3 driver named, and with `SILENCE` where it says nothing else.
 
     Raises:
         ValueError: not a URL, or of a database that is not supported.
@@ -109,7 +118,7 @@ def read_url(text: str) -> URL:
     except (ArgumentError, NoSuchModuleError) as error:
         raise ValueError("not a database URL such as sqlite:///file.db or postgresql://host/name") from error
     if backend == "postgresql":
-        return url.set(drivername="postgresql+psycopg")
+        return url.set(drivername="postgresql+psycopg", query={**SILENCE, **url.query})
     if url.drivername != "sqlite":
         raise ValueError(f"{url.drivername} is not supported; use sqlite or postgresql")
     return url
@@ -157,7 +166,7 @@ def open_engine(database_url: str, access: Access | None = None) -> Database:
 
 
 def check_writable(database: Database) -> None:
-    """Check that what is to be kept can be written: no standby of PostgreSQL, no file that is read-only.
+    """Check that what is to be kept can be written: no standby of PostgreSQL, no file that is read-only or has no room.
 
     Raises:
         StorageError: it cannot, or the database does not answer.
@@ -167,8 +176,10 @@ def check_writable(database: Database) -> None:
             query = "SELECT current_setting('transaction_read_only')"
             is_writable = connection.exec_driver_sql(query).scalar_one() == "off"
         else:
-            url = database.engine.url
-            is_writable = not _is_file(url) or os.access(str(url.database), os.W_OK)
+            file = str(database.engine.url.database)
+            is_writable = not _is_file(database.engine.url) or os.access(file, os.W_OK)
+            if is_writable and _is_file(database.engine.url) and shutil.disk_usage(file).free < ROOM_BYTES:
+                raise StorageError("the disk of the database has no room")
     if not is_writable:
         raise StorageError("the database can be read and not written")
 

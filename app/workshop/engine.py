@@ -10,7 +10,7 @@ import structlog
 from dbos import DBOS, DBOSConfig, SetWorkflowID, StepOptions
 
 from app.domain.errors import StorageError
-from app.storage.engine import know_lost_connections, storage_errors
+from app.storage.engine import know_lost_connections, read_url, storage_errors
 from app.storage.job_progress import Failure
 from app.usecases.tidy_jobs import LOST
 from app.usecases.work_on_job import Workshop, work_on_job
@@ -159,11 +159,11 @@ def engine_url(database_url: str) -> str:
 
     Returns:
         A file beside the service's for SQLite, where one file has one writer at a time; the same database for
-        PostgreSQL, where the engine has a schema of its own.
+        PostgreSQL, where the engine has a schema of its own, given up as soon when it is silent.
     """
     if database_url.startswith("sqlite"):
         return f"{database_url.removesuffix('.db')}.engine.db"
-    return database_url
+    return read_url(database_url).render_as_string(hide_password=False)
 
 
 def grant_work(database_url: str, role: str) -> None:

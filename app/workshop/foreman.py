@@ -22,15 +22,17 @@ LEAVE_SECONDS = 30.0
 
 
 @contextmanager
-def employed_workers(count: int, command: list[str]) -> Iterator[None]:
+def employed_workers(count: int, command: list[str], starting: threading.Lock) -> Iterator[None]:
     """Have some workers at work; they are asked to leave at the end, and leave by themselves where this process dies.
 
     Args:
         count: how many processes.
         command: starts one; it is to leave on SIGTERM, and when its standard input ends.
+        starting: held while one is started. Whoever forks this process meanwhile is to hold it too: the copy would keep
+            the pipe open whose end says that a worker has begun, and its death would never be seen.
     """
     ending = threading.Event()
-    posts = [threading.Thread(target=_fill, args=(command, ending), name=f"post-{n}") for n in range(count)]
+    posts = [threading.Thread(target=_fill, args=(command, ending, starting), name=f"post-{n}") for n in range(count)]
     for post in posts:
         post.start()
     try:
@@ -41,19 +43,22 @@ def employed_workers(count: int, command: list[str]) -> Iterator[None]:
             post.join()
 
 
-def _fill(command: list[str], ending: threading.Event) -> None:
+def _fill(command: list[str], ending: threading.Event, starting: threading.Lock) -> None:
     """Keep one post filled."""
     pause = FIRST_PAUSE_SECONDS
     while not ending.is_set():
         began = time.monotonic()
-        with subprocess.Popen([sys.executable, *command], stdin=subprocess.PIPE) as worker:
+        with starting:
+            worker = subprocess.Popen([sys.executable, *command], stdin=subprocess.PIPE)
+        with worker:
             while worker.poll() is None and not ending.wait(0.2):
                 continue
             if ending.is_set():
                 _dismiss(worker)
                 return
         pause = FIRST_PAUSE_SECONDS if time.monotonic() - began >= STEADY_SECONDS else pause
-        LOG.error("worker_died", status=worker.returncode, next_in_seconds=pause)
+        with starting:  # nor is the log to be copied in mid-line
+            LOG.error("worker_died", status=worker.returncode, next_in_seconds=pause)
         ending.wait(pause)
         pause = min(pause * 2, LONGEST_PAUSE_SECONDS)
 

@@ -7,8 +7,9 @@ import subprocess
 import sys
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
+from random import SystemRandom
 
 import httpx2
 import pytest
@@ -64,9 +65,11 @@ START = "from app.main import serve; from app.settings import read_settings; ser
 
 
 def free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
+    """A port that nobody has, out of those that the system gives to no caller: nobody will have it in a second."""
+    while True:
+        with socket.socket() as probe, suppress(OSError):
+            probe.bind(("127.0.0.1", SystemRandom().randrange(10_000, 32_000)))
+            return int(probe.getsockname()[1])
 
 
 class Server:
@@ -90,13 +93,12 @@ class Server:
             self.process = subprocess.Popen([sys.executable, "-c", start], env=environment, stderr=file)
 
     def wait_until_ready(self) -> None:
-        for _ in range(600):
+        for _ in range(1_800):
             assert self.process.poll() is None, self._log.read_text()
-            try:
-                if httpx2.get(f"{self.address}/readyz").status_code == 200:
+            with suppress(httpx2.ConnectError):
+                if httpx2.get(f"{self.address}/readyz", timeout=60).status_code == 200:
                     return
-            except httpx2.ConnectError:
-                time.sleep(0.1)
+            time.sleep(0.1)
         raise AssertionError(self._log.read_text())
 
     def end(self) -> None:

@@ -280,16 +280,16 @@ def test_no_word_of_a_shipment_is_in_the_log_whatever_goes_wrong(
         server.wait_until_ready()
         statuses = ask_every_door(server.address)
         assert {200, 400, 404, 415, 422} <= set(statuses)
-        run = httpx2.get(f"{server.address}/v1/decisions").json()["items"][-1]["run_id"]
+        run = httpx2.get(f"{server.address}/v1/decisions", timeout=60).json()["items"][-1]["run_id"]
         break_the_database(database_url)
-        crashed = httpx2.post(f"{server.address}/v1/decisions/{run}-0/replay")
+        crashed = httpx2.post(f"{server.address}/v1/decisions/{run}-0/replay", timeout=60)
         assert crashed.status_code == 500, "nobody foresaw that"
         database = open_engine(database_url)
         with database.begin() as connection:
             connection.execute(text("DROP TABLE record_blocks"))
         database.dispose()
         record = {"record_id": MARK, "description": f"{MARK} ACETIC ANHYDRIDE"}
-        failed = httpx2.post(f"{server.address}/v1/screenings", json={"records": [record]})
+        failed = httpx2.post(f"{server.address}/v1/screenings", json={"records": [record]}, timeout=60)
         assert failed.status_code == 503
     finally:
         server.process.terminate()

@@ -35,6 +35,11 @@ class Desk:
         self.database, self.metrics = database, Metrics()
         self.blocks = Blocks(Gate(workers, max_waiting, wait_seconds, self.metrics), max_waiting, wait_seconds)
         self.said: dict[str, str] = {}
+        self.begun = threading.Event()
+        """Set by a judge who then waits."""
+
+    async def has_begun(self) -> None:
+        assert await asyncio.to_thread(self.begun.wait, 300)
 
     async def ask(self, name: str, judge: Judge, *, is_small: bool = True) -> None:
         try:
@@ -95,13 +100,14 @@ def test_a_record_that_is_slow_holds_up_no_request_that_comes_after_it(database:
     desk, free = Desk(database), threading.Event()
 
     def slow() -> tuple[WholeRun, str]:
-        assert free.wait(30)
+        desk.begun.set()
+        assert free.wait(300)
         return whole("slow"), "late"
 
     async def scene() -> None:
         slowly = asyncio.create_task(desk.ask("slow", slow, is_small=is_small))
-        await asyncio.sleep(0.05)
-        await asyncio.wait_for(asyncio.gather(*(desk.ask(name, judging(name)) for name in ("a", "b", "c"))), 10)
+        await desk.has_begun()
+        await asyncio.wait_for(asyncio.gather(*(desk.ask(name, judging(name)) for name in ("a", "b", "c"))), 100)
         assert "slow" not in desk.said
         free.set()
         await slowly
@@ -114,19 +120,21 @@ def test_a_large_request_is_not_judged_between_small_ones_that_would_wait_for_it
     desk, begin, free = Desk(database, workers=1), threading.Event(), threading.Event()
 
     def slow() -> tuple[WholeRun, str]:
-        assert free.wait(30)
+        desk.begun.set()
+        assert free.wait(300)
         return whole("large"), "late"
 
     def first() -> tuple[WholeRun, str]:
-        assert begin.wait(30)  # until all have come
+        desk.begun.set()
+        assert begin.wait(300)  # until all have come
         return whole("first"), "answer first"
 
     async def scene() -> None:
         small = asyncio.create_task(desk.ask("first", first))
-        await asyncio.sleep(0.05)
+        await desk.has_begun()
         large = asyncio.create_task(desk.ask("large", slow, is_small=False))
         begin.set()
-        await asyncio.wait_for(small, 10)
+        await asyncio.wait_for(small, 100)
         free.set()
         await large
 
@@ -138,17 +146,19 @@ def test_who_waits_too_long_or_comes_when_too_many_wait_is_refused_and_the_next_
     desk, free = Desk(database, workers=1, max_waiting=2, wait_seconds=0.3), threading.Event()
 
     def slow() -> tuple[WholeRun, str]:
-        assert free.wait(30)
+        desk.begun.set()
+        assert free.wait(300)
         return whole("slow"), "late"
 
     async def scene() -> None:
         asked = [asyncio.create_task(desk.ask("slow", slow))]
-        await asyncio.sleep(0.05)
+        await desk.has_begun()
         asked += [asyncio.create_task(desk.ask(name, judging(name))) for name in ("in vain", "in vain too", "too many")]
-        await asyncio.sleep(0.05)
+        while desk.waiting() < 2:
+            await asyncio.sleep(0)
         assert desk.said == {"too many": "overloaded"}
-        await asyncio.sleep(0.5)
-        assert desk.waiting() == 0
+        while desk.waiting():
+            await asyncio.sleep(0.05)
         free.set()
         await asyncio.gather(*asked)
         await desk.ask("next", judging("next"))
@@ -164,12 +174,13 @@ def test_at_the_end_whoever_is_cancelled_leaves_no_thread_at_the_database_and_no
     desk, free = Desk(database), threading.Event()
 
     def slow() -> tuple[WholeRun, str]:
-        assert free.wait(30)
+        desk.begun.set()
+        assert free.wait(300)
         return whole("slow"), "late"
 
     async def scene() -> None:
         asked = asyncio.create_task(desk.ask("slow", slow))
-        await asyncio.sleep(0.05)
+        await desk.has_begun()
         asked.cancel()
         asyncio.get_running_loop().call_later(0.1, free.set)
         await desk.blocks.end()
@@ -184,7 +195,8 @@ def test_what_was_cancelled_while_it_waited_is_not_judged(database: Database) ->
     desk, free, judged = Desk(database, workers=1), threading.Event(), []
 
     def slow() -> tuple[WholeRun, str]:
-        assert free.wait(30)
+        desk.begun.set()
+        assert free.wait(300)
         return whole("slow"), "late"
 
     def unwanted() -> tuple[WholeRun, str]:
@@ -193,9 +205,10 @@ def test_what_was_cancelled_while_it_waited_is_not_judged(database: Database) ->
 
     async def scene() -> None:
         slowly = asyncio.create_task(desk.ask("slow", slow))
-        await asyncio.sleep(0.05)
+        await desk.has_begun()
         waiting = asyncio.create_task(desk.ask("unwanted", unwanted))
-        await asyncio.sleep(0.05)
+        while not desk.waiting():
+            await asyncio.sleep(0)
         waiting.cancel()
         await asyncio.sleep(0)
         free.set()

@@ -3,7 +3,6 @@
 import json
 import signal
 import socket
-import threading
 import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -39,12 +38,21 @@ class Caller:
 
     def __init__(self, server: Server, head: str, body: bytes) -> None:
         host, port = server.address.removeprefix("http://").split(":")
-        self._socket = socket.create_connection((host, int(port)), timeout=30)
+        self._socket = socket.create_connection((host, int(port)), timeout=300)
         self._socket.sendall(f"{head}\r\nHost: localhost\r\n\r\n".encode() + body)
 
-    def trickle(self, part: bytes, ended: threading.Event) -> None:
-        while not ended.wait(0.05):
-            self._socket.sendall(part)
+    def send(self, part: bytes) -> None:
+        self._socket.sendall(part)
+
+    def wait_until_taken(self) -> None:
+        """Wait until the server has read all that was sent: from then on the request is in its hands."""
+        ours, theirs = (f":{end[1]:04X}" for end in (self._socket.getsockname(), self._socket.getpeername()))
+        while True:
+            lines = [line.split() for line in Path("/proc/net/tcp").read_text().splitlines()[1:]]
+            [queues] = [line[4] for line in lines if line[1].endswith(theirs) and line[2].endswith(ours)]
+            if queues.endswith(":00000000"):
+                return
+            time.sleep(0.01)
 
     def answer(self) -> tuple[int, dict[str, str], bytes]:
         got = b""
@@ -94,14 +102,11 @@ def test_an_upload_that_still_comes_when_the_time_is_over(
     hurried: Server, tmp_path: Path, path: str, kind: str, first: bytes
 ) -> None:
     caller = Caller(hurried, f"POST {path} HTTP/1.1\r\nContent-Type: {kind}\r\nContent-Length: {ANNOUNCED}", first)
-    ended = threading.Event()
-    sending = threading.Thread(target=caller.trickle, args=(PART, ended))
-    sending.start()
-    time.sleep(0.3)
+    caller.wait_until_taken()
+    for _ in range(5):
+        caller.send(PART)
+    caller.wait_until_taken()  # and the rest stays out
     hurried.process.send_signal(signal.SIGTERM)
-    time.sleep(0.6)
-    ended.set()  # then it stays out, and nothing that was sent is lost with the connection
-    sending.join()
     told_to_come_again(hurried, caller)
     assert list((tmp_path / "spool").glob("*/*")) == []
 
@@ -126,6 +131,6 @@ def test_records_that_are_still_screened_when_the_time_is_over(
 ) -> None:
     body = written(hard_to_read(open_index(compiled.index, compiled.watchlists).watchlist, 60))
     caller = Caller(hurried, f"POST {path} HTTP/1.1\r\nContent-Type: {kind}\r\nContent-Length: {len(body)}", body)
-    time.sleep(0.5)
+    caller.wait_until_taken()
     hurried.process.send_signal(signal.SIGTERM)
     told_to_come_again(hurried, caller, kept_anyhow=path.endswith("file"))

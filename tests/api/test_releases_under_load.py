@@ -163,14 +163,14 @@ def test_a_damaged_release_is_refused_under_the_running_service_which_goes_on(
     answer = httpx2.post(f"{serving.address}/v1/releases/{two_releases.old}/activate", timeout=90)
     assert (answer.status_code, answer.json()["type"]) == (409, "/problems/release-not-here")
     assert screened(serving, ASKED)["release"] == two_releases.new
-    assert httpx2.get(f"{serving.address}/readyz").status_code == 200
+    assert httpx2.get(f"{serving.address}/readyz", timeout=60).status_code == 200
 
     # The index in use is another matter: requests are answered from what is open, but none should come here any more.
     path = index_folder(two_releases.index, running_origin(two_releases.new)) / NAMES
     path.rename(path.with_suffix(".gone"))
-    answer = httpx2.get(f"{serving.address}/readyz")
+    answer = httpx2.get(f"{serving.address}/readyz", timeout=60)
     assert (answer.status_code, answer.json()["type"]) == (503, "/problems/not-ready")
-    assert httpx2.get(f"{serving.address}/healthz").status_code == 200
+    assert httpx2.get(f"{serving.address}/healthz", timeout=60).status_code == 200
 
 
 def children_of(process: int) -> dict[int, tuple[str, int]]:

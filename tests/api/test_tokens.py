@@ -178,11 +178,12 @@ def test_a_new_key_of_the_issuer_is_learnt_and_strangers_cannot_make_us_ask_for_
     issuer.published = ["three"]
     time.sleep(0.6)
     assert knows.caller_of(issuer.token("three"))[0].tenant == "port"
+    asked, began = issuer.asked.count("/keys"), time.monotonic()
     made_up = [jwt.encode({}, issuer.keys["one"], "RS256", headers={"kid": f"x{n}"}) for n in range(20)]
     for token in made_up:
         with pytest.raises(ProblemError):
             knows.caller_of(token)
-    assert issuer.asked.count("/keys") <= 3
+    assert issuer.asked.count("/keys") - asked <= 1 + (time.monotonic() - began) / issuers.ROTATION_SECONDS
     with pytest.raises(ProblemError):
         knows.caller_of(issuer.token("one"))
 
@@ -237,7 +238,9 @@ def test_over_http_a_token_that_was_checked_ends_when_it_says(
 ) -> None:
     monkeypatch.setattr(issuers, "LEEWAY_SECONDS", 0)
     with door_of(compiled, issuer, tmp_path) as door:
-        headers = {"Authorization": f"Bearer {issuer.token(exp=int(time.time()) + 2)}"}
+        end = int(time.time()) + 8
+        headers = {"Authorization": f"Bearer {issuer.token(exp=end)}"}
         assert door.get("/v1/decisions", headers=headers).status_code == 200
-        time.sleep(2.1)
+        while time.time() <= end:
+            time.sleep(0.1)
         assert door.get("/v1/decisions", headers=headers).status_code == 401

@@ -67,11 +67,11 @@ def test_requests_are_traced_by_route_and_id_without_the_shippers_words(
         server.wait_until_ready()
         ids = {"X-Request-ID": "traced-1"}
         asked = {"records": [{"description": SECRET, "consignee": SECRET}]}
-        assert httpx2.post(f"{server.address}/v1/screenings", json=asked, headers=ids).status_code == 200
-        httpx2.post(f"{server.address}/v1/screenings", json={"records": [{SECRET: 1}]})
-        httpx2.get(f"{server.address}/v1/substances", params={"q": SECRET})
-        httpx2.get(f"{server.address}/v1/substances/{SECRET}")
-        httpx2.get(f"{server.address}/{SECRET}")
+        assert httpx2.post(f"{server.address}/v1/screenings", json=asked, headers=ids, timeout=60).status_code == 200
+        httpx2.post(f"{server.address}/v1/screenings", json={"records": [{SECRET: 1}]}, timeout=60)
+        httpx2.get(f"{server.address}/v1/substances", params={"q": SECRET}, timeout=60)
+        httpx2.get(f"{server.address}/v1/substances/{SECRET}", timeout=60)
+        httpx2.get(f"{server.address}/{SECRET}", timeout=60)
         server.process.send_signal(signal.SIGTERM)
         assert server.process.wait(60) == 0
     finally:

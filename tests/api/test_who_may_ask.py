@@ -230,15 +230,18 @@ def test_the_day_a_key_was_used_is_noted(town: Town) -> None:
 
 def test_a_revoked_key_opens_nothing_within_seconds_and_a_new_one_does(town: Town) -> None:
     fresh = key_for(town.database, "port", ALL)
-    began = time.monotonic()
-    while town.door.get("/v1/decisions", headers=bearer(fresh)).status_code != 200:
-        assert time.monotonic() - began < 5
-        time.sleep(0.2)
+    wait_for_answer(town, fresh, 200)
     revoke_key(town.database, fresh.split("_")[1])
-    began = time.monotonic()
-    while town.door.get("/v1/decisions", headers=bearer(fresh)).status_code != 401:
-        assert time.monotonic() - began < 5
+    wait_for_answer(town, fresh, 401)
+
+
+def wait_for_answer(town: Town, key: str, status: int) -> None:
+    """Ask until it is answered so; no request that begins five seconds from now may be answered otherwise."""
+    began = asked = time.monotonic()
+    while town.door.get("/v1/decisions", headers=bearer(key)).status_code != status:
+        assert asked - began < 5
         time.sleep(0.2)
+        asked = time.monotonic()
 
 
 LOCAL_HOSTS = ["127.0.0.1", "127.0.0.1:8000", "localhost:9", "LOCALHOST", "[::1]:8000", "127.1.2.3"]
@@ -330,10 +333,13 @@ def test_a_key_has_one_limit_however_many_processes_answer(compiled: Settings, t
     try:
         server.wait_until_ready()
         # Each on a connection of its own, and so at whichever process takes it.
-        records = [httpx2.post(f"{server.address}/v1/screenings", json=ALARM, headers=bearer(key)) for _ in range(14)]
+        records = [
+            httpx2.post(f"{server.address}/v1/screenings", json=ALARM, headers=bearer(key), timeout=60)
+            for _ in range(14)
+        ]
         assert [each.status_code for each in records] == [200] * 12 + [429] * 2
         assert records[-1].json()["type"] == "/problems/quota-exceeded"
-        others = [httpx2.get(f"{server.address}/v1/substances", headers=bearer(key)) for _ in range(8)]
+        others = [httpx2.get(f"{server.address}/v1/substances", headers=bearer(key), timeout=60) for _ in range(8)]
         assert [each.status_code for each in others] == [200] * 6 + [429] * 2
     finally:
         server.end()

@@ -3,6 +3,7 @@
 import subprocess
 import sys
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor, wait
 from datetime import UTC, date, datetime, timedelta, timezone
 from pathlib import Path
 
@@ -13,9 +14,9 @@ from sqlalchemy import Table, insert, inspect, select
 
 from app.domain.errors import StorageError
 from app.domain.words import Verdict
-from app.storage.engine import Database, open_engine, read_url
-from app.storage.migrate import MIGRATIONS, alembic_config, migrate, migrate_down
-from app.storage.revision import REVISION, check_migrated
+from app.storage.engine import Access, Database, open_engine, read_url
+from app.storage.migrate import ADVISORY_LOCK, MIGRATIONS, alembic_config, migrate, migrate_down
+from app.storage.revision import REVISION, check_migrated, revision_of
 from app.storage.runs import Alarm, RunStart, keep_run
 from app.storage.tables import DECISIONS, METADATA, RUNS, UtcTime
 
@@ -81,6 +82,46 @@ def test_every_migration_goes_down_and_up_again_with_a_row_in_every_table(databa
         for table in METADATA.sorted_tables:
             assert connection.execute(select(table)).all() == []
             connection.execute(insert(table).values(**row_of(table)))
+
+
+def test_a_migration_that_breaks_off_leaves_the_tables_as_they_were(database: Database) -> None:
+    migrate(database, "0006")
+    with database.begin() as connection:
+        connection.exec_driver_sql("CREATE TABLE amounts (somebody_elses int)")
+    before = [each["name"] for each in inspect(database.engine).get_columns("runs")]
+    with pytest.raises(StorageError):
+        migrate(database, "0007")  # it adds a column to the runs before it comes to the amounts
+    assert revision_of(database) == "0006"
+    assert [each["name"] for each in inspect(database.engine).get_columns("runs")] == before
+    with database.begin() as connection:
+        connection.exec_driver_sql("DROP TABLE amounts")
+    assert migrate(database, "0007") == "0007"
+
+
+def test_a_server_that_starts_while_another_one_migrates_waits_for_it_longer_than_for_other_locks(
+    database: Database, database_url: str
+) -> None:
+    second = open_engine(database_url, Access(lock_seconds=0.2))
+    with ThreadPoolExecutor() as beside:
+        with database.begin() as first:
+            if first.dialect.name == "postgresql":
+                first.exec_driver_sql(f"SELECT pg_advisory_xact_lock({ADVISORY_LOCK})")
+            else:
+                first.exec_driver_sql("BEGIN IMMEDIATE")
+            migrated = beside.submit(migrate, second)
+            assert wait([migrated], 1.0).not_done
+        assert migrated.result(60) == REVISION
+    with second.connect() as connection:
+        shows = {"postgresql": "SHOW lock_timeout", "sqlite": "PRAGMA busy_timeout"}[connection.dialect.name]
+        assert connection.exec_driver_sql(shows).scalar() in ("200ms", 200), "what is waited for is as it was"
+    second.dispose()
+
+
+def test_servers_that_start_at_once_on_an_empty_database_all_find_it_migrated(database_url: str) -> None:
+    program = "import sys; from app.usecases.prepare_database import prepare_database as p; print(p(sys.argv[1]))"
+    command = [sys.executable, "-c", program, database_url]
+    servers = [subprocess.Popen(command, cwd=ROOT, stdout=subprocess.PIPE, text=True) for _ in range(3)]
+    assert [server.communicate()[0] for server in servers] == [f"{REVISION}\n"] * 3
 
 
 def test_migrating_twice_changes_nothing_and_keeps_the_rows(database: Database) -> None:

@@ -1,11 +1,10 @@
 """A job that cannot be done says so, and leaves nothing half-published."""
 
 import gzip
-import os
 import subprocess
 import sys
+import threading
 import time
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -22,6 +21,7 @@ from app.usecases.read_jobs import withdraw_job
 from app.usecases.releases import Shelf
 from app.workshop.foreman import employed_workers
 from app.workshop.places import taken_place, vacant_place
+from tests.conftest import SmallDisk
 from tests.workshop.conftest import BLOCK_ROWS, Site, goods
 
 
@@ -88,20 +88,10 @@ def test_a_job_whose_release_or_version_is_not_here_any_more_says_so(sqlite_site
     assert job.why
 
 
-@pytest.fixture
-def small_disk(tmp_path: Path) -> Iterator[Path]:
-    folder = tmp_path / "small"
-    folder.mkdir()
-    if os.geteuid() != 0 or os.system(f"mount -t tmpfs -o size=256k none {folder}") != 0:
-        pytest.skip("a small disk can only be mounted by root")
-    yield folder
-    assert os.system(f"umount -l {folder}") == 0
-
-
 def test_a_full_disk_fails_the_job_and_leaves_nothing(
-    compiled: Settings, shelf: Shelf, tmp_path: Path, small_disk: Path
+    compiled: Settings, shelf: Shelf, tmp_path: Path, small_disk: SmallDisk
 ) -> None:
-    site = Site(compiled, shelf, f"sqlite:///{tmp_path / 'test.db'}", small_disk)
+    site = Site(compiled, shelf, f"sqlite:///{tmp_path / 'test.db'}", small_disk("256k"))
     site.log = tmp_path / "log"
     try:
         job_id = site.send(goods(1_500), block_rows=500)
@@ -152,10 +142,22 @@ def test_the_foreman_fills_the_place_of_a_worker_that_died_and_lets_all_go_at_th
         f"import sys; file = open({str(starts)!r}, 'a+'); file.write('x'); file.flush(); file.seek(0);"
         " sys.stdin.read() if file.read() == 'xx' else sys.exit(3)"
     )
-    with employed_workers(1, ["-c", program]):
+    with employed_workers(1, ["-c", program], threading.Lock()):
         while not starts.exists() or len(starts.read_text()) < 2:
             time.sleep(0.1)
     assert starts.read_text() == "xx"
+
+
+def test_no_worker_is_started_while_the_process_is_copied(tmp_path: Path) -> None:
+    starts, starting = tmp_path / "starts", threading.Lock()
+    program = f"import sys; open({str(starts)!r}, 'x'); sys.stdin.read()"
+    starting.acquire()
+    with employed_workers(1, ["-c", program], starting):
+        time.sleep(1)
+        assert not starts.exists()
+        starting.release()
+        while not starts.exists():
+            time.sleep(0.1)
 
 
 def test_an_idle_worker_and_the_command_line_never_import_the_engine() -> None:
