@@ -118,6 +118,7 @@ class ClauseAnswer(Answer):
     mixture_with: list[str] = Field(description="Substances whose shares in a mixture are added to its own.")
     mixture_movements: list[str] = Field(description="The movements whose mixtures are covered; empty for all.")
     hangs_on: str = Field(description="The fact on which the entry hangs for these goods; empty for none.")
+    mixtures_hang_on: str = Field(description="The fact on which it hangs for a mixture; empty for none.")
     preparations: str = Field(description="Medicinal products: included, excluded or only; empty where silent.")
 
 

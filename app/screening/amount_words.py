@@ -1,7 +1,7 @@
 """Amounts in running text: numbers with what stands behind them, and the packages they are multiplied by."""
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
 from math import prod
 
@@ -16,6 +16,7 @@ _TOKEN = re.compile(
 )
 _TIMES = frozenset(["x", "х", "*", "×", "@", "of", "de", "à", "zu", "по"])
 _EACH = frozenset(["each", "ea", "per", "cada", "je", "jeweils", "chacun", "chaque", "ciascuno", "каждый", "/"])
+_BETWEEN = frozenset("(,:=")
 _NET = frozenset(
     ["net", "netto", "neto", "nett", "nw", "nwt", "netta", "нетто", "净重", "淨重", "net.", "líquido", "liquido"]
 )
@@ -23,6 +24,8 @@ _GROSS = frozenset(["gross", "brutto", "bruto", "brut", "gw", "gwt", "lordo", "�
 _MOST_WORDS = 4
 """Words between a number and what it is multiplied with; more of them are a sentence."""
 _MOST_FACTORS = 5
+_MOST_IN_DOSE = Decimal("0.1")
+"""Kilograms or litres that a dose holds at most, of syrup even; `25 KG TABLETS` are the goods."""
 MOST = Decimal(10) ** 12
 """Kilograms or litres beyond which no shipment goes: the number means something else."""
 
@@ -39,6 +42,8 @@ class Phrase:
     """The other words: drums, tablets."""
     weight: str = ""
     """net, gross or nothing."""
+    behind_dose: bool = False
+    """True where tablets or the like are named before it: `TABLETS 30 MG`."""
 
     @property
     def total(self) -> tuple[Decimal, Decimal]:
@@ -60,8 +65,10 @@ class Phrase:
 
     @property
     def is_strength(self) -> bool:
-        """True for what one dose holds, `30 MG TABLETS`: it is no amount of goods."""
-        return len(self.counts) == 1 and self.has_doses
+        """True for what one dose holds, `30 MG TABLETS`, `TABLETS 30 MG`: it is no amount of goods."""
+        if len(self.counts) > 1 or not (self.has_doses or self.behind_dose):
+            return False
+        return self.unit is None or self.total[1] <= _MOST_IN_DOSE
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,6 +95,7 @@ def phrases_of(text: str) -> tuple[Phrase, ...]:
         token = tokens[at]
         if token.kind == "number":
             part = at > 1 and tokens[at - 1].text == "/" and tokens[at - 2].kind == "number"
+            behind_dose = _is_behind_dose(tokens, at)
             phrase, at = _phrase(tokens, at)
             if part:  # `1/2 KG` is a fraction, or two amounts
                 continue
@@ -96,7 +104,7 @@ def phrases_of(text: str) -> tuple[Phrase, ...]:
                     weight = pending
                     if not weight and at < len(tokens) and (weight := _weight_of(tokens[at])):
                         at += 1
-                    phrase = Phrase(phrase.counts, phrase.unit, phrase.unit_word, phrase.labels, weight)
+                    phrase = replace(phrase, weight=weight, behind_dose=behind_dose)
                     pending = ""
                 phrases.append(phrase)
             continue
@@ -105,6 +113,15 @@ def phrases_of(text: str) -> tuple[Phrase, ...]:
             pending = ""
         at += 1
     return tuple(phrases)
+
+
+def _is_behind_dose(tokens: list[_Token], at: int) -> bool:
+    """Tell whether tablets or the like stand before a number, with nothing between but signs: `TABLETS (30 MG)`."""
+    at -= 1
+    while at >= 0 and (tokens[at].text in _BETWEEN or tokens[at].text in _TIMES):
+        at -= 1
+    unit = unit_of(tokens[at].text) if at >= 0 and tokens[at].kind == "word" else None
+    return unit is not None and unit.dimension == DOSE
 
 
 def _weight_of(token: _Token) -> str:

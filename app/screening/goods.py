@@ -49,7 +49,14 @@ class Goods:
     @property
     def may_be_pure(self) -> bool:
         """True where nothing declared excludes that the goods are the substance itself."""
-        return self.share is None or self.share.basis == "g/L" or self.share.high >= PURE
+        if self.share is None or self.share.basis != "g/L":
+            return self.share is None or self.share.high >= PURE
+        return self.share.high * _HUNDRED >= PURE * _LIGHTEST * _THOUSAND
+
+    @property
+    def is_mixture(self) -> bool:
+        """True where what is declared excludes that the goods are the substance itself."""
+        return not self.may_be_pure
 
 
 def goods_of(

@@ -170,7 +170,7 @@ class Law:
             not; and what will be in force later.
         """
         era = self._turns[bisect_right(self._turns, facts.day) - 1]
-        reaching = self.reaching(substance, era, route, checked, form, facts.preparation)
+        reaching = self.reaching(substance, era, route, checked, form, facts.preparation, facts.goods.is_mixture)
         amounts = facts.goods.declared.amounts
         quantity = f"quantity {amounts[0].words}, no threshold established" if amounts else "no threshold established"
         entries, reasoning = [], []
@@ -184,7 +184,14 @@ class Law:
         return Joined(tuple(entries), tuple(reasoning), reaching.notes, reaching)
 
     def _reaching(
-        self, substance: str, day: date, route: Route, checked: tuple[str, ...], form: SeenForm, preparation: str
+        self,
+        substance: str,
+        day: date,
+        route: Route,
+        checked: tuple[str, ...],
+        form: SeenForm,
+        preparation: str,
+        is_mixture: bool,
     ) -> Reaching:
         """Return the law that reaches a form of a substance on a day and route: nothing of it hangs on the amount."""
         applying: list[_Applying] = []
@@ -203,7 +210,7 @@ class Law:
             if line.as_isomer and not form.isomer and substance not in entry.clause.excluded_isomers:
                 seen = replace(form, isomer=f"a stereoisomer of {entry.printed}")
             some_esters = bool(form.relation) and self._names_some_esters(substance, instrument, day)
-            coverage = cover(entry.clause, substance, seen, preparation, some_esters=some_esters)
+            coverage = cover(entry.clause, substance, seen, preparation, some_esters=some_esters, is_mixture=is_mixture)
             coverage = reach(entry.destinations, route, coverage)
             if entry.begins is not None and entry.begins > day:
                 pending += [line] if coverage.covered else []

@@ -264,7 +264,7 @@ def _of_phrase(phrase: Phrase) -> Amount:
     assert phrase.unit is not None
     low, high = phrase.total
     factors = " x ".join(written(values[0]) for values in phrase.counts)
-    amount = Amount(low, high, phrase.unit.dimension, "", active=phrase.has_doses)
+    amount = Amount(low, high, phrase.unit.dimension, "", active=phrase.has_doses and len(phrase.counts) > 1)
     words = (
         f"{factors} {phrase.unit_word}"
         if len(phrase.counts) == 1

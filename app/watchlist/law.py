@@ -205,6 +205,7 @@ def _read_clause(fields: Fields | None, of_list: Clause) -> Clause:
         mixture_with=fields.texts("mixture_with"),
         mixture_movements=fields.texts("mixture_movements", MOVEMENTS),
         hangs_on=fields.text("hangs_on", ""),
+        mixtures_hang_on=fields.text("mixtures_hang_on", ""),
         preparations=fields.choice("preparations", PREPARATIONS, ""),
     )
     if own.mixture_limit_percent is not None and own.mixture_limit_percent > 100:

@@ -115,6 +115,9 @@ class Clause:
     """The movements whose mixtures are covered; empty for all."""
     hangs_on: str = ""
     """The fact on which the entry hangs for these goods, in words; empty where it covers them as they stand."""
+    mixtures_hang_on: str = ""
+    """The fact on which the entry hangs for goods that are a mixture, in words; empty where it covers them as they
+    stand."""
     preparations: str = ""
     """Medicinal products: included, excluded or only (nothing else is covered); empty where the text is silent."""
 
