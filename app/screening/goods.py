@@ -40,6 +40,12 @@ class Goods:
     """The other substances that were found in the goods, each with its share."""
     base_share: Decimal | None = None
     """What of that salt's weight is the substance."""
+    description: str = ""
+    """The goods in words."""
+
+    def says(self, words: tuple[str, ...]) -> bool:
+        """Tell whether one of some words is in the description, whatever the case."""
+        return bool(words) and any(word in self.description.lower() for word in words)
 
     @property
     def is_pure(self) -> bool:
@@ -90,7 +96,7 @@ def goods_of(
         form, part = _form_of(substance, seen[key], text)
         density = None if substance.density is None else Decimal(str(substance.density.kg_per_litre))
         beside = tuple((found[other][0].id, shares.get(other)) for other in found if other != key)
-        goods[key] = Goods(declared, share, density, form, beside, part)
+        goods[key] = Goods(declared, share, density, form, beside, part, text)
     return goods
 
 

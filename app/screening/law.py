@@ -251,13 +251,16 @@ def _whatever_the_amount(line: Line, movement: str | None) -> Weighed | None:
         return Weighed(Verdict.REVIEW, "a notice, not law")
     if entry.evidence is Evidence.RECONSTRUCTED:
         return Weighed(Verdict.REVIEW, "the entry is reconstructed: its text was not seen in a primary source")
-    if entry.clause.mixture_limit_percent is not None or amounts_tell(entry, movement):
+    clause = entry.clause
+    if clause.mixture_limit_percent is not None or clause.shown_by or amounts_tell(entry, movement):
         return None
     return Weighed(Verdict.CONTROLLED, WHATEVER)
 
 
 def _weighed(applying: _Applying, goods: Goods) -> AppliedEntry:
     entry = applying.line.entry
+    if goods.says(entry.clause.shown_by) and applying.coverage.hangs_on == entry.clause.hangs_on:
+        applying = replace(applying, coverage=replace(applying.coverage, hangs_on=""))
     why = _outside_mixtures(entry.clause, applying.movement, goods)
     if why:
         return _applied(applying, Weighed(Verdict.CONDITIONAL, why))

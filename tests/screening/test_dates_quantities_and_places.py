@@ -159,13 +159,30 @@ def test_any_text_is_an_amount_or_none(quantity: str, unit: str | None) -> None:
         ("Taiwan", "TW"),
         ("EU", "EU"),
         (" in ", "IN"),
+        ("The Netherlands", "NL"),
+        ("P.R. China", "CN"),
+        ("Réunion", "RE"),
+        ("La Réunion", "RE"),
+        ("Curaçao", "CW"),
+        ("Åland Islands", "AX"),
+        ("Scotland", "GB"),
+        ("Canary Islands", "ES"),
+        ("Democratic Republic of the Congo", "CD"),
+        ("Pays-Bas", "NL"),
+        ("Vereinigte Staaten", "US"),
+        ("ESTADOS UNIDOS", "US"),
+        ("L’Inde", "IN"),
+        ("Германия", "DE"),
+        ("中国", "CN"),
+        ("भारत", "IN"),
+        ("la", "LA"),
     ],
 )
 def test_a_country_is_known_by_its_code_or_name(text: str, code: str) -> None:
     assert country_of(text) == code
 
 
-@pytest.mark.parametrize("text", ["Ruritania", "", "ZZ", "XX", "Deutsch", "12"])
+@pytest.mark.parametrize("text", ["Ruritania", "", "ZZ", "XX", "Deutsch", "12", "The", "die", "l’"])
 def test_an_unknown_place_is_not_guessed(text: str) -> None:
     assert country_of(text) is None
 
