@@ -85,8 +85,8 @@ _ALSO = {
 }
 
 _LANGUAGES = (
-    "ar", "cs", "da", "de", "el", "es", "fi", "fr", "hi", "hu", "id", "it", "ja", "ko", "nl", "pl", "pt", "ro", "ru", "sv",
-    "th", "tr", "uk", "vi", "zh_CN", "zh_TW",
+    "ar", "cs", "da", "de", "el", "es", "fi", "fr", "hi", "hu", "id", "it", "ja", "ko", "nl", "pl", "pt", "ro", "ru",
+    "sv", "th", "tr", "uk", "vi", "zh_CN", "zh_TW",
 )  # fmt: skip
 """Languages of trade in which names of countries are known, as `pycountry` brings them."""
 
