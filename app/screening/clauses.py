@@ -29,14 +29,15 @@ _AS_IT_STANDS = Coverage(True)
 _PREPARATION = re.compile(
     r"(?<![^\W\d_])(?:tab(?:let)?s?|tabletten?|tabletas?|comprim(?:idos?|és?|es?)|compress[ae]|cap(?:sule)?s?|capsulas?"
     r"|c[aá]psulas?|g[eé]lules?|kapseln?|syrups?|jarabes?|sirop|sirup|inj(?:ection)?s?|injectables?|injektion|inyect\w+"
+    r"|ampoules?|ampules?|ampullen?|ampollas?|blisters?(?: packs?)?|medicines?|(?:eye|ear|nasal) drops"
     r"|suppositor\w+|ointments?|nasal sprays?|oral (?:solution|suspension|drops)|elixirs?|medicinal products?"
     r"|medicaments?|pharmaceutical preparations?|таблетки|капсулы|сироп)(?![^\W\d_])|片剂|胶囊|注射液|錠|糖浆",
     re.IGNORECASE,
 )
 _STEMS = (
     "tab", "compr", "cap", "cáps", "gelul", "gélul", "lules", "kaps", "jarabe", "rop", "rup", "nj", "nyect",
-    "uppos", "ointm", "nasal", "oral", "elix", "med", "pharm", "табл", "капс", "сироп",
-    "片剂", "胶囊", "注射", "錠", "糖浆",
+    "ampo", "ampu", "blister", "drops", "uppos", "ointm", "nasal", "oral", "elix", "med", "pharm", "табл", "капс",
+    "сироп", "片剂", "胶囊", "注射", "錠", "糖浆",
 )  # fmt: skip
 """One of them is in everything that `_PREPARATION` finds: most descriptions have none."""
 _MEDICAMENTS = ("3003", "3004")
