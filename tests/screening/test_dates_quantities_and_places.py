@@ -31,6 +31,15 @@ FIRST_OF_MARCH = date(2025, 3, 1)
         "1 March 2025",
         "Mar 1, 2025",
         "MARCH 1, 2025",
+        "March 1st, 2025",
+        "1. März 2025",
+        "1er mars 2025",
+        "1 de março de 2025",
+        "1 de marzo de 2025",
+        "01 maart 2025",
+        "1 mrt. 2025",
+        "2025年3月1日",
+        "2025년 3월 1일",
         " 2025-03-01 ",
     ],
 )
@@ -50,6 +59,7 @@ def test_a_day_is_read_in_the_forms_that_declarations_use(text: str) -> None:
         "soon",
         "2025",
         "1-Foo-2025",
+        "1 marraskuuta 2025",
         "٢٠٢٥-٠٣-٠١x",
     ],
 )
