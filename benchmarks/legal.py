@@ -11,7 +11,8 @@ from app.chemistry.opsin import find_name_reader
 from app.domain.records import RECORD_SCHEMA
 from app.screening.alike import Alike
 from app.screening.dictionary import Dictionary
-from app.screening.evidence import Evidence, Lookup
+from app.screening.evidence import Evidence
+from app.screening.lookup import Lookup
 from app.screening.policy import Policy
 from app.screening.scope import Scope
 from app.screening.screener import Screener

@@ -96,6 +96,15 @@ class ResolvingAsked(Asked):
     names: list[LongText] = Field(min_length=1, max_length=MAX_NAMES, description="Each is read by itself.")
 
 
+class DrawingAsked(Asked):
+    """A name whose structure is to be drawn beside the listed one."""
+
+    name: LongText = Field(description="A name or a line of goods, as in `/v1/resolve`.")
+    substance: Text | None = Field(
+        None, description="Id of the listed substance; null: the first one that the name describes by a structure."
+    )
+
+
 class ReviewAsked(Asked):
     """What an officer made of a decision."""
 

@@ -5,7 +5,7 @@ from typing import Any
 from pydantic.json_schema import models_json_schema
 
 from app.api.answers import Problem
-from app.api.asked import ResolvingAsked, ReviewAsked, ScreeningAsked
+from app.api.asked import DrawingAsked, ResolvingAsked, ReviewAsked, ScreeningAsked
 from app.api.desk import Desk
 from app.api.examples import REQUESTS, Examples
 from app.api.paperwork import COMPONENT
@@ -71,6 +71,7 @@ def finish_description(document: dict[str, Any], desk: Desk, oidc_issuer: str) -
         [
             (ScreeningAsked, "validation"),
             (ResolvingAsked, "validation"),
+            (DrawingAsked, "validation"),
             (ReviewAsked, "validation"),
             (Problem, "serialization"),
         ],

@@ -18,11 +18,12 @@ from app.api.job_examples import job_answers
 from app.api.metrics import Metrics
 from app.api.releases import get_releases
 from app.api.replies import JsonReply, page_of
-from app.api.resolving import answer_names
+from app.api.resolving import answer_names, draw_asked
 from app.api.rows import write_rows
 from app.api.screenings import show_run
 from app.api.shown import show_decision, show_decision_line
 from app.api.substances import get_substance, list_substances
+from app.domain.errors import NoStructureError
 from app.domain.version import VERSION
 from app.domain.words import ALARMS
 from app.records.source import open_records
@@ -62,6 +63,7 @@ SCREENING: dict[str, Any] = {
 }
 
 RESOLVING = {"names": ["acetic anhydride", "maleic anhydride"]}
+DRAWING = {"name": "4-(4-bromoanilino)piperidine"}
 
 FILE = (
     "line_no,goods_description,hscode,country_of_origin,country_of_destination,shipment_date\r\n"
@@ -72,6 +74,7 @@ FILE = (
 REQUESTS: dict[str, dict[str, Any]] = {
     "screenRecords": {"application/json": SCREENING},
     "resolveNames": {"application/json": RESOLVING},
+    "drawName": {"application/json": DRAWING},
     "screenFile": {"text/csv": FILE},
     "makeJob": {"text/csv": FILE},
     "reviewDecision": {"application/json": REVIEW},
@@ -143,9 +146,16 @@ class Examples:
             "screenFile": {each.media_type: screen_example_file(desk, each) for each in (CSV, NDJSON)},
             **job_answers(desk, RUN_ID, MOMENT, FILE, screen_example_file(desk, CSV)),
             "drawSubstance": {"image/svg+xml": draw_substance(index.watchlist, self._substance)},
+            "drawName": {"image/svg+xml": self._drawn_name()},
             "drawEvidence": {"image/svg+xml": draw_example(desk, self._smiles, self._substance)},
             "getMetrics": {"text/plain": metrics.text().decode()},
         }
+
+    def _drawn_name(self) -> str:
+        try:
+            return draw_asked(self._desk, orjson.dumps(DRAWING))
+        except NoStructureError:  # a watchlist of one's own that has no 4-anilinopiperidine
+            return draw_example(self._desk, self._smiles, self._substance)
 
 
 def screen_example(desk: Desk) -> ScreenedRun:

@@ -97,6 +97,7 @@ class ThresholdAnswer(Answer):
     above: bool
     """True where the duty begins above the amount, false where it begins at it."""
     only_if: str = Field(description="The fact on which it hangs that the threshold is the goods' own; empty for none.")
+    shown_by: list[str] = Field(description="Words in a description that say that it is so.")
     counts: str = Field(description="What is weighed: goods, substance (in them) or base.")
 
 
@@ -118,6 +119,8 @@ class ClauseAnswer(Answer):
     mixture_with: list[str] = Field(description="Substances whose shares in a mixture are added to its own.")
     mixture_movements: list[str] = Field(description="The movements whose mixtures are covered; empty for all.")
     hangs_on: str = Field(description="The fact on which the entry hangs for these goods; empty for none.")
+    shown_by: list[str] = Field(description="Words in a description that say that it is so.")
+    mixtures_hang_on: str = Field(description="The fact on which it hangs for a mixture; empty for none.")
     preparations: str = Field(description="Medicinal products: included, excluded or only; empty where silent.")
 
 

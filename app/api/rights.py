@@ -12,6 +12,7 @@ RIGHTS: dict[str, Right | None] = {
     "watchJob": Right.READ,
     "getJobResult": Right.READ,
     "resolveNames": Right.READ,
+    "drawName": Right.READ,
     "listDecisions": Right.READ,
     "getDecision": Right.READ,
     "reviewDecision": Right.REVIEW,

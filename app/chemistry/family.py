@@ -1,7 +1,9 @@
 """Members of the family clauses: derivatives that a law lists together with their parent."""
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cache
+from itertools import product
 
 from rdkit import Chem
 
@@ -17,23 +19,38 @@ _ESTERS = (
     ("phenylacetic-acid", "[cH]1[cH][cH][cH][cH][c;D3]1-[CH2]-C(=O)-O-[#6]"),
 )
 
-# What 21 CFR 1310.02(a) lists with 4-anilinopiperidine and 4-piperidone: the ring and its phenyl group are fixed atom
-# by atom; on the ring's nitrogen stands an acyl group (amide) or an ester of carbamic acid (carbamate), nothing else.
-_AP = "[CH2]1[CH2]{n}[CH2][CH2][CH]1-[NH]-[c;D3]1{ring}"
-_PHENYL = "[cH][cH][cH][cH][cH]1"
-_PIPERIDONE = "O=[C]1[CH2][CH2]{n}[CH2][CH2]1"
-_AMIDE = "N(-[$([CX3](=O)[#6]),$([CX3H]=O)])"
-_CARBAMATE = "N(-C(=O)-O-[#6])"
-_RELATIVES = (
-    ("4-anilinopiperidine", "amide", _AP.format(n=_AMIDE, ring=_PHENYL)),
-    ("4-anilinopiperidine", "carbamate", _AP.format(n=_CARBAMATE, ring=_PHENYL)),
-    ("4-anilinopiperidine", "halide", _AP.format(n="[NH]", ring="c([F,Cl,Br,I])[cH][cH][cH][cH]1")),
-    ("4-anilinopiperidine", "halide", _AP.format(n="[NH]", ring="[cH]c([F,Cl,Br,I])[cH][cH][cH]1")),
-    ("4-anilinopiperidine", "halide", _AP.format(n="[NH]", ring="[cH][cH]c([F,Cl,Br,I])[cH][cH]1")),
-    ("4-piperidone", "amide", _PIPERIDONE.format(n=_AMIDE)),
-    ("4-piperidone", "carbamate", _PIPERIDONE.format(n=_CARBAMATE)),
-    ("4-piperidone", "acetal", "[CX4]1(-O-[CX4])(-O-[CX4])[CH2][CH2][NH][CH2][CH2]1"),
+# What 21 CFR 1310.02(a) lists with 4-anilinopiperidine and 4-piperidone, "and any combination thereof": the ring and
+# its phenyl group are fixed atom by atom; on a nitrogen stands an acyl group (amide) or an ester of carbamic acid
+# (carbamate), nothing else, and on the phenyl group halogens (halide), nothing else.
+_AP = "[CH2]1[CH2]{n}[CH2][CH2][CH]1-{a}-[c;D3]1{ring}"
+_NITROGENS = {
+    "": "[NH]",
+    "amide": "N(-[$([CX3](=O)[#6]),$([CX3H]=O)])",
+    "carbamate": "N(-C(=O)-O-[#6])",
+}
+_ANY = "[c;$([cH]),$(c[F,Cl,Br,I])]"
+_PHENYLS = (
+    ("", "[cH][cH][cH][cH][cH]1"),
+    ("halide", f"c([F,Cl,Br,I]){_ANY}{_ANY}{_ANY}{_ANY}1"),
+    ("halide", f"{_ANY}c([F,Cl,Br,I]){_ANY}{_ANY}{_ANY}1"),
+    ("halide", f"{_ANY}{_ANY}c([F,Cl,Br,I]){_ANY}{_ANY}1"),
 )
+_KETONES = (
+    ("", "O=[C]1[CH2][CH2]{n}[CH2][CH2]1"),
+    ("acetal", "[CX4]1(-O-[CX4])(-O-[CX4])[CH2][CH2]{n}[CH2][CH2]1"),
+)
+
+
+def _relatives() -> Iterator[tuple[str, str, str]]:
+    """Give each combination that is no parent: whose relative, which, and its pattern."""
+    for (ring, phenyl), own, other in product(_PHENYLS, _NITROGENS, _NITROGENS):
+        if relation := " and ".join(sorted({ring, own, other} - {""})):
+            pattern = _AP.format(n=_NITROGENS[own], a=_NITROGENS[other], ring=phenyl)
+            yield "4-anilinopiperidine", relation, pattern
+    for (ketone, ring), own in product(_KETONES, _NITROGENS):
+        if relation := " and ".join(sorted({ketone, own} - {""})):
+            yield "4-piperidone", relation, ring.format(n=_NITROGENS[own])
+
 
 # Ethers of the alcohols that the lists have: on the alcohol's oxygen stands one more carbon, no acid's, and the
 # oxygen is in no ring: a morpholine made of both ends is another substance. No list here names ethers, so that they are
@@ -51,6 +68,8 @@ _LIKELY = Chem.MolFromSmarts(
     "[$(C(=O)-O-[#6]),$([#7]1[#6][#6][#6][#6][#6]1),$([CH](-[OX2]-[#6])(c)-[CH]-N),$([CH2](-[OH])-[CH2]-[CH2]-[CH2]-O)]"
 )
 """Each of them is an ester, has the ring of piperidine, or is an ether of one of the few alcohols."""
+_AP_CORE = Chem.MolFromSmarts("[CH2]1[CH2]N[CH2][CH2][CH]1-N-c")
+"""It is in every relative of 4-anilinopiperidine, which have most of the patterns."""
 _FEWEST_CARBONS = 5
 """The smallest of these, 4-methoxybutan-1-ol, has five carbons."""
 
@@ -62,12 +81,12 @@ class Kinship:
     parent: str
     """The parent's slug."""
     relation: str
-    """ester, ether, amide, carbamate, halide or acetal."""
+    """ester, ether, amide, carbamate, halide or acetal; of a combination all of them, joined by "and"."""
 
 
 PATTERNS = (
     *((Kinship(slug, "ester"), smarts) for slug, smarts in _ESTERS),
-    *((Kinship(slug, relation), smarts) for slug, relation, smarts in _RELATIVES),
+    *((Kinship(slug, relation), smarts) for slug, relation, smarts in _relatives()),
     *((Kinship(slug, "ether"), smarts) for slug, smarts in _ETHERS),
 )
 """Every kinship there is a rule for, with its pattern as SMARTS."""
@@ -109,4 +128,12 @@ def family_of_molecule(molecule: Chem.Mol) -> Kinship | None:
     """Return whose relative a molecule is, None for nobody's."""
     if molecule.GetNumHeavyAtoms() < _FEWEST_CARBONS or not molecule.HasSubstructMatch(_LIKELY):
         return None
-    return next((kin for kin, query in _queries() if molecule.HasSubstructMatch(query)), None)
+    has_core = molecule.HasSubstructMatch(_AP_CORE)
+    return next(
+        (
+            kin
+            for kin, query in _queries()
+            if (has_core or kin.parent != "4-anilinopiperidine") and molecule.HasSubstructMatch(query)
+        ),
+        None,
+    )

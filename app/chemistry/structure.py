@@ -137,6 +137,17 @@ def read_inchi(inchi: str) -> Drawing | None:
     return _drawing(Chem.MolFromInchi(inchi.strip()), inchi)  # type: ignore[no-untyped-call]
 
 
+def why_unread(text: str) -> str:
+    """Say why `read_smiles` or `read_inchi` returned nothing: words to follow the name of what was read."""
+    if len(text) > MAX_SMILES:
+        return f"is longer than {MAX_SMILES:,} characters, and is not read"
+    read = Chem.MolFromInchi if text.strip().startswith("InChI") else Chem.MolFromSmiles
+    molecule = read(text.strip())
+    if molecule is not None and molecule.GetNumAtoms() > MAX_ATOMS:
+        return f"has {molecule.GetNumAtoms()} atoms, and structures of more than {MAX_ATOMS} are not compared"
+    return "cannot be read"
+
+
 def _drawing(molecule: Chem.Mol | None, text: str) -> Drawing | None:
     if molecule is None or not 0 < molecule.GetNumAtoms() <= MAX_ATOMS:
         return None

@@ -9,7 +9,8 @@ import pyarrow.compute as pc
 
 from app.chemistry.identifiers import subheading_of
 from app.domain.records import FIELDS, MAX_DESCRIPTION, RECORD_SCHEMA, UNREADABLE
-from app.screening.evidence import Evidence, Lookup
+from app.screening.evidence import Evidence
+from app.screening.lookup import Lookup
 from app.screening.texts import Texts
 
 _DRAWN = ("cas", "inchi", "inchikey")

@@ -1,7 +1,7 @@
 """Amounts in running text: numbers with what stands behind them, and the packages they are multiplied by."""
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
 from math import prod
 
@@ -16,13 +16,28 @@ _TOKEN = re.compile(
 )
 _TIMES = frozenset(["x", "х", "*", "×", "@", "of", "de", "à", "zu", "по"])
 _EACH = frozenset(["each", "ea", "per", "cada", "je", "jeweils", "chacun", "chaque", "ciascuno", "каждый", "/"])
+_GRAM = Decimal("0.001")
+_BETWEEN = frozenset("(,:=")
 _NET = frozenset(
     ["net", "netto", "neto", "nett", "nw", "nwt", "netta", "нетто", "净重", "淨重", "net.", "líquido", "liquido"]
 )
 _GROSS = frozenset(["gross", "brutto", "bruto", "brut", "gw", "gwt", "lordo", "брутто", "毛重", "tare", "tara"])
+MULTIPLES = {
+    **dict.fromkeys(("dozen", "dozens"), Decimal(12)),
+    **dict.fromkeys(("hundred", "hundreds", "hundert", "cent", "cien"), Decimal(100)),
+    **dict.fromkeys(
+        ("thousand", "thousands", "tausend", "mille", "mil", "тыс", "тысяч", "тысячи", "हज़ार"), Decimal(1_000)
+    ),
+    **dict.fromkeys(("lakh", "lakhs", "lac", "lacs", "लाख"), Decimal(100_000)),
+    **dict.fromkeys(("million", "millions", "millionen", "millones", "milhões", "milioni", "млн"), Decimal(1_000_000)),
+    **dict.fromkeys(("crore", "crores", "करोड़"), Decimal(10_000_000)),
+}
+"""Words between a number and its unit that multiply it: `1 lakh kg`."""
 _MOST_WORDS = 4
 """Words between a number and what it is multiplied with; more of them are a sentence."""
 _MOST_FACTORS = 5
+_MOST_IN_DOSE = Decimal("0.1")
+"""Kilograms or litres that a dose holds at most, of syrup even; `25 KG TABLETS` are the goods."""
 MOST = Decimal(10) ** 12
 """Kilograms or litres beyond which no shipment goes: the number means something else."""
 
@@ -39,6 +54,8 @@ class Phrase:
     """The other words: drums, tablets."""
     weight: str = ""
     """net, gross or nothing."""
+    behind_dose: bool = False
+    """True where tablets or the like are named before it: `TABLETS 30 MG`."""
 
     @property
     def total(self) -> tuple[Decimal, Decimal]:
@@ -60,8 +77,10 @@ class Phrase:
 
     @property
     def is_strength(self) -> bool:
-        """True for what one dose holds, `30 MG TABLETS`: it is no amount of goods."""
-        return len(self.counts) == 1 and self.has_doses
+        """True for what one dose holds, `30 MG TABLETS`, `TABLETS 30 MG`: it is no amount of goods."""
+        if len(self.counts) > 1 or not (self.has_doses or self.behind_dose):
+            return False
+        return self.unit is None or self.total[1] <= _MOST_IN_DOSE
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,16 +106,17 @@ def phrases_of(text: str) -> tuple[Phrase, ...]:
     while at < len(tokens):
         token = tokens[at]
         if token.kind == "number":
-            part = at > 1 and tokens[at - 1].text == "/" and tokens[at - 2].kind == "number"
+            part = at > 1 and tokens[at - 1].text == "/" and _divides(tokens[at - 2])
+            behind_dose = _is_behind_dose(tokens, at)
             phrase, at = _phrase(tokens, at)
-            if part:  # `1/2 KG` is a fraction, or two amounts
+            if part:
                 continue
             if phrase is not None:
                 if phrase.unit is not None:
                     weight = pending
                     if not weight and at < len(tokens) and (weight := _weight_of(tokens[at])):
                         at += 1
-                    phrase = Phrase(phrase.counts, phrase.unit, phrase.unit_word, phrase.labels, weight)
+                    phrase = replace(phrase, weight=weight, behind_dose=behind_dose)
                     pending = ""
                 phrases.append(phrase)
             continue
@@ -105,6 +125,22 @@ def phrases_of(text: str) -> tuple[Phrase, ...]:
             pending = ""
         at += 1
     return tuple(phrases)
+
+
+def _divides(before: _Token) -> bool:
+    """Tell whether a number behind `X/` is no amount: `1/2 KG` is a fraction, and `30 MG/5 ML` a strength."""
+    unit = unit_of(before.text) if before.kind == "word" else None
+    small = unit is not None and unit.dimension == KILOGRAM and unit.most <= _GRAM
+    return before.kind == "number" or small
+
+
+def _is_behind_dose(tokens: list[_Token], at: int) -> bool:
+    """Tell whether tablets or the like stand before a number, with nothing between but signs: `TABLETS (30 MG)`."""
+    at -= 1
+    while at >= 0 and (tokens[at].text in _BETWEEN or tokens[at].text in _TIMES):
+        at -= 1
+    unit = unit_of(tokens[at].text) if at >= 0 and tokens[at].kind == "word" else None
+    return unit is not None and unit.dimension == DOSE
 
 
 def _weight_of(token: _Token) -> str:
@@ -129,7 +165,9 @@ def _phrase(tokens: list[_Token], at: int) -> tuple[Phrase | None, int]:
         words, at, divided = _words(tokens, at)
         sound &= not divided
         for word, known in words:
-            if known is not None and known.dimension in (KILOGRAM, LITRE) and word not in _TIMES:
+            if word in MULTIPLES and unit is None:
+                counts.append((MULTIPLES[word],))
+            elif known is not None and known.dimension in (KILOGRAM, LITRE) and word not in _TIMES:
                 sound &= unit is None
                 unit, unit_word = known, word
             else:
@@ -169,6 +207,10 @@ def _words(tokens: list[_Token], at: int) -> tuple[list[tuple[str, Unit | None]]
         words.append(_with_unit(text))
         at += 1
     divided = at < len(tokens) and tokens[at].text in ("/", "%")
+    if divided and tokens[at].text == "/" and at + 1 < len(tokens) and tokens[at + 1].kind == "number":
+        last = words[-1][1] if words else None
+        if last is not None and last.dimension in (PACKAGE, DOSE):  # `40 BAGS/25 KG`
+            return words, at, False
     if divided and tokens[at].text == "/" and at + 1 < len(tokens):
         after = _with_unit(tokens[at + 1].text)[1]
         if _weight_of(tokens[at + 1]):  # `200 KGS / GW 220 KGS`

@@ -29,14 +29,15 @@ _AS_IT_STANDS = Coverage(True)
 _PREPARATION = re.compile(
     r"(?<![^\W\d_])(?:tab(?:let)?s?|tabletten?|tabletas?|comprim(?:idos?|és?|es?)|compress[ae]|cap(?:sule)?s?|capsulas?"
     r"|c[aá]psulas?|g[eé]lules?|kapseln?|syrups?|jarabes?|sirop|sirup|inj(?:ection)?s?|injectables?|injektion|inyect\w+"
+    r"|ampoules?|ampules?|ampullen?|ampollas?|blisters?(?: packs?)?|medicines?|(?:eye|ear|nasal) drops"
     r"|suppositor\w+|ointments?|nasal sprays?|oral (?:solution|suspension|drops)|elixirs?|medicinal products?"
     r"|medicaments?|pharmaceutical preparations?|таблетки|капсулы|сироп)(?![^\W\d_])|片剂|胶囊|注射液|錠|糖浆",
     re.IGNORECASE,
 )
 _STEMS = (
     "tab", "compr", "cap", "cáps", "gelul", "gélul", "lules", "kaps", "jarabe", "rop", "rup", "nj", "nyect",
-    "uppos", "ointm", "nasal", "oral", "elix", "med", "pharm", "табл", "капс", "сироп",
-    "片剂", "胶囊", "注射", "錠", "糖浆",
+    "ampo", "ampu", "blister", "drops", "uppos", "ointm", "nasal", "oral", "elix", "med", "pharm", "табл", "капс",
+    "сироп", "片剂", "胶囊", "注射", "錠", "糖浆",
 )  # fmt: skip
 """One of them is in everything that `_PREPARATION` finds: most descriptions have none."""
 _MEDICAMENTS = ("3003", "3004")
@@ -58,7 +59,13 @@ def preparation_in(description: str | None, hs_code: str | None) -> str:
 
 
 def cover(
-    clause: Clause, substance: str, form: SeenForm, preparation: str = "", *, some_esters: bool = False
+    clause: Clause,
+    substance: str,
+    form: SeenForm,
+    preparation: str = "",
+    *,
+    some_esters: bool = False,
+    is_mixture: bool = False,
 ) -> Coverage:
     """Hold a clause against a form.
 
@@ -68,13 +75,15 @@ def cover(
         form: the form of it.
         preparation: what says that the goods are a medicinal product, empty where nothing does.
         some_esters: the same list names some esters of the substance, not all.
+        is_mixture: the goods are declared as a mixture that contains the substance.
 
     Returns:
         What the clause says of it. Where it is silent on a salt, a stereoisomer or an isotope, the form is covered with
         a doubt; a derivative that no clause names is not covered, or in doubt where the list names some of its kind.
     """
+    hangs_on = clause.hangs_on or (clause.mixtures_hang_on if is_mixture else "")
     plain = form == PARENT and not preparation
-    if plain and not clause.preparations and not clause.hangs_on and substance not in clause.excluded_isomers:
+    if plain and not clause.preparations and not hangs_on and substance not in clause.excluded_isomers:
         return _AS_IT_STANDS
     steps: list[str] = []
     doubts: list[str] = []
@@ -100,24 +109,32 @@ def cover(
         doubts.append("the entry is silent on isotope-labelled forms")
     if form.hydrate:
         steps.append("a hydrate is the substance with its water")
-    hangs_on = _preparation(clause, preparation, steps)
-    if hangs_on is None:
+    medicinal = _preparation(clause, preparation, steps)
+    if medicinal is None:
         return Coverage(False, ("the entry covers medicinal products only",))
-    return Coverage(True, tuple(steps), "; ".join(doubts), hangs_on or clause.hangs_on)
+    return Coverage(True, tuple(steps), "; ".join(doubts), medicinal or hangs_on)
 
 
 def _relative(clause: Clause, relation: str, steps: list[str], doubts: list[str], *, some_esters: bool) -> str:
     """Add what a clause says of a derivative; return why it does not cover it, empty where it may."""
-    named = clause.esters if relation == "ester" else clause.ethers if relation == "ether" else None
-    if named or f"{relation}s" in clause.relatives:
-        steps.append(f"the entry covers its {relation}s")
+    kinds = relation.split(" and ")
+    others = [f"{kind}s" for kind in kinds if not _names(clause, kind)]
+    article = "an" if relation[0] in "aeiou" else "a"
+    if not others:
+        steps.append(f"the entry covers its {' and '.join(f'{kind}s' for kind in kinds)}")
     elif clause.derivatives:
         doubts.append(f"the entry covers derivatives and analogues; whether this {relation} is one, a person must say")
     elif relation == "ester" and some_esters:
         doubts.append(f"{DERIVATIVE}: the list names some esters of this acid, and this is another")
     else:
-        return f"{DERIVATIVE}: an {relation} of it, and the entry has no clause on {relation}s"
+        return f"{DERIVATIVE}: {article} {relation} of it, and the entry has no clause on {' and '.join(others)}"
     return ""
+
+
+def _names(clause: Clause, kind: str) -> bool:
+    """Tell whether a clause names a kind of derivative."""
+    said = {"ester": clause.esters, "ether": clause.ethers}
+    return bool(said.get(kind)) or f"{kind}s" in clause.relatives
 
 
 def _preparation(clause: Clause, preparation: str, steps: list[str]) -> str | None:

@@ -1,13 +1,10 @@
 """The clues of one record, gathered field by field."""
 
 from collections import defaultdict
-from collections.abc import Callable
 from dataclasses import replace
 from datetime import date
-from functools import lru_cache
 
 from app.chemistry.alignment import quoted_reading
-from app.chemistry.fold import split_words
 from app.chemistry.identifiers import (
     WrittenCas,
     find_cas_in_field,
@@ -21,12 +18,10 @@ from app.chemistry.identifiers import (
 from app.domain.decisions import Rejected
 from app.domain.records import MAX_DESCRIPTION
 from app.domain.words import Channel
-from app.screening.clues import Clue, TextRead
-from app.screening.contradictions import Contradiction, Expected
-from app.screening.forms import OTHER_ISOMER, PARENT, SeenForm, form_of_words, isomer_signed, listed_forms
-from app.screening.structures import StructureIndex
-from app.watchlist.index import Index
-from app.watchlist.model import Substance
+from app.screening.clues import Clue
+from app.screening.contradictions import Contradiction
+from app.screening.forms import OTHER_ISOMER, PARENT, SeenForm
+from app.screening.lookup import Lookup
 
 _POINTING = {Channel.HS: 0.60, Channel.UN: 0.62}
 """What an HS subheading or UN number that names a listed substance is worth alone: a person must look."""
@@ -44,64 +39,6 @@ _SUPPORT = 0.25
 """What a residual heading adds to other clues; alone it is nothing."""
 
 
-class Lookup:
-    """The identifiers of listed substances, and the readers of text and structures."""
-
-    def __init__(self, index: Index, structures: StructureIndex, read: Callable[[str], TextRead]) -> None:
-        """Take the compiled watchlist, its structures and the reader of descriptions."""
-        self.index = index
-        self.structures = structures
-        self.read = read
-        substances = index.watchlist.substances
-        self.by_cas: dict[str, int] = {}
-        self.by_ec: dict[str, int] = {}
-        self.by_un: dict[str, list[int]] = defaultdict(list)
-        self.by_inchikey: dict[str, list[int]] = defaultdict(list)
-        for number, substance in enumerate(substances):
-            for cas in (*substance.cas, *(form.cas for form in substance.forms)):
-                self.by_cas[cas] = number
-            for ec in substance.ec:
-                self.by_ec[ec] = number
-            for un in substance.un:
-                self.by_un[un].append(number)
-            if substance.inchikey:
-                self.by_inchikey[substance.inchikey[:14]].append(number)
-        position = index.position
-        self.headings = {
-            heading.code: (heading.names_substance, [position[slug] for slug in heading.substances])
-            for heading in index.watchlist.headings
-        }
-        self.lawful_cas = {cas: row for row, cas in enumerate(index.chemicals.column("cas").to_pylist())}
-        self.lawful_names = index.chemicals.column("name")
-        self.expected = Expected(index.watchlist)
-        self._families = index.chemicals.column("family").to_numpy()
-        self._relations = index.chemicals.column("relation")
-        self.forms = {cas: form for substance in substances for cas, form in listed_forms(substance).items()}
-        names = index.names
-        pairs = zip(names.column("key").to_pylist(), names.column("cas").to_pylist(), strict=True)
-        self._form_names = {key: self.forms[cas] for key, cas in pairs if cas in self.forms}
-
-    def relative_of(self, cas: str) -> tuple[int, SeenForm, str] | None:
-        """Return the listed substance a lawful chemical is a relative of, how, and its name; None for no relative."""
-        row = self.lawful_cas.get(cas)
-        if row is None or self._families[row] < 0:
-            return None
-        form = SeenForm(relation=self._relations[row].as_py())
-        return int(self._families[row]), form, str(self.lawful_names[row].as_py())
-
-    def form_named(self, substance: Substance, matched: str, description: str) -> SeenForm:
-        """Return the form that the words for a substance, and those behind them, speak of."""
-        before, _, after = description.lower().partition(matched.lower())
-        words = form_of_words(matched, after[:60], before[-30:])
-        if substance.whole_molecule_only:
-            return SeenForm(labelled=words.labelled)
-        known = self._form_names.get(_key_of(matched), words)
-        isomer = known.isomer or isomer_signed(substance, before[-8:] + matched)
-        if isomer == known.isomer and known.salt and not words.labelled:
-            return known
-        return replace(known, salt=known.salt or words.salt, isomer=isomer, labelled=words.labelled)
-
-
 class Evidence:
     """The clues of one record, gathered field by field."""
 
@@ -110,6 +47,8 @@ class Evidence:
         self._lookup = lookup
         self._clues: dict[int, list[Clue]] = defaultdict(list)
         self._cas: dict[str, int | None] = {}
+        self._drawn: list[tuple[str, str, set[int], set[int]]] = []
+        """Structures that were read: what each is, its text, which substances it is, and which it is a relative of."""
         self._headings: tuple[bool, list[int]] = (False, [])
         self._subheading: str | None = None
         self._un: list[str] = []
@@ -204,9 +143,12 @@ class Evidence:
         drawn += [(inchi, self._lookup.structures.read_inchi, "InChI")] if inchi and inchi.strip() else []
         for text, reader, kind in drawn:
             read = reader(text.strip())
-            if not read.readable:
-                self.unread.append(f"the {kind} cannot be read")
+            if read.problem:
+                self.unread.append(f"the {kind} {read.problem}")
                 continue
+            identical = {clue.substance for clue in read.clues if clue.channel is Channel.STRUCTURE}
+            others = {clue.substance for clue in read.clues} - identical
+            self._drawn.append((f"the {kind}", text.strip(), identical, others))
             self.anything = True
             for clue in read.clues:
                 self._clues[clue.substance].append(
@@ -227,6 +169,9 @@ class Evidence:
         substances = self._lookup.index.watchlist.substances
         numbers = self._lookup.by_inchikey.get(key[:14], [])
         exact = [number for number in numbers if (substances[number].inchikey or "")[:25] == key[:25]]
+        drawn = (f"InChIKey {key}", "", set(numbers), set[int]())
+        if numbers and drawn not in self._drawn:
+            self._drawn.append(drawn)
         for number in exact or numbers:
             note = "" if exact else "same skeleton, other or no stereochemistry in the InChIKey"
             other = not exact and not key[15:].startswith(_NO_STEREO)
@@ -283,6 +228,7 @@ class Evidence:
         """Return what in the record speaks against a substance on the day of law."""
         others = [Contradiction(words) for words in self._names_against(number, channels)]
         others += self._codes_against(number, day)
+        others += self._structures_against(number, channels)
         if Channel.CAS in channels or not self._cas:
             return others
         substances = self._lookup.index.watchlist.substances
@@ -314,6 +260,28 @@ class Evidence:
         ]
         return [f"the description names {' and '.join(named)}"] if named else []
 
+    def _structures_against(self, number: int, channels: set[Channel]) -> list[Contradiction]:
+        """Return which structures are of something else than a substance that its name or number stands for."""
+        if not self._drawn or not channels & _IDENTIFYING:
+            return []
+        substances = self._lookup.index.watchlist.substances
+        if not substances[number].smiles:
+            return []
+        doubtful = not (Channel.CAS in channels and channels & _NAMED)  # a name and a number that agree outweigh it
+        against = []
+        for kind, text, identical, relatives in self._drawn:
+            named = any(clue.channel in _NAMED for owner in identical for clue in self._clues[owner])
+            if number in identical or number in relatives or named:  # or it is of another constituent, named as well
+                continue
+            formulas = self._lookup.structures.other_formulas(text, substances[number]) if text else None
+            expected = f"; {substances[number].name} is {formulas[1]}" if formulas else ""
+            if identical:
+                names = " or ".join(substances[owner].name for owner in sorted(identical))
+                against.append(Contradiction(f"{kind} is of {names}{expected}", doubtful))
+            elif formulas:
+                against.append(Contradiction(f"{kind} is of another molecule, {formulas[0]}{expected}", doubtful))
+        return against
+
     def _codes_against(self, number: int, day: date) -> list[Contradiction]:
         """Return how the tariff code and the UN number speak against a substance that something else stands for."""
         if self._subheading is None and not self._un:
@@ -338,8 +306,3 @@ class Evidence:
             as_it_stands=bool(own) and all(not clue.form.salt and not clue.form.hydrate for clue in own),
         )
         return [each for each in (heading, danger) if each]
-
-
-@lru_cache(maxsize=16_384)
-def _key_of(name: str) -> str:
-    return split_words(name).squashed

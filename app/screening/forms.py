@@ -88,12 +88,17 @@ _MALONIC_ESTER = re.compile(r"(?<![a-z])(?:di)?m?ethyl(?![a-z]).*(?<![a-z])malon
 _SALT_WORD = re.compile(r"(?<![a-z])(?:salt|sal|sel|salz|sale)(?![a-z])", re.IGNORECASE)
 _HYDRATE = re.compile(r"(?<![a-z])(?:hemi|mono|di|tri|sesqui)?hydrate(?![a-z])", re.IGNORECASE)
 _ISOTOPE = r"\[?(?:d[1-9][0-9]?|\^?[23]h[0-9]{0,2}|\^?1[1345][cn][0-9]{0,2})\]?"
-_LABEL_AFTER = re.compile(rf"\s?[-(]\s?{_ISOTOPE}(?![a-z0-9])\)?", re.IGNORECASE)
-_LABEL_BEFORE = re.compile(
-    rf"(?:(?<![a-z0-9])\(?{_ISOTOPE}\)?[-\s]+|(?:per)?deuter(?:at|iat)?ed\s|deuterio-?\s?|isotope[-\s]labell?ed\s)$",
-    re.IGNORECASE,
+_LABELLED = (
+    rf"(?:(?:per)?deuter(?:at|iat)?ed|deuteriert\w*|deuterad[oa]s?|deut[eé]ri[eé]e?s?|дейтериро\w*"
+    rf"|(?:{_ISOTOPE}|isotop\w*|deuterium)[-\s]*labell?ed)"
 )
-"""`acetone-d6`, `[2H6]-acetone`, `deuterated acetone`."""
+_LABEL_AFTER = re.compile(
+    rf"\s?(?:[-(]\s?)?{_ISOTOPE}(?![a-z0-9])\)?|[-,(\s]{{1,3}}{_LABELLED}(?![a-z])\)?", re.IGNORECASE
+)
+_LABEL_BEFORE = re.compile(
+    rf"(?:(?<![a-z0-9])\(?{_ISOTOPE}\)?[-\s]+|(?<![^\W_]){_LABELLED}\s|deuterio-?\s?|氘代)$", re.IGNORECASE
+)
+"""`acetone-d6`, `acetone d6`, `[2H6]-acetone`, `deuterated acetone`, `acetone, 13C labelled`."""
 _NEXT_WORDS = re.compile(r"[\s,(-]*((?:[^\W\d_]+[\s-]*){0,2})")
 
 

@@ -40,6 +40,12 @@ class Goods:
     """The other substances that were found in the goods, each with its share."""
     base_share: Decimal | None = None
     """What of that salt's weight is the substance."""
+    description: str = ""
+    """The goods in words."""
+
+    def says(self, words: tuple[str, ...]) -> bool:
+        """Tell whether one of some words is in the description, whatever the case."""
+        return bool(words) and any(word in self.description.lower() for word in words)
 
     @property
     def is_pure(self) -> bool:
@@ -49,7 +55,14 @@ class Goods:
     @property
     def may_be_pure(self) -> bool:
         """True where nothing declared excludes that the goods are the substance itself."""
-        return self.share is None or self.share.basis == "g/L" or self.share.high >= PURE
+        if self.share is None or self.share.basis != "g/L":
+            return self.share is None or self.share.high >= PURE
+        return self.share.high * _HUNDRED >= PURE * _LIGHTEST * _THOUSAND
+
+    @property
+    def is_mixture(self) -> bool:
+        """True where what is declared excludes that the goods are the substance itself."""
+        return not self.may_be_pure
 
 
 def goods_of(
@@ -83,7 +96,7 @@ def goods_of(
         form, part = _form_of(substance, seen[key], text)
         density = None if substance.density is None else Decimal(str(substance.density.kg_per_litre))
         beside = tuple((found[other][0].id, shares.get(other)) for other in found if other != key)
-        goods[key] = Goods(declared, share, density, form, beside, part)
+        goods[key] = Goods(declared, share, density, form, beside, part, text)
     return goods
 
 

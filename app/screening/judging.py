@@ -12,10 +12,11 @@ from app.screening.clauses import preparation_in
 from app.screening.clues import Clue
 from app.screening.confidence import fused, together
 from app.screening.dates import read_date
-from app.screening.evidence import Evidence, Lookup
+from app.screening.evidence import Evidence
 from app.screening.forms import merged
 from app.screening.goods import goods_of, unread_amounts
 from app.screening.law import Facts, Joined, Law, Reaching
+from app.screening.lookup import Lookup
 from app.screening.places import MEMBERSHIP_CHANGES
 from app.screening.policy import Policy
 from app.screening.reasons import gaps_of, reason_of, reasoning_of

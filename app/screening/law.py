@@ -170,7 +170,7 @@ class Law:
             not; and what will be in force later.
         """
         era = self._turns[bisect_right(self._turns, facts.day) - 1]
-        reaching = self.reaching(substance, era, route, checked, form, facts.preparation)
+        reaching = self.reaching(substance, era, route, checked, form, facts.preparation, facts.goods.is_mixture)
         amounts = facts.goods.declared.amounts
         quantity = f"quantity {amounts[0].words}, no threshold established" if amounts else "no threshold established"
         entries, reasoning = [], []
@@ -184,7 +184,14 @@ class Law:
         return Joined(tuple(entries), tuple(reasoning), reaching.notes, reaching)
 
     def _reaching(
-        self, substance: str, day: date, route: Route, checked: tuple[str, ...], form: SeenForm, preparation: str
+        self,
+        substance: str,
+        day: date,
+        route: Route,
+        checked: tuple[str, ...],
+        form: SeenForm,
+        preparation: str,
+        is_mixture: bool,
     ) -> Reaching:
         """Return the law that reaches a form of a substance on a day and route: nothing of it hangs on the amount."""
         applying: list[_Applying] = []
@@ -203,7 +210,7 @@ class Law:
             if line.as_isomer and not form.isomer and substance not in entry.clause.excluded_isomers:
                 seen = replace(form, isomer=f"a stereoisomer of {entry.printed}")
             some_esters = bool(form.relation) and self._names_some_esters(substance, instrument, day)
-            coverage = cover(entry.clause, substance, seen, preparation, some_esters=some_esters)
+            coverage = cover(entry.clause, substance, seen, preparation, some_esters=some_esters, is_mixture=is_mixture)
             coverage = reach(entry.destinations, route, coverage)
             if entry.begins is not None and entry.begins > day:
                 pending += [line] if coverage.covered else []
@@ -244,13 +251,16 @@ def _whatever_the_amount(line: Line, movement: str | None) -> Weighed | None:
         return Weighed(Verdict.REVIEW, "a notice, not law")
     if entry.evidence is Evidence.RECONSTRUCTED:
         return Weighed(Verdict.REVIEW, "the entry is reconstructed: its text was not seen in a primary source")
-    if entry.clause.mixture_limit_percent is not None or amounts_tell(entry, movement):
+    clause = entry.clause
+    if clause.mixture_limit_percent is not None or clause.shown_by or amounts_tell(entry, movement):
         return None
     return Weighed(Verdict.CONTROLLED, WHATEVER)
 
 
 def _weighed(applying: _Applying, goods: Goods) -> AppliedEntry:
     entry = applying.line.entry
+    if goods.says(entry.clause.shown_by) and applying.coverage.hangs_on == entry.clause.hangs_on:
+        applying = replace(applying, coverage=replace(applying.coverage, hangs_on=""))
     why = _outside_mixtures(entry.clause, applying.movement, goods)
     if why:
         return _applied(applying, Weighed(Verdict.CONDITIONAL, why))

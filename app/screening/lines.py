@@ -49,7 +49,8 @@ def lines_of(index: Index) -> dict[str, list[Line]]:
             for slug in entry.substances:
                 line = _line(instrument, entry)
                 lines[slug].append(line)
-                others = [other for other in siblings[slug] if entry.clause.isomers and other not in named]
+                silent_or_named = entry.clause.isomers is not False
+                others = [other for other in siblings[slug] if silent_or_named and other not in named]
                 for other in others:
                     lines[other].append(replace(line, as_isomer=True))
     return dict(lines)

@@ -8,7 +8,7 @@ from app.chemistry.fold import Words
 from app.chemistry.nomenclature import is_chemical_word
 from app.screening.context import CHANGING_WORDS, DESCRIPTORS, FUNCTIONAL, NEUTRAL, SALT_WORDS, is_radical
 from app.screening.dictionary import Dictionary
-from app.screening.trade_words import TRADE_WORDS
+from app.screening.trade_words import SOLVENTS, TRADE_WORDS
 from app.screening.windows import Window
 
 _LONG_ENOUGH_TO_SLIP = 6
@@ -96,7 +96,14 @@ class Neighbours:
     def _says_nothing(self, place: int) -> bool:
         key = self._words.keys[place]
         idle = key in NEUTRAL or key in SALT_WORDS or key in TRADE_WORDS
-        return idle or key.isdigit() or place in self._listed or len(key) == 1
+        return idle or key.isdigit() or place in self._listed or len(key) == 1 or self._dissolves(place)
+
+    def _dissolves(self, place: int) -> bool:
+        """Tell whether a word is what something is dissolved in: `in methanol`."""
+        return self._words.keys[place] in SOLVENTS and place > 0 and self._words.words[place - 1] in _IN
+
+
+_IN = frozenset(["in", "en", "dans", "em"])
 
 
 def _breaks(gap: str) -> bool:

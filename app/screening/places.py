@@ -1,9 +1,12 @@
 """Countries as declared, and whose law they stand under."""
 
+import gettext
 import re
 import unicodedata
+from collections import defaultdict
 from datetime import date
-from functools import lru_cache
+from functools import cache, lru_cache
+from typing import Any
 
 import pycountry
 
@@ -22,10 +25,10 @@ MEMBERSHIP_CHANGES = tuple(sorted({day for days in _MEMBERSHIP.values() for day 
 """The days on which the answer of `jurisdiction_of` changes for some country."""
 
 _UNDER = {
-    **dict.fromkeys(("GF", "GP", "MF", "MQ", "RE", "YT"), "EU"),
+    **dict.fromkeys(("AX", "GF", "GP", "MF", "MQ", "RE", "YT"), "EU"),
     **dict.fromkeys(("AS", "GU", "MP", "PR", "VI"), "US"),
 }
-"""Places with a code of their own under another's law: TFEU, Article 349; 21 U.S.C. 802(28)."""
+"""Places with a code of their own under another's law: TFEU, Articles 349 and 355(4); 21 U.S.C. 802(28)."""
 
 _ALSO = {
     "USA": "US",
@@ -64,7 +67,28 @@ _ALSO = {
     "SWAZILAND": "SZ",
     "CAPE VERDE": "CV",
     "PALESTINE": "PS",
+    **dict.fromkeys(("PR CHINA", "P R CHINA", "PRC", "PEOPLES REPUBLIC OF CHINA"), "CN"),
+    **dict.fromkeys(("SCOTLAND", "WALES", "NORTHERN IRELAND"), "GB"),
+    **dict.fromkeys(("REPUBLIC OF IRELAND", "EIRE"), "IE"),
+    **dict.fromkeys(("AZORES", "MADEIRA"), "PT"),
+    "CANARY ISLANDS": "ES",
+    "ALAND": "AX",
+    "SAINT MARTIN": "MF",
+    "SINT MAARTEN": "SX",
+    "BRUNEI": "BN",
+    "DR CONGO": "CD",
+    "EAST TIMOR": "TL",
+    "MICRONESIA": "FM",
+    "HOLY SEE": "VA",
+    "VATICAN": "VA",
+    "VATICAN CITY": "VA",
 }
+
+_LANGUAGES = (
+    "ar", "cs", "da", "de", "el", "es", "fi", "fr", "hi", "hu", "id", "it", "ja", "ko", "nl", "pl", "pt", "ro", "ru",
+    "sv", "th", "tr", "uk", "vi", "zh_CN", "zh_TW",
+)  # fmt: skip
+"""Languages of trade in which names of countries are known, as `pycountry` brings them."""
 
 
 @lru_cache(maxsize=4_096)
@@ -72,21 +96,59 @@ def country_of(text: str) -> str | None:
     """Return the ISO 3166-1 alpha-2 code of a country.
 
     Args:
-        text: an alpha-2, alpha-3 or numeric code, or an English name (official, common or in wide use).
+        text: an alpha-2, alpha-3 or numeric code, or a name (official, common or in wide use) in English or one of
+            `_LANGUAGES`; with or without the article, accents and dots.
 
     Returns:
         The code; None where no country is known by that text. `EU` stands for itself.
     """
-    plain = "".join(char for char in unicodedata.normalize("NFKD", text) if not unicodedata.combining(char))
-    plain = re.sub(r"\s+", " ", plain.strip().upper().replace("\u2019", "'"))
-    if plain in _ALSO:
-        return _ALSO[plain]
+    plain = _plain(text)
     if plain in {"EU", "EUROPEAN UNION"}:
         return "EU"
-    try:
-        return str(pycountry.countries.lookup(plain).alpha_2)
-    except LookupError:
-        return None
+    spellings = (plain, plain.replace(".", ""), _ARTICLE.sub("", plain))
+    for names in (_ALSO, _english_names()):
+        for spelling in spellings:
+            if spelling in names:
+                return names[spelling]
+    foreign = _foreign_names()
+    return next((foreign[spelling] for spelling in spellings if spelling in foreign), None)
+
+
+_ARTICLE = re.compile(r"^(?:(?:THE|LA|LE|LES|DIE) |L')(?=.)")
+
+
+def _plain(text: str) -> str:
+    bare = "".join(char for char in unicodedata.normalize("NFKD", text) if not unicodedata.combining(char))
+    return re.sub(r"\s+", " ", bare.strip().upper().replace("\u2019", "'"))
+
+
+def _names_of(country: Any) -> list[str]:
+    return [getattr(country, key) for key in ("name", "official_name", "common_name") if hasattr(country, key)]
+
+
+@cache
+def _english_names() -> dict[str, str]:
+    """Return the codes and English names of all countries, plain, with their alpha-2 codes."""
+    known: dict[str, str] = {}
+    for country in pycountry.countries:
+        names = _names_of(country)
+        names += [f"{last.strip()} {first}" for name in names for first, comma, last in [name.partition(",")] if comma]
+        for name in (country.alpha_2, country.alpha_3, country.numeric, *names):
+            for spelling in (_plain(name), _ARTICLE.sub("", _plain(name))):
+                known.setdefault(spelling, country.alpha_2)
+    return known
+
+
+@cache
+def _foreign_names() -> dict[str, str]:
+    """Return the names of all countries in the languages of trade, but for those that mean several."""
+    known: dict[str, set[str]] = defaultdict(set)
+    for language in _LANGUAGES:
+        words = gettext.translation("iso3166-1", pycountry.LOCALES_DIR, languages=[language])
+        for country in pycountry.countries:
+            for name in _names_of(country):
+                known[_plain(words.gettext(name))].add(country.alpha_2)
+    return {name: codes.pop() for name, codes in known.items() if len(codes) == 1}
 
 
 def jurisdiction_of(country: str, day: date | None = None) -> str:
@@ -97,8 +159,8 @@ def jurisdiction_of(country: str, day: date | None = None) -> str:
         day: the day of law; today's membership where it is not given.
 
     Returns:
-        `EU` for its members of that day and its outermost regions, `US` for the territories under its law, else the
-        country itself.
+        `EU` for its members of that day, its outermost regions and Åland, `US` for the territories under its law, else
+        the country itself.
     """
     if country in _UNDER:
         return _UNDER[country]

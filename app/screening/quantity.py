@@ -6,7 +6,7 @@ from decimal import Decimal
 from functools import lru_cache
 from math import prod
 
-from app.screening.amount_words import MOST, Phrase, phrases_of
+from app.screening.amount_words import MOST, MULTIPLES, Phrase, phrases_of
 from app.screening.numbers import NUMBER, has_digit, plain_digits, read_number, read_numbers, written
 from app.screening.units import DOSE, KILOGRAM, LITRE, PACKAGE, PIECE, Unit, plain_units, unit_of
 
@@ -113,6 +113,8 @@ def _bare(values: tuple[Decimal, ...], word: str, said: str, description: str | 
     if not word:
         return Declared(problem=f"the quantity '{said}' has no unit")
     parts = re.split(r"[\s/()]+", plain_units(plain_digits(word)))
+    if not MULTIPLES.keys().isdisjoint(parts):
+        return _of_text(f"{said} {word}", LONGEST)
     plain = [part for part in parts if part not in _WEIGHTS and part not in _GROSS_WORDS]
     unit = unit_of(word) or (unit_of(plain[-1]) if plain else None)
     if unit is None:
@@ -264,7 +266,7 @@ def _of_phrase(phrase: Phrase) -> Amount:
     assert phrase.unit is not None
     low, high = phrase.total
     factors = " x ".join(written(values[0]) for values in phrase.counts)
-    amount = Amount(low, high, phrase.unit.dimension, "", active=phrase.has_doses)
+    amount = Amount(low, high, phrase.unit.dimension, "", active=phrase.has_doses and len(phrase.counts) > 1)
     words = (
         f"{factors} {phrase.unit_word}"
         if len(phrase.counts) == 1

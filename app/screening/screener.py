@@ -11,9 +11,9 @@ from app.domain.records import FIELDS, MAX_DESCRIPTION, UNREADABLE
 from app.screening.alike import Alike
 from app.screening.clues import TextRead
 from app.screening.dictionary import Dictionary
-from app.screening.evidence import Lookup
 from app.screening.judging import Judge
 from app.screening.law import Law
+from app.screening.lookup import Lookup
 from app.screening.policy import Policy
 from app.screening.resolution import Mention, Resolution
 from app.screening.scope import Scope

@@ -1,5 +1,6 @@
 """Drawn structures: identity under any spelling, salt or charge; members of family clauses; close analogues."""
 
+import re
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
@@ -18,6 +19,7 @@ from app.chemistry.structure import (
     read_inchi,
     read_smiles,
     take_apart,
+    why_unread,
 )
 from app.domain.words import Channel
 from app.screening.forms import OTHER_ISOMER, PARENT, WATER, SeenForm, form_of_parts
@@ -26,6 +28,7 @@ from app.screening.sequences import Bools
 from app.screening.tallies import MOST_ATOMS, ListedTallies
 from app.screening.written import has_identifiers
 from app.watchlist.index import Index
+from app.watchlist.model import Substance
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,7 +47,13 @@ class StructureRead:
     """What one drawn structure says."""
 
     clues: tuple[StructureClue, ...]
-    readable: bool
+    problem: str = ""
+    """Why it was not read, to follow the name of what it is; empty where it was."""
+
+    @property
+    def readable(self) -> bool:
+        """Tell whether it was read."""
+        return not self.problem
 
 
 class StructureIndex:
@@ -110,17 +119,17 @@ class StructureIndex:
         return read.readable and not read.clues
 
     def _read_smiles(self, smiles: str) -> StructureRead:
-        return self._read(read_smiles(smiles), similar=True)
+        return self._read(smiles, read_smiles(smiles), similar=True)
 
     def _read_inchi(self, inchi: str) -> StructureRead:
-        return self._read(read_inchi(inchi), similar=True)
+        return self._read(inchi, read_inchi(inchi), similar=True)
 
     def _identify_smiles(self, smiles: str) -> StructureRead:
-        return self._read(read_smiles(smiles), similar=False)
+        return self._read(smiles, read_smiles(smiles), similar=False)
 
-    def _read(self, drawing: Drawing | None, *, similar: bool) -> StructureRead:
+    def _read(self, text: str, drawing: Drawing | None, *, similar: bool) -> StructureRead:
         if drawing is None:
-            return StructureRead((), readable=False)
+            return StructureRead((), why_unread(text))
         if not drawing.labelled:
             parts = drawing.molecules()
             if not self._may_be_listed(parts, [makeup_of(part.molecule) for part in parts]):
@@ -128,7 +137,7 @@ class StructureIndex:
                 molecules = [part.neutral() for part in parts]
                 largest = _largest(molecules)
                 if largest is not None and not any(map(family_of_molecule, molecules)):
-                    return StructureRead(tuple(self._similar(largest) if similar else ()), readable=True)
+                    return StructureRead(tuple(self._similar(largest) if similar else ()))
         return self.read_at_length(drawing, similar=similar)
 
     def read_at_length(self, drawing: Drawing, *, similar: bool) -> StructureRead:
@@ -138,7 +147,24 @@ class StructureIndex:
         if not clues and similar:
             first = read_smiles(structure.parts[0].skeleton)  # not every neutral form can be read
             clues = [] if first is None else self._similar(first.molecule)
-        return StructureRead(tuple(clues), readable=True)
+        return StructureRead(tuple(clues))
+
+    def other_formulas(self, text: str, substance: Substance) -> tuple[str, str] | None:
+        """Return the formulas of a structure and of the substance that it cannot be of, None where it may be.
+
+        Args:
+            text: a SMILES or InChI.
+            substance: whose structure is expected.
+        """
+        drawn = read_inchi(text) if text.startswith("InChI") else read_smiles(text)
+        if drawn is None or not substance.smiles:
+            return None
+        listed = _drawn(substance.smiles)
+        own, seen = (
+            {each for part in of.molecules() if (each := _but_metals(makeup_of(part.molecule))).formula}
+            for of in (listed, drawn)
+        )
+        return None if own <= seen else (makeup_of(drawn.molecule).formula, makeup_of(listed.molecule).formula)
 
     def _may_be_listed(self, parts: list[Drawing], makeups: list[Makeup]) -> bool:
         """Tell whether molecules without isotopes may be listed, each by itself or all together, once neutral."""
@@ -201,6 +227,15 @@ class StructureIndex:
         note = f"structure resembles it (Tanimoto {values[best]:.2f})"
         score = 0.5 + 0.3 * (float(values[best]) - 0.5)
         return [StructureClue(self._compared[best], Channel.SIMILARITY, score, note)]
+
+
+_METALS = re.compile(r"(?:Li|Na|K|Mg|Ca|Zn)(?![a-z])\d*")
+
+
+def _but_metals(makeup: Makeup) -> Makeup:
+    """Return what is the same for a molecule, its tautomers and ions, and its salts in whatever way they are drawn."""
+    heavy = makeup.heavy
+    return replace(heavy, formula=_METALS.sub("", heavy.formula))
 
 
 def _mixture(makeups: Iterable[Makeup]) -> tuple[Makeup, ...]:

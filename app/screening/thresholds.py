@@ -1,6 +1,6 @@
 """An entry's thresholds and the declared amounts: at, below, above, or not to be told, and which fact is missing."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
 
 from app.domain.decisions import Counted
@@ -51,8 +51,11 @@ def weigh(entry: Entry, movement: str | None, goods: Goods, totals_of: tuple[str
     known = {threshold.movement for threshold in entry.thresholds} | set(entry.no_threshold)
     if known == {"any"}:
         return _weigh_movement(entry, "any", goods, totals_of)
+    reached_by = [name for name in BOUND if name in entry.movements] or BOUND
     each = {
-        name: _weigh_movement(entry, name, goods, ()) for name in map(str, BOUND) if name in known or "any" in known
+        name: _weigh_movement(entry, name, goods, ())
+        for name in map(str, BOUND)
+        if name in reached_by and (name in known or "any" in known)
     }
     if len({one.verdict for one in each.values()}) == 1:
         return next(iter(each.values()))
@@ -71,7 +74,11 @@ def amounts_tell(entry: Entry, movement: str | None) -> bool:
 
 
 def _weigh_movement(entry: Entry, movement: str, goods: Goods, totals_of: tuple[str, ...]) -> Weighed:
-    thresholds = [each for each in entry.thresholds if each.movement in (movement, "any")]
+    thresholds = [
+        replace(each, only_if="") if goods.says(each.shown_by) else each
+        for each in entry.thresholds
+        if each.movement in (movement, "any")
+    ]
     if movement in entry.no_threshold or not thresholds:
         return Weighed(Verdict.CONTROLLED, WHATEVER)
     compared = [(threshold, weighed(threshold, goods, litre)) for threshold, litre in _one_for_both_units(thresholds)]

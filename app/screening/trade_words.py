@@ -52,3 +52,11 @@ TRADE_WORDS = frozenset(
     key for word in f"{_WORDS} {_COUNTRIES} usa uk uae eu".split() for key in split_words(word).keys if len(key) > 1
 )
 """Keys of these words."""
+
+_SOLVENTS = """
+water methanol ethanol isopropanol propanol butanol ipa alcohol xylene xylol hexane heptane cyclohexane acetonitrile
+dichloromethane dcm chloroform dmf dmso thf wasser alkohol eau agua acqua alcool
+"""
+
+SOLVENTS = frozenset(key for word in _SOLVENTS.split() for key in split_words(word).keys)
+"""Keys of what things are dissolved in: `GBL 69 % IN WATER`."""

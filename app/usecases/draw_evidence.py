@@ -130,6 +130,39 @@ def draw_text(folder: Path, text: str, shelf: Shelf, scope: Scope) -> list[Path]
     return draw_findings(folder, "name", findings, record, easel)
 
 
+def draw_name(text: str, substance: str | None, shelf: Shelf, scope: Scope) -> str:
+    """Draw what a name is described by, beside the listed structure it leads to.
+
+    Args:
+        text: a name or a line of goods.
+        substance: id of the listed substance, None for the first that rests on a structure.
+        shelf: the releases of this machine.
+        scope: whose law puts the findings in order.
+
+    Returns:
+        An SVG document, as `draw_finding`.
+
+    Raises:
+        NoStructureError: nothing listed was found in the text, or it was not found by a structure; says by what.
+        DrawingUnavailableError: this machine cannot draw.
+    """
+    record: dict[str, str | None] = {"description": text}
+    findings = [
+        finding
+        for finding in describe_decision(shelf.loaded.decide(record, scope))["findings"]
+        if substance in (None, finding["substance_id"])
+    ]
+    easel = Easel(shelf.loaded.index.watchlist, shelf.read_names)
+    why = f"{substance or 'no listed substance'} was {'not ' if substance else ''}found in the text"
+    reasons = []
+    for finding in findings:
+        try:
+            return draw_finding(finding, record, easel)
+        except NoStructureError as error:
+            reasons.append(f"{finding['substance']}: {error}")
+    raise NoStructureError("; ".join(reasons) or why)
+
+
 def _declared(
     finding: Mapping[str, Any], record: Mapping[str, str | None], read_names: ReadNames | None
 ) -> tuple[str, str]:

@@ -284,6 +284,7 @@ def _text(value: object) -> str:
             return "; ".join(map(_text, value)) or "none"
         case Threshold():
             parts = [value.movement, f"only if {value.only_if}" if value.only_if else ""]
+            parts.append(f"shown by {', '.join(value.shown_by)}" if value.shown_by else "")
             parts.append(f"of the {value.counts}" if value.counts != "goods" else "")
             return f"{value.words} ({'; '.join(part for part in parts if part)})"
         case date():

@@ -205,6 +205,8 @@ def _read_clause(fields: Fields | None, of_list: Clause) -> Clause:
         mixture_with=fields.texts("mixture_with"),
         mixture_movements=fields.texts("mixture_movements", MOVEMENTS),
         hangs_on=fields.text("hangs_on", ""),
+        shown_by=fields.texts("shown_by"),
+        mixtures_hang_on=fields.text("mixtures_hang_on", ""),
         preparations=fields.choice("preparations", PREPARATIONS, ""),
     )
     if own.mixture_limit_percent is not None and own.mixture_limit_percent > 100:
@@ -252,6 +254,7 @@ def _read_threshold(fields: Fields, counts: str) -> Threshold:
         period=fields.choice("period", PERIODS),
         words=fields.text("words"),
         only_if=fields.text("only_if", ""),
+        shown_by=fields.texts("shown_by"),
         above=fields.flag("above") or False,
         counts=fields.choice("counts", COUNTS, counts),
     )

@@ -86,6 +86,8 @@ class Threshold:
     """True where the duty begins above the amount; False where it begins at it."""
     only_if: str = ""
     """The fact on which it hangs that this threshold is the goods' own; empty where it is."""
+    shown_by: tuple[str, ...] = ()
+    """Words in a description that say that it is so, in small letters."""
     counts: str = "goods"
     """What is weighed: the goods as they are, the substance in them, or the substance as its base."""
 
@@ -115,6 +117,11 @@ class Clause:
     """The movements whose mixtures are covered; empty for all."""
     hangs_on: str = ""
     """The fact on which the entry hangs for these goods, in words; empty where it covers them as they stand."""
+    shown_by: tuple[str, ...] = ()
+    """Words in a description that say that it is so, in small letters."""
+    mixtures_hang_on: str = ""
+    """The fact on which the entry hangs for goods that are a mixture, in words; empty where it covers them as they
+    stand."""
     preparations: str = ""
     """Medicinal products: included, excluded or only (nothing else is covered); empty where the text is silent."""
 

@@ -259,3 +259,25 @@ def test_a_key_that_would_not_keep_a_request_from_being_done_twice_is_refused(
     (error,) = answer.json()["errors"]
     assert error["place"] == "header Idempotency-Key"
     assert "POST /v1/jobs" in error["what"]
+
+
+def test_what_a_name_describes_is_drawn_beside_the_listed_structure(sqlite_door: TestClient) -> None:
+    def draw(**asked: str | None) -> Any:
+        return sqlite_door.post("/v1/resolve/evidence.svg", json=asked)
+
+    ester = "isobutyl 2-phenylacetate"
+    drawn = draw(name=f"5 KG {ester}")
+    assert (drawn.status_code, drawn.headers["content-type"].partition(";")[0]) == (200, "image/svg+xml"), drawn.text
+    assert drawn.text.count("<svg") == 1
+    assert "#FF7F7F" in drawn.text, "the matched atoms are highlighted"
+    assert draw(name=ester, substance="phenylacetic-acid").text == draw(name=ester, substance=None).text
+    for asked, why in (
+        ({"name": ester, "substance": "acetone"}, "acetone was not found in the text"),
+        ({"name": "acetone"}, "Acetone: it was found by name"),
+        ({"name": "cotton shirts"}, "no listed substance was found in the text"),
+    ):
+        answer = draw(**asked)
+        assert (answer.status_code, answer.json()["type"]) == (404, "/problems/no-structure")
+        assert why in answer.json()["detail"]
+    refused = sqlite_door.post("/v1/resolve/evidence.svg", json={"names": [ester]})
+    assert (refused.status_code, refused.json()["type"]) == (422, "/problems/invalid-request")

@@ -57,6 +57,13 @@ def test_what_is_no_number_or_no_amount_is_none(text: str) -> None:
     ("quantity", "unit", "value", "dimension"),
     [
         ("500 BTL X 100 TAB X 30 MG", None, "1.5", "kg"),
+        ("1 lakh kg", None, "100000", "kg"),
+        ("1.5", "LAKH KGS", "150000", "kg"),
+        ("2 crore kg", None, "20000000", "kg"),
+        ("2.5 million litres", None, "2500000", "L"),
+        ("10 THOUSAND KGS", None, "10000", "kg"),
+        ("5 dozen bottles x 1 L", None, "60", "L"),
+        ("10 BTL X 100 ML, 30 MG/5 ML", None, "1", "L"),
         ("1X20FT STC 16 MT", None, "16000", "kg"),
         ("5X25L", None, "125", "L"),
         ("N.W. 200 KGS / G.W. 220 KGS", None, "200", "kg"),
@@ -226,3 +233,15 @@ def test_the_codes_of_the_recommendation_are_worth_what_it_says() -> None:
 def test_an_amount_is_as_wide_as_it_is_declared(quantity: str, unit: str | None, low: str, high: str) -> None:
     amount = _only(read_declared(quantity, unit, None))
     assert (amount.low, amount.high) == (Decimal(low), Decimal(high))
+
+
+def test_what_a_bag_holds_behind_a_stroke_may_be_all_of_it_or_what_each_holds() -> None:
+    amount = _only(read_declared("40 BAGS/25KG", None, None))
+    assert (amount.low, amount.high) == (Decimal(25), Decimal(1_000))
+
+
+@pytest.mark.parametrize(
+    "text", ["30 MG/5 ML", "2000 BOTTLES X 100 ML X 30 MG/5ML", "EPHEDRINE TABLETS 30 MG", "1/2 KG"]
+)
+def test_a_strength_and_a_fraction_are_no_amount(text: str) -> None:
+    assert not read_declared(text, None, None).amounts

@@ -97,6 +97,8 @@ def _record(case: dict[str, Any]) -> dict[str, str | None]:
     if "then" in record:  # long texts are written as what they repeat
         text = record["description"] * record.pop("repeated") + record.pop("then") * record.pop("then_repeated", 1)
         record["description"] = text
+    if "smiles_repeated" in record:
+        record["smiles"] *= record.pop("smiles_repeated")
     return record
 
 

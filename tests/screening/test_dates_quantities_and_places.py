@@ -31,6 +31,15 @@ FIRST_OF_MARCH = date(2025, 3, 1)
         "1 March 2025",
         "Mar 1, 2025",
         "MARCH 1, 2025",
+        "March 1st, 2025",
+        "1. März 2025",
+        "1er mars 2025",
+        "1 de março de 2025",
+        "1 de marzo de 2025",
+        "01 maart 2025",
+        "1 mrt. 2025",
+        "2025年3月1日",
+        "2025년 3월 1일",
         " 2025-03-01 ",
     ],
 )
@@ -50,6 +59,7 @@ def test_a_day_is_read_in_the_forms_that_declarations_use(text: str) -> None:
         "soon",
         "2025",
         "1-Foo-2025",
+        "1 marraskuuta 2025",
         "٢٠٢٥-٠٣-٠١x",
     ],
 )
@@ -159,13 +169,30 @@ def test_any_text_is_an_amount_or_none(quantity: str, unit: str | None) -> None:
         ("Taiwan", "TW"),
         ("EU", "EU"),
         (" in ", "IN"),
+        ("The Netherlands", "NL"),
+        ("P.R. China", "CN"),
+        ("Réunion", "RE"),
+        ("La Réunion", "RE"),
+        ("Curaçao", "CW"),
+        ("Åland Islands", "AX"),
+        ("Scotland", "GB"),
+        ("Canary Islands", "ES"),
+        ("Democratic Republic of the Congo", "CD"),
+        ("Pays-Bas", "NL"),
+        ("Vereinigte Staaten", "US"),
+        ("ESTADOS UNIDOS", "US"),
+        ("L’Inde", "IN"),
+        ("Германия", "DE"),
+        ("中国", "CN"),
+        ("भारत", "IN"),
+        ("la", "LA"),
     ],
 )
 def test_a_country_is_known_by_its_code_or_name(text: str, code: str) -> None:
     assert country_of(text) == code
 
 
-@pytest.mark.parametrize("text", ["Ruritania", "", "ZZ", "XX", "Deutsch", "12"])
+@pytest.mark.parametrize("text", ["Ruritania", "", "ZZ", "XX", "Deutsch", "12", "The", "die", "l’"])
 def test_an_unknown_place_is_not_guessed(text: str) -> None:
     assert country_of(text) is None
 

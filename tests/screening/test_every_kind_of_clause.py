@@ -71,6 +71,16 @@ def _kinds() -> dict[str, tuple[Callable[[Entry], object], str, str]]:
             "the entry covers mixtures for export only",
         ),
         "a fact it hangs on": (clause(lambda c: c.hangs_on), "anhydrous", "in force"),
+        "a fact that words show": (
+            clause(lambda c: c.shown_by),
+            "in force, whatever the amount",
+            "whether it is anhydrous is not known",
+        ),
+        "a fact that mixtures hang on": (
+            clause(lambda c: c.mixtures_hang_on),
+            "whether it can be is not known",
+            "in force",
+        ),
         "destinations": (
             lambda entry: entry.destinations,
             "is one of the destinations it reaches",
@@ -110,7 +120,9 @@ def test_a_kind_of_clause_is_told_by_a_member_and_by_something_near(kind: str, s
 def test_no_kind_of_clause_is_left_untold() -> None:
     told = {
         "salts", "excluded_salts", "isomers", "excluded_isomers", "esters", "derivatives", "preparations",
-        "mixture_limit_percent", "limit_included", "mixture_with", "mixture_movements", "hangs_on", "relatives",
+        "mixture_limit_percent", "limit_included", "mixture_with", "mixture_movements", "hangs_on", "mixtures_hang_on",
+        "shown_by",
+        "relatives",
     }  # fmt: skip
     words = {"words", "mixture_words"}
     silent = Clause(None, None, None, None, None, (), None, "", "")

@@ -1,5 +1,7 @@
 """Drawn structures: identity under any spelling, and similarity as RDKit has it."""
 
+from itertools import product
+
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -185,6 +187,17 @@ RELATIVES = [
     "C[NH+](C)C(C)C(OCC)c1ccccc1",
     "NC(C)C(OC)c1ccccc1",
     "COCCCCO",
+    *(
+        f"{own}N1CCC(CC1){other}c1{ring}"
+        for own, other, ring in product(
+            ("", "CC(=O)", "COC(=O)"),
+            ("N", "N(C(C)=O)", "N(C(=O)OCC)"),
+            ("ccccc1", "c(Cl)cccc1", "cc(Br)ccc1", "ccc(F)c(F)c1"),
+        )
+        if (own, other, ring) != ("", "N", "ccccc1")
+    ),
+    "CC(=O)N1CCC2(CC1)OCCO2",
+    "COC1(OC)CCN(CC1)C(=O)OCc1ccccc1",
 ]
 """One for each pattern of the family clauses, some as salts."""
 
