@@ -117,6 +117,7 @@ class ClauseAnswer(Answer):
     excluded_isomers: list[str] = Field(description="Stereoisomers that the text takes out again.")
     limit_included: bool = Field(description="Whether a mixture of exactly the limit is covered.")
     mixture_with: list[str] = Field(description="Substances whose shares in a mixture are added to its own.")
+    limit_of: list[str] = Field(description="Substances whose share is held against the limit; empty for its own.")
     mixture_movements: list[str] = Field(description="The movements whose mixtures are covered; empty for all.")
     hangs_on: str = Field(description="The fact on which the entry hangs for these goods; empty for none.")
     shown_by: list[str] = Field(description="Words in a description that say that it is so.")

@@ -269,13 +269,16 @@ def _weighed(applying: _Applying, goods: Goods) -> AppliedEntry:
 
 def _outside_mixtures(clause: Clause, movement: str | None, goods: Goods) -> str:
     """Return why a mixture may be outside an entry, empty where it is none or is inside."""
-    if clause.mixture_limit_percent is None or goods.share is None:
+    own = goods.share
+    if clause.limit_of:
+        own = next((share for slug, share in goods.beside if share is not None and slug in clause.limit_of), own)
+    if clause.mixture_limit_percent is None or own is None:
         return ""
     reached = clause.mixture_movements
     if reached and movement in BOUND and movement not in reached and not goods.may_be_pure:
-        return f"a mixture ({goods.share.words}), and the entry covers mixtures for {' and '.join(reached)} only"
+        return f"a mixture ({own.words}), and the entry covers mixtures for {' and '.join(reached)} only"
     with_others = [share for slug, share in goods.beside if slug in clause.mixture_with]
-    share = together(goods.share, with_others)
+    share = together(own, with_others)
     return not_above(share, clause.mixture_limit_percent, included=clause.limit_included)
 
 

@@ -142,6 +142,7 @@ def _entries(draft: Draft) -> Iterator[Fault]:
                 ("excluded_salts", entry.clause.excluded_salts),
                 ("excluded_isomers", entry.clause.excluded_isomers),
                 ("mixture_with", entry.clause.mixture_with),
+                ("limit_of", entry.clause.limit_of),
             ):
                 yield from _unknown(slugs, draft.known, f"{place_of_entry(entry)}: {key}")
             yield from _without_rule(entry, structures)

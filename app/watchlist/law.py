@@ -203,6 +203,7 @@ def _read_clause(fields: Fields | None, of_list: Clause) -> Clause:
         excluded_isomers=fields.texts("excluded_isomers"),
         limit_included=fields.flag("limit_included") or False,
         mixture_with=fields.texts("mixture_with"),
+        limit_of=fields.texts("limit_of"),
         mixture_movements=fields.texts("mixture_movements", MOVEMENTS),
         hangs_on=fields.text("hangs_on", ""),
         shown_by=fields.texts("shown_by"),

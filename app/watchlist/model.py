@@ -113,6 +113,8 @@ class Clause:
     """True where a mixture of exactly the limit is covered ("4 % or more"); False where it must be above it."""
     mixture_with: tuple[str, ...] = ()
     """Substances whose shares are added to its own before a mixture is held against the limit."""
+    limit_of: tuple[str, ...] = ()
+    """Substances whose share is held against the limit, in natural products that contain them; empty for its own."""
     mixture_movements: tuple[str, ...] = ()
     """The movements whose mixtures are covered; empty for all."""
     hangs_on: str = ""

@@ -65,6 +65,11 @@ def _kinds() -> dict[str, tuple[Callable[[Entry], object], str, str]]:
             "is not above",
         ),
         "shares added up": (clause(lambda c: c.mixture_with), "reaches the threshold of", "together 35 %"),
+        "a limit of what is contained": (
+            clause(lambda c: c.limit_of),
+            "in force, whatever the amount",
+            "declared concentration 3% is not above 4 %",
+        ),
         "mixtures of one movement": (
             clause(lambda c: c.mixture_movements),
             "reaches the threshold of",
@@ -121,7 +126,7 @@ def test_no_kind_of_clause_is_left_untold() -> None:
     told = {
         "salts", "excluded_salts", "isomers", "excluded_isomers", "esters", "derivatives", "preparations",
         "mixture_limit_percent", "limit_included", "mixture_with", "mixture_movements", "hangs_on", "mixtures_hang_on",
-        "shown_by",
+        "shown_by", "limit_of",
         "relatives",
     }  # fmt: skip
     words = {"words", "mixture_words"}
