@@ -99,7 +99,7 @@ class Site:
     def job(self, job_id: str) -> Job:
         return find_job(self.database, job_id)
 
-    def until(self, job_id: str, wanted: Callable[[Job], bool], seconds: float = 60.0) -> Job:
+    def until(self, job_id: str, wanted: Callable[[Job], bool], seconds: float = 300.0) -> Job:
         end = time.monotonic() + seconds
         while not wanted(job := self.job(job_id)):
             if time.monotonic() > end:

@@ -77,7 +77,7 @@ def test_a_job_whose_workers_are_killed_again_and_again_comes_to_the_same_result
 def test_a_job_goes_on_when_the_database_has_dropped_every_connection(site: Site, postgres_server: Any) -> None:
     if not site.trade.database_url.startswith("postgresql"):
         pytest.skip("SQLite has no connections to lose")
-    content = goods(ROWS)
+    content = goods(MANY_ROWS)
     job_id = site.send(content)
     site.start()
     chance = random.Random(6)
@@ -91,7 +91,7 @@ def test_a_job_goes_on_when_the_database_has_dropped_every_connection(site: Site
     job = site.until_over(job_id)
     assert job.state is JobState.DONE, site.log.read_text()
     assert site.result(job_id) == site.screened(content)
-    assert site.kept(job_id)[2] == ROWS
+    assert site.kept(job_id)[2] == MANY_ROWS
 
 
 def test_a_worker_that_dropped_a_job_takes_it_up_again_and_does_the_next_one(site: Site) -> None:
@@ -111,7 +111,7 @@ def test_a_job_goes_on_when_the_database_server_was_stopped_and_started(
     server = own_postgres_server
     site = Site(compiled, shelf, server.url(server.create()), tmp_path)
     try:
-        content = goods(ROWS)
+        content = goods(MANY_ROWS)
         calm, job_id = site.send(content), site.send(content)
         site.start()
         assert site.until_over(calm).state is JobState.DONE, site.log.read_text()
@@ -140,13 +140,13 @@ def drop_connections(connection: psycopg.Connection[Any], site: Site) -> None:
 
 
 def test_several_workers_share_the_jobs_and_go_on_with_those_of_one_that_died(site: Site) -> None:
-    content = goods(300)
+    content = goods(ROWS)
     jobs = [site.send(content) for _ in range(3)]
     workers = [site.start(), site.start()]
     running = lambda: [job for job in jobs if site.job(job).state is JobState.RUNNING and site.job(job).blocks]  # noqa: E731
-    end = time.monotonic() + 30
-    while len(running()) < 2:
-        assert time.monotonic() < end, site.log.read_text()
+    while len(running()) < 2:  # the second worker is not much later than the first
+        assert any(site.job(job).state in (JobState.QUEUED, JobState.RUNNING) for job in jobs), site.log.read_text()
+        time.sleep(0.01)
     kill(workers[0])
     for job_id in jobs:
         assert site.until_over(job_id).state is JobState.DONE, site.log.read_text()
@@ -182,7 +182,7 @@ def test_a_worker_that_is_asked_to_leave_finishes_the_block_in_hand_and_another_
     worker = sqlite_site.start()
     sqlite_site.until(job_id, lambda job: job.blocks > 2)
     worker.terminate()
-    worker.join(20)
+    worker.join(300)
     assert worker.exitcode == 0
     assert '"block_finished":true' in sqlite_site.log.read_text()
     assert sqlite_site.job(job_id).state is JobState.RUNNING
