@@ -25,8 +25,9 @@ LONGEST_NAME = 200
 _SECONDS_FOR_A_NAME = 2.0
 _SECONDS_TO_START = 20.0
 _REMEMBERED = 65_536
-_BATCH = 256
-"""Names on their way to the child at once; more would fill its pipe while ours is full."""
+_BATCH = 64
+"""Names on their way to the child at once: the longest fit into an empty pipe (64 KiB) in any script, so that one which has
+stopped reading is never written to without end."""
 
 
 class NameReader:

@@ -105,7 +105,7 @@ def employed(task: Task, count: int) -> Iterator[Staff]:
         yield Staff(task, workers, [worker.screen(None, ()) for worker in workers])
     finally:
         # Nothing is lost, and giving back a dictionary piece by piece would take a second in which somebody waits.
-        first.terminate()
+        first.kill()
         for worker in workers:
             worker.forget()
         first.join()

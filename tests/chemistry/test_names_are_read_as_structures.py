@@ -148,6 +148,25 @@ def test_a_copy_asks_the_opsin_of_the_first_and_its_own_when_that_is_gone(reader
     copy.close()
 
 
+def test_a_child_that_has_stopped_is_given_up_whatever_is_written_to_it(
+    reader: NameReader, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(opsin, "_SECONDS_TO_START", 3.0)
+    plain = NameReader(Path(reader._command[0]), reader._jar)  # asked whatever its words are
+    plain.read(["butan-1-ol"])
+    child = plain._child
+    assert child is not None
+    os.kill(child.pid, signal.SIGSTOP)
+    names = [f"{chr(0x4E00 + number) * (LONGEST_NAME - 1)}\N{CJK UNIFIED IDEOGRAPH-4E59}" for number in range(300)]
+    answered: list[list[str | None]] = []
+    asking = threading.Thread(target=lambda: answered.append(plain.read([*names, "decan-1-ol"])), daemon=True)
+    asking.start()
+    asking.join(timeout=120)
+    assert answered, "it is waited for without end"
+    assert _skeleton(answered[0][-1]) == "CCCCCCCCCCO"
+    plain.close()
+
+
 def test_two_threads_get_their_own_answers(reader: NameReader) -> None:
     wrong: list[str] = []
     stems = {"meth": 1, "eth": 2, "prop": 3, "but": 4, "pent": 5, "hex": 6, "hept": 7, "oct": 8, "non": 9}
