@@ -183,6 +183,7 @@ def core_of(part: str) -> str:
     return " ".join(runs[first:last])
 
 
+@lru_cache(maxsize=32_768)
 def _is_core(run: str) -> bool:
     return run[:1] == "-" or run[-1:] == "-" or any(map(_is_core_word, _LETTERS.findall(run)))
 
