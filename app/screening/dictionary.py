@@ -78,7 +78,7 @@ class Dictionary:
             index.vocabulary,
             policy,
         )
-        self.mending = Mending(self.anchors.spelt, self._is_lawful_word)
+        self.mending = Mending(self.anchors.near_words, self._is_lawful_word)
 
     def search(self) -> Search:
         """Return what searches whole columns for these names."""

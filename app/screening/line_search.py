@@ -28,7 +28,8 @@ from app.screening.lexicon import (
     may_slip,
     slip_kind,
 )
-from app.screening.mending import MOST_WORDS, is_slip
+from app.screening.mending import MOST_WORDS
+from app.screening.near_words import is_slip
 from app.screening.search import Hits
 from app.screening.systematic import is_bound, mention_in, whole_key
 from app.screening.windows import Window
@@ -79,8 +80,6 @@ class LineSearch:
             for end in range(len(anchor) + 1):
                 self._beginnings[anchor[:end]] |= 1 << len(anchor)
                 self._ends[anchor[end:]] |= 1 << len(anchor)
-        self._remainders = frozenset(rest for word in anchors.spellings() for rest in _remainders(word))
-        """What is left of the words of names when up to one letter is deleted."""
         self._look_at = lru_cache(maxsize=_REMEMBERED)(self._word)
 
     def search(self, text: str) -> LineFound:
@@ -99,7 +98,7 @@ class LineSearch:
         near = self._anchors.near(key, MOST_EDITS) if long else ()
         kinds = kinds_of(word, key)
         if may_slip(key) and not self._anchors.is_known(key):
-            slips = not self._remainders.isdisjoint(_remainders(word)) or is_slip(key, near)
+            slips = is_slip(word, key, near) or self._anchors.near_words.may_be_read(word)
             kinds |= slip_kind(key, slips=slips)
         return _Word(kinds, near)
 
@@ -177,11 +176,6 @@ class LineSearch:
         if not telling:
             return None
         return mention_in(words.folded, min(span[0] for span in telling), max(span[1] for span in telling))
-
-
-def _remainders(word: str) -> list[str]:
-    """Return a word, and what is left of it when a letter is deleted."""
-    return [word, *(word[:place] + word[place + 1 :] for place in range(len(word)))]
 
 
 def _is_mendable(known: list[_Word]) -> bool:
