@@ -221,12 +221,12 @@ class Anchors:
         if (first in NEUTRAL and not name.key.startswith(first)) or (last in NEUTRAL and not name.key.endswith(last)):
             return False
         others = (key for key in keys if len(key) >= SHORTEST_ANCHOR and key not in name.key)
-        return not any(self.is_known(key) and not _is_inflected(key, name.key) for key in others)
+        return not any(self.is_known(key) and not _is_the_names(key, name.key) for key in others)
 
 
-def _is_inflected(key: str, name: str) -> bool:
-    """Tell whether a word is one of a name with an ending that languages put to it: `anidridi`, `safrols`."""
-    return key[-1] in _INFLECTIONS and key[:-1] in name
+def _is_the_names(key: str, name: str) -> bool:
+    """Tell whether a word is one of a name as other languages have it: `anidridi`, `safrols`, `bensodiocsol`."""
+    return (key[-1] in _INFLECTIONS and key[:-1] in name) or ("s" in key and key.replace("s", "z") in name)
 
 
 def _means_its_beginning(first: str, name: AnchoredName) -> bool:

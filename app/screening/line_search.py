@@ -29,7 +29,7 @@ from app.screening.lexicon import (
     slip_kind,
 )
 from app.screening.mending import MOST_WORDS
-from app.screening.near_words import is_slip
+from app.screening.near_words import MOST_SLIPS, is_slip
 from app.screening.search import Hits
 from app.screening.systematic import is_bound, mention_in, whole_key
 from app.screening.windows import Window
@@ -179,8 +179,8 @@ class LineSearch:
 
 
 def _is_mendable(known: list[_Word]) -> bool:
-    """Tell whether some words are a slip away from a listed name's, and none is strange."""
-    if len(known) > MOST_WORDS or not any(word.kinds & _SLIP for word in known):
+    """Tell whether one word or two are a slip away from a listed name's, and none is strange."""
+    if len(known) > MOST_WORDS or not 0 < sum(word.kinds & _SLIP != 0 for word in known) <= MOST_SLIPS:
         return False
     return not any(word.kinds & _STRANGE for word in known)
 

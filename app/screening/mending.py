@@ -8,9 +8,11 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from itertools import islice, product
 
+from rapidfuzz.distance import OSA
+
 from app.chemistry.fold import Words, split_words
 from app.screening.context import NEUTRAL
-from app.screening.near_words import MOST_SLIPS, SHORTEST_WORD, NearWords
+from app.screening.near_words import JOINING_WORDS, MOST_SLIPS, SHORTEST_WORD, NearWords
 
 _SHORTEST_CLASS = 3
 MOST_WORDS = 24
@@ -78,7 +80,11 @@ class Mending:
 
     def _choices(self, word: str, key: str) -> tuple[tuple[str, int], ...]:
         """Return how a word may be read, each with its slips; nothing for one that is far from words of chemistry."""
-        if key in NEUTRAL or not key.isalpha() or len(key) < _SHORTEST_CLASS:
+        if key in NEUTRAL or not key.isalpha():
+            return ((word, 0),)
+        if 1 < len(key) <= _SHORTEST_CLASS and (joining := _joining(word)):
+            return ((word, 0), *((each, 1) for each in joining))
+        if len(key) < _SHORTEST_CLASS:
             return ((word, 0),)
         if key in self._near_words.spelt:
             return ((self._near_words.spelt[key], 0),)
@@ -87,6 +93,11 @@ class Mending:
         if self._is_known(key):
             return ((word, 0),)
         return self._near_words.nearest(word, key) or (((word, 0),) if len(key) <= SHORTEST_WORD else ())
+
+
+def _joining(word: str) -> list[str]:
+    """Return the joining words that a short word is a slip away from."""
+    return [each for each in JOINING_WORDS if OSA.distance(word, each, score_cutoff=1) == 1]
 
 
 def _written(folded: str, spans: list[tuple[int, int]], words: list[str], slips: int) -> Mended:
@@ -101,4 +112,5 @@ def _written(folded: str, spans: list[tuple[int, int]], words: list[str], slips:
         pieces += [between, word]
         reached = end
     pieces.append(folded[reached:])
+    joints.append((length + len(pieces[-1]), len(folded)))
     return Mended("".join(pieces), slips, tuple(joints))

@@ -17,6 +17,8 @@ _TWO_SLIPS_FROM = 8
 """A shorter word has one slip at most."""
 _INTACT = 5
 """A long word is looked at where so many letters at its beginning or at its end are those of a name's word."""
+JOINING_WORDS = ("de", "di", "of")
+"""They are in names of many languages, and carry slips like any other word."""
 _MOST_NEAR = 8
 _REMEMBERED = 16_384
 
@@ -26,7 +28,8 @@ class NearWords:
 
     def __init__(self, spelt: Mapping[str, str]) -> None:
         """Take the keys of words, each with a spelling, the English one where there is one."""
-        self.words = frozenset(word for key, word in spelt.items() if len(word) > SHORTEST_WORD or key in SHORT_CLASSES)
+        long = (word for key, word in spelt.items() if len(word) > SHORTEST_WORD or key in SHORT_CLASSES)
+        self.words = frozenset((*long, *JOINING_WORDS))
         """All of them as they are spelt, but for short ones."""
         self.remainders = frozenset(rest for word in self.words for rest in remainders(word))
         """What is left of these when up to one letter is deleted."""

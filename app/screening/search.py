@@ -18,6 +18,7 @@ from app.screening.anchors import AnchoredName, Anchors
 from app.screening.lexicon import BEGINS, CHEMICAL, IDLE, NUMBER, SAID, SLIP, STRANGE, VAGUE, Lexicon
 from app.screening.mending import MOST_WORDS
 from app.screening.misspellings import Misspellings
+from app.screening.near_words import MOST_SLIPS
 from app.screening.sequences import Bools, Ints, Sequences, arrange
 from app.screening.systematic import mention_in
 from app.screening.windows import Window
@@ -113,9 +114,10 @@ class Search:
         return dict(hits)
 
     def _mendable(self, sequences: Sequences) -> list[int]:
-        """Return the texts in which some words are a slip away from a listed name's, and none is strange."""
+        """Return the texts in which one word or two are a slip away from a listed name's, and none is strange."""
         kinds, lines = sequences.kinds, sequences.lines
-        slipped = np.unique(lines[(kinds & SLIP) != 0])
+        slipped, slips = np.unique(lines[(kinds & SLIP) != 0], return_counts=True)
+        slipped = slipped[slips <= MOST_SLIPS]
         first, last = np.searchsorted(lines, slipped), np.searchsorted(lines, slipped, side="right")
         strange = np.concatenate([[0], np.cumsum((kinds & STRANGE) != 0)])
         return [*map(int, slipped[(last - first <= MOST_WORDS) & (strange[last] == strange[first])])]

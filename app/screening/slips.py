@@ -21,9 +21,9 @@ _CONFUSED = frozenset(
 
 _MISREAD = {
     "rn": ("m",), "in": ("m",), "ni": ("m",), "xn": ("m",), "iii": ("m",), "m": ("rn", "in"), "nn": ("rm",),
-    "rm": ("nn",), "ri": ("n",), "rr": ("n",), "ii": ("n", "u"), "n": ("ri", "tr"), "li": ("h",), "lr": ("h",),
-    "lx": ("h",), "ll": ("h",), "cl": ("d",), "d": ("cl", "tl", "tr", "ti"), "di": ("th",), "u": ("ti",),
-    "un": ("im",), "ur": ("in",), "ux": ("in",), "vv": ("w",), "ld": ("ki",),
+    "rm": ("nn",), "ri": ("n",), "rr": ("n",), "ii": ("n", "u"), "n": ("ri",), "li": ("h",), "lr": ("h",),
+    "lx": ("h",), "ll": ("h",), "cl": ("d",), "d": ("cl",), "di": ("th",), "un": ("im",), "ur": ("in",),
+    "ux": ("in",), "vv": ("w",), "ld": ("ki",),
 }  # fmt: skip
 """What print is read as, and what may have been printed. Source: the table of ambiguities of Tesseract for English."""
 _SEEN = re.compile(f"(?=({'|'.join(sorted(_MISREAD, key=len, reverse=True))}))")

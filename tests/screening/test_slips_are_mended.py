@@ -46,6 +46,12 @@ def test_a_mended_text_has_two_slips_at_most_and_tells_where_its_pieces_stood(te
         assert each.written(0, len(each.text)) == (0, len(text))
 
 
+def test_a_mended_text_ends_where_the_text_ends(names: Dictionary) -> None:
+    text = "nitroethanne ,"
+    (read,) = names.mending.readings(split_words(text))
+    assert read.written(0, len(read.text)) == (0, len(text))
+
+
 @pytest.mark.parametrize(
     ("written", "meant", "common"),
     [
@@ -81,6 +87,7 @@ def test_what_looks_like_other_letters_is_read_back(seen: str, printed: str) -> 
         ("isopropyl 2-metlxyl-3-phenyloxirane-2-carboxylate", "isopropyl 2-methyl-3-phenyloxirane-2-carboxylate"),
         ("pnenylacetrnitrile", "phenylacetonitrile"),  # two slips that part the keys by more
         ("eihyl ether", "ethyl ether"),  # a word of five letters
+        ("ulei dee sassafras", "ulei de sassafras"),  # a joining word
     ],
 )
 def test_lines_with_such_words_are_looked_at_and_mended(written: str, meant: str, names: Dictionary) -> None:
