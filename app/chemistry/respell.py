@@ -19,9 +19,10 @@ _LOST_GREEK = re.compile(r"\|([abg])(?=[-'rs)\]])")
 _GREEK = {"a": "alpha", "b": "beta", "g": "gamma"}
 """An old encoding has turned Greek letters into a bar and a Latin one."""
 _MARK = r"[0-9$(|!@*&#%^<>]"
-_MARK_BEHIND = r"[0-9$|!@&#]"
+_MARK_WITHIN = r"[0-9$|!@&#]"
+_MARK_BEHIND = r"[01$!@#]"
 _STRAY = re.compile(
-    rf"{_MARK}(?<=[a-z].)(?=[a-z]{{2}})|{_MARK_BEHIND}(?:(?<=[a-z]{{3}}.)(?=[a-z])|(?<=[a-z]{{6}}.)(?![a-z0-9]))"
+    rf"{_MARK}(?<=[a-z].)(?=[a-z]{{2}})|{_MARK_WITHIN}(?<=[a-z]{{3}}.)(?=[a-z])|{_MARK_BEHIND}(?<=[a-z]{{6}}.)(?![a-z0-9])"
 )
 """Marks and digits where a letter was: within a word, and behind a long one."""
 _MISREAD = re.compile(r"(?:11|[rl]1|1[li])(?<=[a-z]..)(?=[a-z])")
@@ -39,7 +40,7 @@ word."""
 STRAY = "|".join(
     (
         rf"[a-z]{_MARK}[a-z]{{2}}",
-        rf"[a-z]{{3}}{_MARK_BEHIND}[a-z]",
+        rf"[a-z]{{3}}{_MARK_WITHIN}[a-z]",
         rf"[a-z]{{6}}{_MARK_BEHIND}",
         r"[a-z](?:11|[rl]1|1[li])[a-z]",
         r"\d-\d[a-z]{4}",

@@ -170,6 +170,8 @@ def core_of(part: str) -> str:
 
     Brands, makers and lots stand beside a name; OPSIN reads no name with one.
     """
+    if " " not in part:
+        return part
     runs = part.split(" ")
     first, last = 0, len(runs)
     while first < last and not _is_core(runs[first]):
