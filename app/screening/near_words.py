@@ -33,6 +33,8 @@ class NearWords:
         """All of them as they are spelt, but for short ones."""
         self.remainders = frozenset(rest for word in self.words for rest in remainders(word))
         """What is left of these when up to one letter is deleted."""
+        self._longest = max(map(len, self.words)) + MOST_SLIPS
+        """No longer word is near any."""
         self._beginnings = frozenset(word[:_INTACT] for word in self.words)
         self._ends = frozenset(word[-_INTACT:] for word in self.words)
         self.spelt = {key: word for key, word in spelt.items() if len(key) >= SHORTEST_WORD and key.isalpha()}
@@ -61,6 +63,8 @@ class NearWords:
         well; a short one with such a group that hardly any word has in it. `app.screening.misspellings` tells the same
         of many words.
         """
+        if len(word) > self._longest:
+            return False
         if not self.remainders.isdisjoint(remainders(word)):
             return True
         if not self.is_intact(word):
@@ -71,7 +75,9 @@ class NearWords:
 
     def is_intact(self, word: str) -> bool:
         """Tell whether a long word begins or ends with several letters as a word of a listed name does."""
-        return len(word) >= _TWO_SLIPS_FROM and (word[:_INTACT] in self._beginnings or word[-_INTACT:] in self._ends)
+        return _TWO_SLIPS_FROM <= len(word) <= self._longest and (
+            word[:_INTACT] in self._beginnings or word[-_INTACT:] in self._ends
+        )
 
     def _measured(self, word: str, key: str) -> tuple[tuple[str, int], ...]:
         most = _most_slips(word, key)
@@ -80,7 +86,7 @@ class NearWords:
             other = self._keys[place]
             if min(len(word), len(self.spelt[other])) > SHORTEST_WORD or other in SHORT_CLASSES:
                 slips[other] = min(apart, slips.get(other, most))
-        if not slips:
+        if not slips and len(word) <= self._longest:
             for other, apart in self._misread(word, most - 1):
                 slips[other] = min(apart, slips.get(other, most))
         fewest = min(slips.values(), default=0)
