@@ -26,8 +26,8 @@ _SECONDS_FOR_A_NAME = 2.0
 _SECONDS_TO_START = 20.0
 _REMEMBERED = 65_536
 _BATCH = 64
-"""Names on their way to the child at once: the longest fit into an empty pipe (64 KiB) in any script, so that one which has
-stopped reading is never written to without end."""
+"""Names on their way to the child at once: in any script the longest fit into an empty pipe, so that nobody waits for a
+child that has stopped reading."""
 
 
 class NameReader:

@@ -101,6 +101,8 @@ class Vocabulary:
         stops = ends.values()
         for after in range(place + 1, min(last, place + self._longest) + 1):
             run = letters[place:after]
+            if run not in self._beginnings:
+                break
             if (
                 run in self._inner
                 or (end is not None and (run in self._first or (after == end and run in self._apart)))

@@ -16,7 +16,7 @@ from app.chemistry.keyhash import HashSet, hash_keys, hash_of_key
 from app.chemistry.nomenclature import is_chemical_word
 from app.screening.context import NEUTRAL, is_balanced
 from app.screening.made_once import MadeOnce
-from app.screening.mending import SHORT_CLASSES
+from app.screening.near_words import NearWords
 from app.screening.policy import Policy
 from app.screening.slips import is_common_slip
 from app.screening.spellings import letters_of, letters_of_all
@@ -45,6 +45,9 @@ MOST_WORDS = 400
 MOST_EDITS = 2
 PARTED_EDITS = 1
 """What has parted a word is a slip already."""
+
+_INFLECTIONS = "isu"
+"""Letters that end plurals and cases, and are left at the end of a key."""
 
 _NO_LETTERS = np.empty(0, dtype=np.uint64)
 _NO_EDITS = np.empty(0, dtype=np.uint8)
@@ -105,6 +108,7 @@ class Anchors:
         """Anchor to the names that have it, each with the letters of its key before the anchor."""
         self.spelt: dict[str, str] = dict(zip(read["part"], read["spelt"], strict=True))
         """The keys of the words of names, each as the first name that has it spells it."""
+        self.near_words = NearWords(self.spelt)
         self.runs = frozenset(read["run"])
         """Anchors that are words run together: what is run together is a slip already."""
         self.near = lru_cache(maxsize=32_768)(self._near)
@@ -207,10 +211,6 @@ class Anchors:
         """Return bool[n]: `is_known` of each word."""
         return self._known.contains(hash_keys(words))
 
-    def spellings(self) -> list[str]:
-        """Return the words of names as they are spelt: one letter away from such a word is a slip."""
-        return [word for key, word in self.spelt.items() if len(key) >= SHORTEST_ANCHOR or key in SHORT_CLASSES]
-
     def measured(self, words: Words, near: Iterable[tuple[Window, AnchoredName]]) -> list[tuple[Window, str, int]]:
         """Measure windows that may be misspelt names.
 
@@ -268,8 +268,13 @@ class Anchors:
         # A word at an edge that says nothing is not the name's, unless it is so in the name.
         if (first in NEUTRAL and not name.key.startswith(first)) or (last in NEUTRAL and not name.key.endswith(last)):
             return False
-        others = (key for key in keys if key not in name.key)
-        return not any(len(key) >= SHORTEST_ANCHOR and self.is_known(key) for key in others)
+        others = (key for key in keys if len(key) >= SHORTEST_ANCHOR and key not in name.key)
+        return not any(self.is_known(key) and not _is_the_names(key, name.key) for key in others)
+
+
+def _is_the_names(key: str, name: str) -> bool:
+    """Tell whether a word is one of a name as other languages have it: `anidridi`, `safrols`, `bensodiocsol`."""
+    return (key[-1] in _INFLECTIONS and key[:-1] in name) or ("s" in key and key.replace("s", "z") in name)
 
 
 def _means_its_beginning(first: str, name: AnchoredName) -> bool:

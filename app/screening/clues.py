@@ -4,14 +4,14 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from app.chemistry.alignment import quoted
-from app.chemistry.fold import split_words
+from app.chemistry.fold import Words, split_words
 from app.chemistry.identifiers import find_cas_in_text, find_ec_numbers, find_inchikeys, find_un_in_text
 from app.domain.words import Channel
 from app.screening.confidence import letters_worth
 from app.screening.context import GENERIC, NEUTRAL
 from app.screening.dictionary import Dictionary
 from app.screening.forms import PARENT, SeenForm
-from app.screening.names import LookAlike, NamesRead, explains, read_names
+from app.screening.names import LONG_WORD, LookAlike, NamesRead, explains, read_names
 from app.screening.search import Hits
 from app.screening.structures import StructureIndex
 from app.screening.systematic import systematic_readings, whole_key
@@ -100,6 +100,7 @@ def read_text(
             mended = [
                 (each.slips, text.strip(), others)
                 for each in read.mended[:_MOST_MENDED]
+                if each.slips < 2 or _says_enough(words)
                 if (others := systematic_readings(split_words(each.text), clauses=False)[:_MOST_MENDED])
             ]
             readings = _not_dropped(systematic_readings(words), read) if systematic or mended else ()
@@ -124,6 +125,16 @@ def read_text(
         mended=tuple(mended),
         lawful=lawful_name,
     )
+
+
+def _says_enough(words: Words) -> bool:
+    """Tell whether words say so much that two slips among them leave it plain what they are: a long one, or several."""
+    telling = [
+        len(word)
+        for word, key in zip(words.words, words.keys, strict=True)
+        if len(key) > 2 and key.isalpha() and key not in NEUTRAL
+    ]
+    return len(telling) > 1 or max(telling, default=0) >= LONG_WORD
 
 
 def _not_dropped(readings: tuple[str, ...], read: NamesRead) -> tuple[str, ...]:

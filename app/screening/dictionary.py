@@ -62,7 +62,7 @@ class Dictionary:
         self._lawful_names = LawfulNames(index.lawful_hashes, index.lawful_chemicals)
         self._whole = [substance.whole_molecule_only for substance in index.watchlist.substances]
         self.anchors = Anchors(self._misspellable(), index.vocabulary, policy, self._once)
-        self.mending = Mending(self.anchors.spelt, self._is_lawful_word)
+        self.mending = Mending(self.anchors.near_words, self._is_lawful_word)
 
     def _made(self) -> dict[str, pa.Array]:
         """Return the keys of which something is true, by what is."""

@@ -28,7 +28,8 @@ from app.screening.lexicon import (
     may_slip,
     slip_kind,
 )
-from app.screening.mending import MOST_WORDS, Mending, is_slip
+from app.screening.mending import MOST_WORDS, Mending
+from app.screening.near_words import MOST_SLIPS, is_slip
 from app.screening.search import Hits
 from app.screening.systematic import is_bound, mention_in, whole_key
 from app.screening.windows import Window
@@ -83,8 +84,6 @@ class LineSearch:
             for end in range(len(anchor) + 1):
                 self._beginnings[anchor[:end]] |= 1 << len(anchor)
                 self._ends[anchor[end:]] |= 1 << len(anchor)
-        self._remainders = frozenset(rest for word in anchors.spellings() for rest in _remainders(word))
-        """What is left of the words of names when up to one letter is deleted."""
         self._look_at = lru_cache(maxsize=_REMEMBERED)(self._word)
 
     def search(self, text: str) -> LineFound:
@@ -103,13 +102,13 @@ class LineSearch:
         near = self._anchors.near(key, MOST_EDITS) if long else ()
         kinds = kinds_of(word, key)
         if may_slip(key) and not self._anchors.is_known(key):
-            slips = not self._remainders.isdisjoint(_remainders(word)) or is_slip(key, near)
+            slips = is_slip(word, key, near) or self._anchors.near_words.may_be_read(word)
             kinds |= slip_kind(key, slips=slips)
         return _Word(kinds, near)
 
     def _is_mendable(self, words: Words, known: list[_Word]) -> bool:
-        """Tell whether some words are a slip away from a listed name's, none is strange, and they can be read so."""
-        if len(known) > MOST_WORDS or not any(word.kinds & _SLIP for word in known):
+        """Tell whether a word or two are a slip away from a listed name's, none is strange, and they can be read so."""
+        if len(known) > MOST_WORDS or not 0 < sum(word.kinds & _SLIP != 0 for word in known) <= MOST_SLIPS:
             return False
         strange = any(word.kinds & _STRANGE for word in known)
         return not strange and self._mending.may_mend(words.words, words.keys)
@@ -188,11 +187,6 @@ class LineSearch:
         if not telling:
             return None
         return mention_in(words.folded, min(span[0] for span in telling), max(span[1] for span in telling))
-
-
-def _remainders(word: str) -> list[str]:
-    """Return a word, and what is left of it when a letter is deleted."""
-    return [word, *(word[:place] + word[place + 1 :] for place in range(len(word)))]
 
 
 def _windows(words: Words, place: int, name: AnchoredName, before: int) -> Iterator[tuple[tuple[int, int], int, int]]:

@@ -4,25 +4,17 @@ Where a name has several slips, or no dictionary has it, no window is near a lis
 a word that listed names are made of. What is read so is looked up, and read as a structure, like any other text.
 """
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from functools import cached_property, lru_cache
 from itertools import islice, product
 
 from rapidfuzz.distance import OSA
 
 from app.chemistry.fold import Words, split_words
 from app.screening.context import NEUTRAL
-from app.screening.spellings import Spellings
+from app.screening.near_words import JOINING_WORDS, MOST_SLIPS, SHORTEST_WORD, NearWords
 
-_MOST_SLIPS = 2
-_TWO_SLIPS_FROM = 8
-"""A shorter word has one slip at most."""
-_SHORTEST_WORD = 4
-"""Shorter words are left as they are, or become a class word, as `acid`."""
 _SHORTEST_CLASS = 3
-SHORT_CLASSES = frozenset({"acid", "eter"})
-"""Keys of the class words that are as short."""
 MOST_WORDS = 24
 """A longer text is no name."""
 _MOST_READINGS = 8
@@ -48,25 +40,15 @@ class Mended:
 class Mending:
     """The words of listed names, ready to be found again in what was made of them."""
 
-    def __init__(self, spelt: Mapping[str, str], is_known: Callable[[str], bool]) -> None:
+    def __init__(self, near_words: NearWords, is_known: Callable[[str], bool]) -> None:
         """Take what texts are mended to.
 
         Args:
-            spelt: the keys of the words of listed names, each with a spelling, the English one where there is one.
+            near_words: the words of listed names.
             is_known: tells whether a key is a word that names of chemicals are made of, and so no slip.
         """
+        self._near_words = near_words
         self._is_known = is_known
-        self._spelt = {key: word for key, word in spelt.items() if len(key) >= _SHORTEST_WORD and key.isalpha()}
-        self._keys = list(self._spelt)
-        self._nearest = lru_cache(maxsize=16_384)(self._measured)
-
-    @cached_property
-    def _near_keys(self) -> Spellings:
-        return Spellings(self._keys)
-
-    @cached_property
-    def _near_words(self) -> Spellings:
-        return Spellings(list(self._spelt.values()))
 
     def readings(self, words: Words) -> list[Mended]:
         """Return the ways to read a folded text with its slips mended, those with the fewest slips first.
@@ -91,20 +73,26 @@ class Mending:
         found = []
         for chosen in islice(product(*(nearest for _, nearest in choices)), 4 * _MOST_READINGS):
             slips = sum(slips for _, slips in chosen)
-            if slips <= _MOST_SLIPS:
+            if slips <= MOST_SLIPS:
                 found.append(_written(words.folded, [span for span, _ in choices], [word for word, _ in chosen], slips))
         different = {each.text: each for each in reversed(found) if each.text != words.folded}
         return sorted(different.values(), key=lambda each: each.slips)[:_MOST_READINGS]
 
     def _choices(self, word: str, key: str) -> tuple[tuple[str, int], ...]:
         """Return how a word may be read, each with its slips; nothing for one that is far from words of chemistry."""
-        if key in NEUTRAL or not key.isalpha() or len(key) < _SHORTEST_CLASS:
+        if key in NEUTRAL or not key.isalpha():
             return ((word, 0),)
-        if key in self._spelt:
-            return ((self._spelt[key], 0),)
+        if 1 < len(key) <= _SHORTEST_CLASS and (joining := _joining(word)):
+            return ((word, 0), *((each, 1) for each in joining))
+        if len(key) < _SHORTEST_CLASS:
+            return ((word, 0),)
+        if key in self._near_words.spelt:
+            return ((self._near_words.spelt[key], 0),)
         if not key.isascii():
             return ()
-        return self._nearest(word, key) or (((word, 0),) if len(key) <= _SHORTEST_WORD else ())
+        if self._is_known(key):
+            return ((word, 0),)
+        return self._near_words.nearest(word, key) or (((word, 0),) if len(key) <= SHORTEST_WORD else ())
 
     def may_mend(self, words: Sequence[str], keys: Sequence[str]) -> bool:
         """Tell of a text whether it has any reading, sooner than by reading it.
@@ -118,34 +106,16 @@ class Mending:
             choices = self._choices(word, key)
             if not choices:
                 return False
-            slips += choices[0][1]  # that of all its choices
-            if slips > _MOST_SLIPS:
+            slips += choices[0][1]  # no other choice has fewer
+            if slips > MOST_SLIPS:
                 return False
             differs = differs or any(choice != word for choice, _ in choices)
         return differs
 
-    def _measured(self, word: str, key: str) -> tuple[tuple[str, int], ...]:
-        if self._is_known(key):
-            return ((word, 0),)
-        most = _most_slips(key)
-        slips: dict[str, int] = {}
-        for apart, place in (*self._near_keys.near(key, most), *self._near_words.near(word, most)):
-            other = self._keys[place]
-            if min(len(key), len(other)) > _SHORTEST_WORD or other in SHORT_CLASSES:
-                slips[other] = min(apart, slips.get(other, most))
-        fewest = min(slips.values(), default=0)
-        near = [(self._spelt[other], fewest) for other, apart in slips.items() if apart == fewest]
-        return tuple(near[:_MOST_READINGS])
 
-
-def is_slip(key: str, near: Iterable[str]) -> bool:
-    """Tell whether an unknown word is so close to one of the words near it that it may be mended to it."""
-    most = _most_slips(key)
-    return any(OSA.distance(key, word, score_cutoff=most) <= most for word in near)
-
-
-def _most_slips(key: str) -> int:
-    return 1 if len(key) < _TWO_SLIPS_FROM else _MOST_SLIPS
+def _joining(word: str) -> list[str]:
+    """Return the joining words that a short word is a slip away from."""
+    return [each for each in JOINING_WORDS if OSA.distance(word, each, score_cutoff=1) == 1]
 
 
 def _written(folded: str, spans: list[tuple[int, int]], words: list[str], slips: int) -> Mended:
@@ -160,4 +130,5 @@ def _written(folded: str, spans: list[tuple[int, int]], words: list[str], slips:
         pieces += [between, word]
         reached = end
     pieces.append(folded[reached:])
+    joints.append((length + len(pieces[-1]), len(folded)))
     return Mended("".join(pieces), slips, tuple(joints))

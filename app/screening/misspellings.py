@@ -6,6 +6,7 @@ may differ from the name's by two for each edit; its digits may not differ. What
 """
 
 from collections.abc import Iterator, Sequence
+from itertools import compress
 
 import numpy as np
 import numpy.typing as npt
@@ -35,9 +36,10 @@ from app.screening.lexicon import (
     slip_kind,
 )
 from app.screening.made_once import MadeOnce
-from app.screening.mending import is_slip
+from app.screening.near_words import MOST_SLIPS, is_slip
 from app.screening.neighbourhood import Neighbourhood, may_hold
 from app.screening.sequences import Bools, Ints, Sequences, UInts
+from app.screening.slips import is_oddly_misread, misread
 
 _MOST_LISTS = 2 * MOST_WORDS
 """Lists of near anchors remembered: each word has one at most, and so may pairs of words."""
@@ -65,7 +67,9 @@ class Misspellings:
         self._around = Neighbourhood(((anchor, anchors.edits_of(anchor)) for anchor in self._order), once, "around")
         self._heads = Neighbourhood(self._parted(heads=True), once, "heads")
         self._tails = Neighbourhood(self._parted(heads=False), once, "tails")
-        self._spelt_around = Neighbourhood(((word, 1) for word in anchors.spellings()), once, "spelt")
+        self._spelt_order = sorted(anchors.near_words.words)
+        self._spelt_around = Neighbourhood(((word, 1) for word in self._spelt_order), once, "spelt")
+        self._spelt_further = Neighbourhood(((word, MOST_SLIPS) for word in self._spelt_order), once, "further")
         self._pairs = Remembered(_PAIR_BITS)
         self._forget_lists()
 
@@ -138,10 +142,30 @@ class Misspellings:
     ) -> None:
         """Mark the words that are no words of chemistry: slips for an anchor, and strange ones."""
         unknown = [place for place in np.flatnonzero(~known).tolist() if may_slip(keys[place])]
-        as_spelt = self._spelt_around.may_hold([words[place] for place in unknown], 1)
-        for place, near, number in zip(unknown, as_spelt.tolist(), lists[unknown].tolist(), strict=True):
-            slips = near or (number and is_slip(keys[place], self._near[number]))
-            ends[place] |= slip_kind(keys[place], slips=bool(slips))
+        as_spelt = self._may_be_read([words[place] for place in unknown])
+        for place, may, number in zip(unknown, as_spelt, lists[unknown].tolist(), strict=True):
+            word, key = words[place], keys[place]
+            slips = may or (number and is_slip(word, key, self._near[number]))
+            ends[place] |= slip_kind(key, slips=bool(slips))
+
+    def _may_be_read(self, words: Sequence[str]) -> list[bool]:
+        """Tell of each word what `NearWords.may_be_read` tells."""
+        near_words = self._anchors.near_words
+        may: list[bool] = self._spelt_around.may_hold(words, 1).tolist()
+        odd = [place for place, word in enumerate(words) if not may[place] and is_oddly_misread(word)]
+        long = [place for place, word in enumerate(words) if not may[place] and near_words.is_intact(word)]
+        for place in set(odd).difference(long):
+            may[place] = not near_words.words.isdisjoint(misread(words[place]))
+        asked = [words[place] for place in long]
+        pairs, others = (each.tolist() for each in self._spelt_further.may_be_near(asked, MOST_SLIPS))
+        edits = _edits([asked[pair] for pair in pairs], [self._spelt_order[other] for other in others])
+        for pair in np.array(pairs)[edits <= MOST_SLIPS].tolist():
+            may[long[pair]] = True
+        printed = [(place, other) for place in long if not may[place] for other in misread(words[place])]
+        held = self._spelt_around.may_hold([other for _, other in printed], 1).tolist()
+        for place, _ in compress(printed, held):
+            may[place] = True
+        return may
 
     def _lists_near(self, words: list[str], most: int) -> Ints:
         """Return int64[n]: the list of anchors near each word, within `most` edits."""

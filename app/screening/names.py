@@ -28,6 +28,8 @@ from app.watchlist.lawful import SHORTEST_KEY
 
 _REACH = 10
 """Words on either side of a hit that may belong to a longer name."""
+LONG_WORD = 10
+"""A word of so many letters is known by what slips leave of it."""
 _BRAND_DOUBT = 0.15
 """What a brand stands for changes with country and year: a person must look."""
 
@@ -131,8 +133,9 @@ def _mended_clues(read: NamesRead, mended: Mended, dictionary: Dictionary) -> tu
     text = read.words.text
     clues = []
     for clue in found.clues:
-        if sum(len(key) > 2 and key.isalpha() for key in words.keys[clue.window.first : clue.window.last]) < 2:
-            continue  # a name of one word is near enough, or is another word
+        telling = [key for key in words.keys[clue.window.first : clue.window.last] if len(key) > 2 and key.isalpha()]
+        if len(telling) < 2 and max(map(len, telling), default=0) < LONG_WORD:
+            continue  # a short name of one word is near enough, or is another word
         spans = words.spans[clue.window.first : clue.window.last]
         start, end = mended.written(min(first for first, _ in spans), max(last for _, last in spans))
         key = words.squashed[words.starts[clue.window.first] : words.ends[clue.window.last - 1]]

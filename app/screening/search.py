@@ -19,6 +19,7 @@ from app.screening.lexicon import BEGINS, CHEMICAL, IDLE, NUMBER, SAID, SLIP, ST
 from app.screening.made_once import MadeOnce
 from app.screening.mending import MOST_WORDS, Mending
 from app.screening.misspellings import Misspellings
+from app.screening.near_words import MOST_SLIPS
 from app.screening.sequences import Bools, Ints, Sequences, arrange
 from app.screening.systematic import mention_in
 from app.screening.windows import Window
@@ -126,9 +127,10 @@ class Search:
         return dict(hits)
 
     def _mendable(self, sequences: Sequences) -> Iterator[int]:
-        """Yield the texts with words a slip away from those of listed names, none strange, that have a reading so."""
+        """Yield the texts with a word or two a slip away from a listed name's, none strange, that have a reading so."""
         kinds, lines = sequences.kinds, sequences.lines
-        slipped = np.unique(lines[(kinds & SLIP) != 0])
+        slipped, slips = np.unique(lines[(kinds & SLIP) != 0], return_counts=True)
+        slipped = slipped[slips <= MOST_SLIPS]
         first, last = np.searchsorted(lines, slipped), np.searchsorted(lines, slipped, side="right")
         strange = np.concatenate([[0], np.cumsum((kinds & STRANGE) != 0)])
         likely = (last - first <= MOST_WORDS) & (strange[last] == strange[first])

@@ -1,5 +1,6 @@
 """Slips of the hand and of optical reading that are common: neighbouring letters swapped, a letter lost or doubled."""
 
+import re
 from itertools import combinations, pairwise
 
 _ROWS = ("qwertyuiop", "asdfghjkl", "zxcvbnm")
@@ -17,6 +18,36 @@ _CONFUSED = frozenset(
     frozenset(pair) for group in (*_SOUND_ALIKE, *_LOOK_ALIKE, *_BESIDE, *_BELOW) for pair in combinations(group, 2)
 )
 """Letters taken for one another: alike in sound, alike in print, or neighbours on a keyboard."""
+
+_MISREAD = {
+    "rn": ("m",), "in": ("m",), "ni": ("m",), "xn": ("m",), "iii": ("m",), "m": ("rn", "in"), "nn": ("rm",),
+    "rm": ("nn",), "ri": ("n",), "rr": ("n",), "ii": ("n", "u"), "n": ("ri",), "li": ("h",), "lr": ("h",),
+    "lx": ("h",), "ll": ("h",), "cl": ("d",), "d": ("cl",), "di": ("th",), "un": ("im",), "ur": ("in",),
+    "ux": ("in",), "vv": ("w",), "ld": ("ki",),
+}  # fmt: skip
+"""What print is read as, and what may have been printed. Source: the table of ambiguities of Tesseract for English."""
+_SEEN = re.compile(f"(?=({'|'.join(sorted(_MISREAD, key=len, reverse=True))}))")
+_RARE = re.compile("lx|lr|xn|ux|vv|iii")
+"""Those that hardly any word has in it."""
+
+
+def misread(word: str) -> list[str]:
+    """Return what may have been printed where one group of letters of a word was taken for another that looks like it.
+
+    Args:
+        word: in small plain letters.
+    """
+    others = []
+    for found in _SEEN.finditer(word):
+        at, seen = found.start(), found[1]
+        for group in (seen, seen[0]) if len(seen) > 1 else (seen,):
+            others += [word[:at] + printed + word[at + len(group) :] for printed in _MISREAD.get(group, ())]
+    return others
+
+
+def is_oddly_misread(word: str) -> bool:
+    """Tell whether a word has letters in it that hardly any word has, and that print is read as."""
+    return _RARE.search(word) is not None
 
 
 def is_common_slip(word: str, meant: str) -> bool:

@@ -7,7 +7,7 @@ from functools import lru_cache
 from app.chemistry.english import english_of
 from app.chemistry.fold import Words, key_of_word
 from app.chemistry.nomenclature import is_chemical_word, is_morpheme
-from app.chemistry.respell import respellings
+from app.chemistry.respell import STRAY, respellings
 from app.chemistry.vocabulary import has_strange_marks
 from app.screening.context import CHANGING_WORDS, DESCRIPTORS, FUNCTIONAL, NEUTRAL, SALT_WORDS, is_balanced
 from app.screening.trade_words import TRADE_WORDS
@@ -19,7 +19,7 @@ SHORTEST_WORD = 5
 _CLAUSES = re.compile(r"[;:|]|\s\(|\)\s|\s/\s|\s-\s(?=[a-z]{3})")
 """Where a description's clauses part: a name may be followed by its use in brackets."""
 _MOST_CLAUSES = 4
-_MAY_VANISH = re.compile(r"[|$&]| \[[a-z]|[a-z][0-9(!@*#%][a-z]{2}|gl[iy][cs][iy]d|\.[a-z]{1,7}\.")
+_MAY_VANISH = re.compile(rf"[|$&]| \[[a-z]|{STRAY}|gl[iy][cs][iy]d|\.[a-z]{{1,7}}\.")
 """Where readings are made with other words than the clause has: slips mended, tags taken off, glycidates spelt out."""
 _HYPHEN = re.compile(r"\s*-\s*")
 _COMMA = re.compile(r"\s*,\s*")
@@ -170,6 +170,8 @@ def core_of(part: str) -> str:
 
     Brands, makers and lots stand beside a name; OPSIN reads no name with one.
     """
+    if " " not in part:
+        return part
     runs = part.split(" ")
     first, last = 0, len(runs)
     while first < last and not _is_core(runs[first]):
@@ -183,6 +185,7 @@ def core_of(part: str) -> str:
     return " ".join(runs[first:last])
 
 
+@lru_cache(maxsize=32_768)
 def _is_core(run: str) -> bool:
     return run[:1] == "-" or run[-1:] == "-" or any(map(_is_core_word, _LETTERS.findall(run)))
 
@@ -209,11 +212,12 @@ def _is_nomenclature(keys: list[str]) -> bool:
 
 def _spellings(name: str) -> list[str]:
     """Return a name as it stands and in English nomenclature, then with what OPSIN stumbles over put right."""
-    spellings = list(dict.fromkeys((name, english_of(name), *map(english_of, respellings(name)))))
+    english = english_of(name)
+    spellings = list(dict.fromkeys((name, english, *map(english_of, respellings(name)))))
     spellings = [other for one in spellings for other in dict.fromkeys((_NITROGEN.sub("N", one), one))]
     if ", " in name and not name.endswith("-"):  # inverted names often lose the hyphen they end with
         spellings += [f"{spelling}-" for spelling in spellings]
-    spellings += [_DOUBLED.sub(r"\1", each) for each in (spellings[0], english_of(name))]
+    spellings += [_DOUBLED.sub(r"\1", each) for each in (spellings[0], english)]
     spellings = list(dict.fromkeys(spellings))
     bare = _STEREO.sub("", _TAG.sub("", spellings[0])).strip(" ,")
     return [*spellings, bare] if len(bare) >= SHORTEST_WORD else spellings

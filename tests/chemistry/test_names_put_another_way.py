@@ -55,6 +55,11 @@ def test_any_text_has_an_english_reading(text: str) -> None:
         ("t0luene", "toluene"),
         ("pot@ssium", "potassium"),
         ("piperid1ne", "piperidlne"),
+        ("carboxyl9c acid", "carboxylgc acid"),
+        ("ethano1", "ethanol"),
+        ("pher1ylacetone", "phenylacetone"),
+        ("benzene, 0hosphinate", "benzene, hosphinate"),
+        ("h^droxyl<amine", "hdroxylamine"),
         ("benzyle (chlorure de)", "chlorure de benzyle"),
         ("potassium (permanganate de) [french]", "permanganate de potassium"),
         ("sulfurique (acide)", "acide sulfurique"),
@@ -65,7 +70,7 @@ def test_a_slip_of_typesetting_has_another_reading(written: str, meant: str) -> 
     assert meant in respellings(fold(written))
 
 
-@pytest.mark.parametrize("written", ["acetone", "1-phenyl-2-propanone", "", "20 drums", "pg ii"])
+@pytest.mark.parametrize("written", ["acetone", "1-phenyl-2-propanone", "", "20 drums", "pg ii", "benzo4", "50kg bags"])
 def test_a_text_without_such_slips_has_no_other_reading(written: str) -> None:
     assert respellings(fold(written)) == []
 
@@ -103,6 +108,10 @@ def test_a_word_of_other_trades_does_not(word: str) -> None:
                 "|a-",
                 "|",
                 "p1per",
+                "ethano1",
+                "r1y",
+                "0hosphin",
+                "pro^",
                 "p(per",
                 " ",
                 ",",

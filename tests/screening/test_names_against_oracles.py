@@ -179,7 +179,8 @@ class Misspelt:
     spelt, at least one) part the two, a space that parts a word of the name being one more; the digits are the
     same, and the single letters that the name begins and ends with; the first letters are the same where two
     letters differ and the name is short or the first word nomenclature; no neutral word stands at the window's
-    edges unless the name has it there; and each longer word that names of chemicals know stands in the name. One of
+    edges unless the name has it there; and each longer word that names of chemicals know stands in the name, or does so
+    without the ending of a plural or case, or with `z` for `s`. One of
     the name's two longest words is the anchor, or what the longest makes with its neighbour, or all three of its
     words (one edit away at most, two where it is long): a word of the window, or two that one mark has parted, lies
     near it at its place, two letters more or less; a word that names of chemicals know is an anchor only as itself.
@@ -239,7 +240,10 @@ class Misspelt:
         first, last = order[0][1], order[-1][1]
         if (len(first) == 1 and text[0] != first) or (len(last) == 1 and text[-1] != last):
             return False
-        if any(len(word) >= 5 and word not in key and self._anchors.is_known(word) for word in inside):
+        strange = (word for word in inside if len(word) >= 5 and word not in key and self._anchors.is_known(word))
+        if any(
+            (word[-1] not in "isu" or word[:-1] not in key) and word.replace("s", "z") not in key for word in strange
+        ):
             return False
         return self._has_anchor(words, window, order) and abs(len(text) - len(key)) <= 2
 

@@ -6,7 +6,7 @@ from hypothesis import strategies as st
 
 from app.chemistry.fold import fold, split_words
 from app.screening.dictionary import Dictionary
-from app.screening.slips import is_common_slip
+from app.screening.slips import is_common_slip, misread
 
 SLOW = settings(deadline=None, suppress_health_check=list(HealthCheck))
 
@@ -60,6 +60,12 @@ def test_a_text_that_may_not_be_mended_has_no_reading(parts: list[str], names: D
     assert names.mending.may_mend(words.words, words.keys) == bool(names.mending.readings(split_words(text)))
 
 
+def test_a_mended_text_ends_where_the_text_ends(names: Dictionary) -> None:
+    text = "nitroethanne ,"
+    (read,) = names.mending.readings(split_words(text))
+    assert read.written(0, len(read.text)) == (0, len(text))
+
+
 @pytest.mark.parametrize(
     ("written", "meant", "common"),
     [
@@ -77,3 +83,27 @@ def test_a_text_that_may_not_be_mended_has_no_reading(parts: list[str], names: D
 )
 def test_a_common_slip_keeps_the_ends_of_a_word(written: str, meant: str, common: bool) -> None:
     assert is_common_slip(written, meant) is common
+
+
+@pytest.mark.parametrize(
+    ("seen", "printed"),
+    [("arnine", "amine"), ("chlonde", "chloride"), ("metlxyl", "methyl"), ("hyclroxy", "hydroxy"), ("amirro", "amino")],
+)
+def test_what_looks_like_other_letters_is_read_back(seen: str, printed: str) -> None:
+    assert printed in misread(seen)
+    assert seen not in misread(seen)
+
+
+@pytest.mark.parametrize(
+    ("written", "meant"),
+    [
+        ("phenylpropxnolarnine", "phenylpropanolamine"),  # one slip, and `m` read as `rn`
+        ("isopropyl 2-metlxyl-3-phenyloxirane-2-carboxylate", "isopropyl 2-methyl-3-phenyloxirane-2-carboxylate"),
+        ("pnenylacetrnitrile", "phenylacetonitrile"),  # two slips that part the keys by more
+        ("eihyl ether", "ethyl ether"),  # a word of five letters
+        ("ulei dee sassafras", "ulei de sassafras"),  # a joining word
+    ],
+)
+def test_lines_with_such_words_are_looked_at_and_mended(written: str, meant: str, names: Dictionary) -> None:
+    assert names.line_search().search(written).hits[written].mendable
+    assert meant in [each.text for each in names.mending.readings(split_words(written))]
