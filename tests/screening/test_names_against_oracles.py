@@ -70,7 +70,7 @@ def anchors(index: Index, spellings: dict[str, str]) -> Anchors:
 @pytest.fixture(scope="session")
 def search(index: Index, anchors: Anchors, spellings: dict[str, str]) -> Search:
     nothing = np.empty(0, dtype=np.uint64)
-    mending = Mending(anchors.spelt, anchors.is_known)
+    mending = Mending(anchors.near_words, anchors.is_known)
     return Search(list(spellings), anchors, index.lawful_hashes, nothing, mending)
 
 

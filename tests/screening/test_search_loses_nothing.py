@@ -68,7 +68,7 @@ def test_no_pair_of_words_near_an_anchor_is_left_out(texts: list[str], at: int, 
     key = key_of_word(texts[0])
     for joined in (key[:at] + put + key[at + cut :], key[:at] + key[at : at + 2][::-1] + key[at + 2 :]):
         near = anchors.near(joined, PARTED_EDITS) if len(joined) >= SHORTEST_ANCHOR else ()
-        assert LineSearch([], anchors, bool, Mending({}, bool)).near_pair(joined) == near
+        assert LineSearch([], anchors, bool, Mending(anchors.near_words, bool)).near_pair(joined) == near
 
 
 @pytest.fixture(scope="module")
