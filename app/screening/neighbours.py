@@ -35,6 +35,8 @@ class Neighbours:
             edge = window.first if step < 0 else window.last - 1
             while 0 <= place < len(self._words.keys):
                 gap = self._gap(min(edge, place), max(edge, place))
+                if step < 0 and self._is_alcohols_part(window, place, gap):
+                    return self._words.words[place]
                 if _breaks(gap) or (gap.strip() == "-" and gap != "-" and self._both_words(edge, place)):
                     break
                 key = self._words.keys[place]
@@ -45,6 +47,14 @@ class Neighbours:
                     return self._words.words[place]
                 break
         return None
+
+    def _is_alcohols_part(self, window: Window, place: int, gap: str) -> bool:
+        """Tell whether a word ends what the acid of the window is an ester with: `butan-2-yl `, `(4-methylphenyl) `."""
+        words = self._words
+        numbered = place > 0 and words.keys[place - 1].isdigit() and self._gap(place - 1, place) == "-"
+        if not numbered or not words.keys[window.last - 1].endswith(_ESTER):
+            return False
+        return (gap == " " and words.words[place] == "yl") or (gap == ") " and is_radical(words.keys[place]))
 
     def _changes_name(self, key: str, place: int, gap: str, step: int, *, whole: bool) -> bool:
         joined = " " not in gap
@@ -103,6 +113,8 @@ class Neighbours:
         return self._words.keys[place] in SOLVENTS and place > 0 and self._words.words[place - 1] in _IN
 
 
+_ESTER = "at"
+"""How the keys of esters and of salts end."""
 _IN = frozenset(["in", "en", "dans", "em"])
 
 
