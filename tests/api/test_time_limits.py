@@ -81,7 +81,7 @@ def test_names_that_would_take_long_are_given_up(hasty: TestClient) -> None:
 
 
 def test_a_file_whose_first_rows_take_too_long_is_refused(hasty: TestClient, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(deadline, "PART", 25 * MAX_DESCRIPTION)
+    monkeypatch.setattr(deadline, "PART", 80 * MAX_DESCRIPTION)
     lines = "\n".join(
         ["goods_description,cas", *(json.dumps(text) + "," for text in hard_to_read(watchlist_of(hasty), 300))]
     )
