@@ -68,8 +68,9 @@ _LIKELY = Chem.MolFromSmarts(
     "[$(C(=O)-O-[#6]),$([#7]1[#6][#6][#6][#6][#6]1),$([CH](-[OX2]-[#6])(c)-[CH]-N),$([CH2](-[OH])-[CH2]-[CH2]-[CH2]-O)]"
 )
 """Each of them is an ester, has the ring of piperidine, or is an ether of one of the few alcohols."""
-_AP_CORE = Chem.MolFromSmarts("[CH2]1[CH2]N[CH2][CH2][CH]1-N-c")
-"""It is in every relative of 4-anilinopiperidine, which have most of the patterns."""
+CORES = {"4-anilinopiperidine": "[CH2]1[CH2]N[CH2][CH2][CH]1-N-c"}
+"""What is in every relative of a parent that has most of the patterns, as SMARTS."""
+_CORES = {parent: Chem.MolFromSmarts(core) for parent, core in CORES.items()}
 _FEWEST_CARBONS = 5
 """The smallest of these, 4-methoxybutan-1-ol, has five carbons."""
 
@@ -128,12 +129,7 @@ def family_of_molecule(molecule: Chem.Mol) -> Kinship | None:
     """Return whose relative a molecule is, None for nobody's."""
     if molecule.GetNumHeavyAtoms() < _FEWEST_CARBONS or not molecule.HasSubstructMatch(_LIKELY):
         return None
-    has_core = molecule.HasSubstructMatch(_AP_CORE)
+    lacking = {parent for parent, core in _CORES.items() if not molecule.HasSubstructMatch(core)}
     return next(
-        (
-            kin
-            for kin, query in _queries()
-            if (has_core or kin.parent != "4-anilinopiperidine") and molecule.HasSubstructMatch(query)
-        ),
-        None,
+        (kin for kin, query in _queries() if kin.parent not in lacking and molecule.HasSubstructMatch(query)), None
     )

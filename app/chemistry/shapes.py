@@ -5,7 +5,7 @@ from functools import cache, lru_cache
 
 from rdkit import Chem
 
-from app.chemistry.family import PATTERNS
+from app.chemistry.family import CORES, PATTERNS
 from app.chemistry.structure import Molecule
 from app.chemistry.tally import Tally, tally_of
 
@@ -25,7 +25,6 @@ _SHAPES = {
     "[CH]": "[#6;D3]",
     "[cH]": "[#6;D2]",
     "[c;D3]": "[#6;D3]",
-    "[c;$([cH]),$(c[F,Cl,Br,I])]": "[#6]",
     "[NX3;H2]": "[#7;D1]",
     "[NH2]": "[#7;D1]",
     "[NH]": "[#7;D2]",
@@ -56,7 +55,7 @@ def _shapes_in(tally: Tally) -> tuple[Chem.Mol, ...]:
 
 @cache
 def _shaped_patterns() -> tuple[tuple[Chem.Mol, Tally], ...]:
-    return tuple(_shaped(smarts) for _, smarts in PATTERNS)
+    return tuple(map(_shaped, dict.fromkeys(CORES.get(kin.parent, smarts) for kin, smarts in PATTERNS)))
 
 
 def _shaped(smarts: str) -> tuple[Chem.Mol, Tally]:
