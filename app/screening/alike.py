@@ -1,5 +1,6 @@
 """Records of which the same is to be said: most lines of trade say nothing listed, and are judged together."""
 
+from dataclasses import dataclass
 from functools import lru_cache
 
 import numpy as np
@@ -11,7 +12,7 @@ from app.chemistry.identifiers import subheading_of
 from app.domain.records import FIELDS, MAX_DESCRIPTION, RECORD_SCHEMA, UNREADABLE
 from app.screening.evidence import Evidence
 from app.screening.lookup import Lookup
-from app.screening.texts import Texts
+from app.screening.texts import CONSIDERED, NOTHING, SPEAKS, Texts
 
 _DRAWN = ("cas", "inchi", "inchikey")
 """A cell of these is always looked at."""
@@ -31,6 +32,20 @@ Bools = npt.NDArray[np.bool_]
 Cells = tuple[str | None, ...]
 
 
+@dataclass(frozen=True, slots=True)
+class Groups:
+    """Records put together that are judged alike."""
+
+    which: list[int]
+    """For each record the place of its group."""
+    cells: list[Cells]
+    """For each group the fields to judge it by, in the order of `RECORD_SCHEMA`."""
+    speaking: int
+    """So many groups, the first ones, are records that say something, each for itself."""
+    considered: dict[int, str]
+    """By their rows, the descriptions of others in which names were considered and dropped: the answer says so."""
+
+
 class Alike:
     """Tells which records say something, and puts together the others."""
 
@@ -40,7 +55,7 @@ class Alike:
         self._lookup = lookup
         self._code_says = lru_cache(maxsize=65_536)(self._says)
 
-    def group(self, records: pa.Table, days: list[str]) -> tuple[list[int], list[Cells], int]:
+    def group(self, records: pa.Table, days: list[str]) -> Groups:
         """Put together records that are answered alike.
 
         Args:
@@ -48,11 +63,10 @@ class Alike:
             days: of each row what its date says to a record in which nothing is found.
 
         Returns:
-            For each row the place of its group, and for each group the fields to judge it by, in the order of
-            `RECORD_SCHEMA`. A record that says anything is a group of its own, with its own fields. And how many of the
-            groups are such records: they come first.
+            The groups. A record that says anything is a group of its own, with its own fields.
         """
-        speaks, kinds = self._descriptions(records.column("description"))
+        says, kinds = self._descriptions(records.column("description"))
+        speaks = says == SPEAKS
         for name in _DRAWN:
             speaks |= _filled(records.column(name))
         for name in _CODES:
@@ -68,24 +82,26 @@ class Alike:
             first, inverse = _distinct(records.set_column(_DATE, "date", pa.array(days)), silent, kinds[silent])
             which[silent] = len(groups) + inverse
             groups += _stand_ins(records, silent[first], kinds[silent[first]])
-        return which.tolist(), groups, len(rows)
+        considered = np.flatnonzero(~speaks & (says == CONSIDERED))
+        texts = records.column("description").take(pa.array(considered)).to_pylist()
+        return Groups(which.tolist(), groups, len(rows), dict(zip(considered.tolist(), texts, strict=True)))
 
-    def _descriptions(self, column: pa.ChunkedArray) -> tuple[Bools, Ints]:
-        """Return which rows' descriptions must be read, and what stands in for each of the others."""
+    def _descriptions(self, column: pa.ChunkedArray) -> tuple[Ints, Ints]:
+        """Return what each row's description says, and what stands in for it where nothing in the row speaks."""
         encoded = column.combine_chunks().dictionary_encode()
         texts = encoded.dictionary.to_pylist()
         kept = [place for place, text in enumerate(texts) if text.strip() and len(text) <= MAX_DESCRIPTION]
-        says, vague = self._texts.look_through([texts[place] for place in kept])
+        found, vague = self._texts.look_through([texts[place] for place in kept])
         # One more place than texts: that of no description. Blank ones and those that are cut are read for themselves.
-        speaks = np.ones(len(texts) + 1, dtype=np.bool_)
-        speaks[kept] = says
+        says = np.full(len(texts) + 1, SPEAKS)
+        says[kept] = found
         kinds = np.zeros(len(texts) + 1, dtype=np.int64)
         kinds[kept] = np.where(vague, _VAGUE, _PLAIN)
         for nothing in (len(texts), *(place for place, text in enumerate(texts) if not text)):
-            speaks[nothing] = False
+            says[nothing] = NOTHING
             kinds[nothing] = _NOTHING
         places = _codes_of(encoded)
-        return speaks[places], kinds[places]
+        return says[places], kinds[places]
 
     def _structures(self, column: pa.ChunkedArray, kinds: Ints) -> Bools:
         """Return which rows' SMILES must be read; what stands in for the others is set in `kinds`: they name goods."""

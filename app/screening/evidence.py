@@ -18,7 +18,7 @@ from app.chemistry.identifiers import (
 from app.domain.decisions import Rejected
 from app.domain.records import MAX_DESCRIPTION
 from app.domain.words import Channel
-from app.screening.clues import Clue
+from app.screening.clues import Clue, TextRead
 from app.screening.contradictions import Contradiction
 from app.screening.forms import OTHER_ISOMER, PARENT, SeenForm
 from app.screening.lookup import Lookup
@@ -37,6 +37,17 @@ _LONGEST_SHOWN = 200
 """Characters of a name or structure that are shown as what was seen."""
 _SUPPORT = 0.25
 """What a residual heading adds to other clues; alone it is nothing."""
+
+
+def rejected_in(lookup: Lookup, read: TextRead) -> tuple[Rejected, ...]:
+    """Return the listed substances that were considered in a text and dropped, each with its reason."""
+    substances = lookup.index.watchlist.substances
+    return tuple(
+        [
+            Rejected(substances[look.substance].id, substances[look.substance].name, look.why)
+            for look in read.look_alikes
+        ]
+    )
 
 
 class Evidence:
@@ -82,11 +93,7 @@ class Evidence:
             self._take_un(un)
         for key in read.inchikeys:
             self._take_inchikey(key)
-        substances = self._lookup.index.watchlist.substances
-        self.rejected = tuple(
-            Rejected(substances[look.substance].id, substances[look.substance].name, look.why)
-            for look in read.look_alikes
-        )
+        self.rejected = rejected_in(self._lookup, read)
 
     def take_cas(self, field: str | None) -> None:
         """Take the numbers in the CAS column; EC numbers and InChIKeys that stand there count as well."""

@@ -1,7 +1,7 @@
 """The clues of one record joined with the law: its findings and its verdict."""
 
 from bisect import bisect_right
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from functools import lru_cache, partial
 
@@ -12,7 +12,7 @@ from app.screening.clauses import preparation_in
 from app.screening.clues import Clue
 from app.screening.confidence import fused, together
 from app.screening.dates import read_date
-from app.screening.evidence import Evidence
+from app.screening.evidence import Evidence, rejected_in
 from app.screening.forms import merged
 from app.screening.goods import goods_of, unread_amounts
 from app.screening.law import Facts, Joined, Law, Reaching
@@ -133,6 +133,18 @@ class Session:
                 kept.clear()
             decision = kept[key] = self.decide(*cells)
         return decision
+
+    def consider(self, silent: Decision, description: str) -> Decision:
+        """Return the decision on a record in whose description names were considered and dropped, and nothing found.
+
+        Args:
+            silent: the decision on a record in which nothing is found, and which is like this one otherwise.
+            description: the record's.
+        """
+        rejected = rejected_in(self.judge.lookup, self.judge.lookup.read(description))
+        told = silent.verdict is not Verdict.UNDETERMINED
+        reason = reason_of(silent.verdict, (), None, rejected) if told else silent.reason
+        return replace(silent, rejected=rejected, reason=reason)
 
     def decide(
         self,

@@ -79,14 +79,16 @@ class Screener:
         declared = records.column("date").combine_chunks().dictionary_encode()
         distinct = [*map(session.day_of, declared.dictionary.to_pylist()), session.day_of(None)]
         days = [distinct[place] for place in pc.fill_null(declared.indices, len(distinct) - 1).to_pylist()]
-        which, kinds, speaking = self._alike.group(records, [day.kind for day in days])
-        return Decisions(
-            [session.decide(*kind) for kind in kinds[:speaking]]
-            + [session.decide_silent(kind) for kind in kinds[speaking:]],
-            which,
+        groups = self._alike.group(records, [day.kind for day in days])
+        decisions = Decisions(
+            [session.decide(*cells) for cells in groups.cells[: groups.speaking]]
+            + [session.decide_silent(cells) for cells in groups.cells[groups.speaking :]],
+            groups.which,
             records.column("record_id").to_pylist(),
             [day.law for day in days],
         )
+        silent = {row: decisions.kinds[groups.which[row]] for row in groups.considered}
+        return decisions.replaced({row: session.consider(silent[row], text) for row, text in groups.considered.items()})
 
     def resolve(self, text: str) -> Resolution:
         """Say what the names in a text mean, and which lawful look-alikes were rejected.

@@ -15,7 +15,7 @@ from app.screening.line_search import LineFound, LineSearch
 from app.screening.mentions import Mentions
 from app.screening.recent import Recent
 from app.screening.search import Hits, Search
-from app.screening.sequences import Bools
+from app.screening.sequences import Bools, Ints
 from app.screening.structures import StructureIndex
 from app.screening.systematic import IsStrangeWord, is_never_strange
 
@@ -23,8 +23,10 @@ _REMEMBERED = 16_384
 _FEW_ALONE = 64
 """So many texts that come alone are searched as a column is, before tables are made for such texts: a file has few."""
 
-_SPEAKS, _VAGUE = 1, 2
-"""What was found of a text, as bits: it says something; no word of it names any goods in particular."""
+NOTHING, CONSIDERED, SPEAKS = range(3)
+"""What a text says of listed substances: nothing; names that were considered and dropped; names or identifiers."""
+_SAYS, _VAGUE = 3, 4
+"""What was found of a text, as bits: what it says, and that no word of it names any goods in particular."""
 
 
 class Texts:
@@ -84,48 +86,48 @@ class Texts:
         found = self._columns.search([text])
         return LineFound(found.hits, None if found.hits else found.mentions.get(0))
 
-    def look_through(self, texts: list[str]) -> tuple[Bools, Bools]:
-        """Tell which descriptions say anything of a listed substance.
+    def look_through(self, texts: list[str]) -> tuple[Ints, Bools]:
+        """Tell what descriptions say of listed substances.
 
         Args:
             texts: n distinct descriptions, already cut to what is read.
 
         Returns:
-            bool[n]: a name, a look-alike or an identifier is in it, so that `read` has more to say; bool[n]: no word
-            names any goods in particular.
+            int[n]: `NOTHING`, or `CONSIDERED` or `SPEAKS`, of which `read` has more to say; bool[n]: no word names any
+            goods in particular.
         """
         with self._turn:
             return self._look_through(texts)
 
-    def _look_through(self, texts: list[str]) -> tuple[Bools, Bools]:
+    def _look_through(self, texts: list[str]) -> tuple[Ints, Bools]:
         met = self._recent.look_up(texts)
         told = np.array([each or 0 for each in met], dtype=np.int64)
         new = [
             place
             for place, each in enumerate(met)
-            if each is None or (each & _SPEAKS and texts[place] not in self._known)
+            if each is None or (each & _SAYS and texts[place] not in self._known)
         ]
         if new:
             fresh = [texts[place] for place in new]
             says, vague = self._search(fresh)
-            told[new] = _SPEAKS * says | _VAGUE * vague
+            told[new] = says | _VAGUE * vague
             self._recent.learn(zip(fresh, told[new].tolist(), strict=True))
-        return (told & _SPEAKS) != 0, (told & _VAGUE) != 0
+        return told & _SAYS, (told & _VAGUE) != 0
 
-    def _search(self, texts: list[str]) -> tuple[Bools, Bools]:
+    def _search(self, texts: list[str]) -> tuple[Ints, Bools]:
         found = self._columns.search(texts)
-        says = found.named | found.numbered
+        read = found.named | found.numbered
         systematic = np.ones(len(texts), dtype=np.bool_)
         if self._read_names is not None:
             listed = self._mentions.name_listed(found.mentions.values())
             systematic[:] = False
             systematic[[place for place, mention in found.mentions.items() if listed[mention]]] = True
-            says |= systematic
-        places = np.flatnonzero(says)
+            read |= systematic
+        places = np.flatnonzero(read)
         asked = zip(places.tolist(), systematic[places].tolist(), found.numbered[places].tolist(), strict=True)
         self._read_all({texts[place]: each for place, *each in asked}, found.hits)
-        for place in places.tolist():
-            says[place] = _says_something(self._known[texts[place]])
+        says = np.zeros(len(texts), dtype=np.int64)
+        says[places] = [_says(self._known[texts[place]]) for place in places.tolist()]
         _forget(self._known)
         return says, found.vague
 
@@ -173,5 +175,7 @@ def _forget(known: OrderedDict[str, Any]) -> None:
         known.popitem(last=False)
 
 
-def _says_something(read: TextRead) -> bool:
-    return bool(read.clues or read.look_alikes or read.cas or read.ec or read.un or read.inchikeys)
+def _says(read: TextRead) -> int:
+    if read.clues or read.cas or read.ec or read.un or read.inchikeys:
+        return SPEAKS
+    return CONSIDERED if read.look_alikes else NOTHING

@@ -106,6 +106,26 @@ def test_size_order_and_duplicates_of_a_batch_change_no_decision(
     assert whole == [screener.decide(row, today) for row in rows]
 
 
+CONSIDERED = ["ACETONE OXIME", "TOLUENE DIISOCYANATE 80/20", "EPHEDRA-FREE TEA", "PHENYLEPHRINE HCL", "ACETONE-FREE"]
+"""Names of listed substances stand in them, and none is meant."""
+AROUND = st.fixed_dictionaries(
+    {"description": st.sampled_from(CONSIDERED)},
+    optional={field: _cell(field) for field in ("origin", "destination", "transit", "movement", "date", "quantity")}
+    | {"hs_code": st.just("61091000"), "smiles": st.just("CCCCCCCC"), UNREADABLE: st.one_of(st.none(), ODD)},
+)
+
+
+@settings(SLOW, max_examples=30)
+@given(rows=st.lists(AROUND, min_size=6, max_size=12))
+def test_names_that_are_considered_and_dropped_are_answered_in_a_batch_as_alone(
+    rows: list[Row], screener: Screener, today: Scope, table: Table
+) -> None:
+    rows = _numbered(rows)
+    whole = list(screener.screen(table(rows), today))
+    assert all(decision.rejected and not decision.findings for decision in whole)
+    assert whole == [screener.decide(row, today) for row in rows]
+
+
 @settings(SLOW, max_examples=20)
 @given(rows=st.lists(ROWS, min_size=1, max_size=4))
 def test_two_screenings_opened_apart_decide_alike_and_change_nothing_they_are_given(

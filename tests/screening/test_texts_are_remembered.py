@@ -50,7 +50,7 @@ def _texts(index: Index) -> Texts:
 
 
 @pytest.fixture(scope="module")
-def alone(index: Index) -> dict[str, tuple[bool, bool]]:
+def alone(index: Index) -> dict[str, tuple[int, bool]]:
     """What is found of each text by somebody who reads nothing else."""
     return dict(zip(GOODS, _found(_texts(index), list(GOODS)), strict=True))
 
@@ -58,12 +58,12 @@ def alone(index: Index) -> dict[str, tuple[bool, bool]]:
 @settings(deadline=None)
 @given(st.lists(st.lists(st.sampled_from(GOODS), unique=True, max_size=len(GOODS)), max_size=6))
 def test_the_same_is_found_however_often_a_text_comes(
-    texts: Texts, alone: dict[str, tuple[bool, bool]], batches: list[list[str]]
+    texts: Texts, alone: dict[str, tuple[int, bool]], batches: list[list[str]]
 ) -> None:
     for batch in batches:
         assert _found(texts, batch) == [alone[text] for text in batch]
 
 
-def _found(texts: Texts, batch: list[str]) -> list[tuple[bool, bool]]:
+def _found(texts: Texts, batch: list[str]) -> list[tuple[int, bool]]:
     says, vague = texts.look_through(batch)
     return list(zip(says.tolist(), vague.tolist(), strict=True))
