@@ -32,6 +32,7 @@ _CHANNELS = tuple((channel, channel.value) for channel in Channel)
 _DATE = RECORD_SCHEMA.get_field_index("date")
 _MOST_KEPT = 16_384
 """Answers to records that say nothing, and declared dates."""
+_MOST_SESSIONS = 8
 _MOST_FINDINGS = 20
 """A line that names more listed substances than this is a list of chemicals; the strongest are shown."""
 
@@ -53,9 +54,10 @@ class Judge:
         self.silent: dict[tuple[object, ...], Decision] = {}
         self.frames: dict[Reaching, Framed] = {}
         self.quiet = lru_cache(maxsize=16_384)(self._answer_nothing)
+        self.open = lru_cache(maxsize=_MOST_SESSIONS)(self._open)
+        """Start judging records under one scope, or go on with it: declared dates are read once."""
 
-    def open(self, scope: Scope) -> "Session":
-        """Start judging records under one scope."""
+    def _open(self, scope: Scope) -> "Session":
         return Session(self, scope, self.law.chosen(scope.instruments))
 
     def era_of(self, day: date) -> date:
