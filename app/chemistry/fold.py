@@ -185,6 +185,9 @@ class Words:
 
 
 CLASS_ENDS = ("id", "at", "it", "salt", "ether", "ceton")
+_CLASSES = frozenset(["acid", "anidrid"])
+_TURNING = _CLASSES | {""}
+"""Where none of these is among a text's keys, it is read as it is written."""
 _AHEAD = 5
 """Words among which the one that a class word belongs to is sought."""
 
@@ -195,14 +198,14 @@ def reading_order(keys: list[str]) -> list[int]:
     `ácido 2-aminobenzoico`, `anhydride acétique` and `cloruro de bencilo` are read as `2-aminobenzoic acid`, `acetic
     anhydride` and `benzyl chloride`. Words with an empty key are left out.
     """
-    if "" not in keys and "acid" not in keys and "anidrid" not in keys:
+    if _TURNING.isdisjoint(keys):
         return list(range(len(keys)))
     order = [place for place, key in enumerate(keys) if key]
     at = 0
     while at < len(order) - 1:
         key, following = keys[order[at]], order[at + 1 : at + 1 + _AHEAD]
         target = None
-        if key in {"acid", "anidrid"}:
+        if key in _CLASSES:
             before = keys[order[at - 1]] if at else ""
             if not before.endswith(("ic", "acid")):
                 target = next((step for step, place in enumerate(following) if keys[place].endswith("ic")), None)

@@ -3,11 +3,12 @@
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from functools import lru_cache
+from itertools import accumulate
 from pathlib import Path
 
 import pyarrow as pa
 
-from app.chemistry.fold import Words, split_words
+from app.chemistry.fold import Words, name_keys, split_words
 from app.chemistry.keyhash import hash_keys, hash_of_key
 from app.screening.anchors import Anchors
 from app.screening.context import SALT_WORDS, is_balanced
@@ -59,6 +60,7 @@ class Dictionary:
             frozenset(made[name].to_pylist()) for name in ("bracketed", "abbreviations", "weak", "brands")
         )
         self._lawful = lru_cache(maxsize=4_096)(self._find_lawful)
+        self._families = index.chemicals.column("family").to_numpy()
         self._lawful_names = LawfulNames(index.lawful_hashes, index.lawful_chemicals)
         self._whole = [substance.whole_molecule_only for substance in index.watchlist.substances]
         self.anchors = Anchors(self._misspellable(), index.vocabulary, policy, self._once)
@@ -98,8 +100,7 @@ class Dictionary:
 
     def search(self) -> Search:
         """Return what searches whole columns for these names."""
-        families = self._index.chemicals.column("family").to_numpy()
-        esters = self._index.lawful_hashes[families[self._index.lawful_chemicals] >= 0]
+        esters = self._index.lawful_hashes[self._families[self._index.lawful_chemicals] >= 0]
         return Search(self._keys, self.anchors, self._index.lawful_hashes, esters, self.mending, self._once)
 
     def line_search(self) -> LineSearch:
@@ -133,13 +134,20 @@ class Dictionary:
 
     def windows(self, words: Words) -> list[Window]:
         """Return the windows of a text that have a listed name's key, each looked up by itself."""
-        count = len(words.keys)
-        return [
-            Window(first, last)
-            for first in range(count)
-            for last in range(first + 1, count + 1)
-            if words.squashed[words.starts[first] : words.ends[last - 1]] in self._rows
-        ]
+        return list(self._named(words.squashed, words.starts, words.ends))
+
+    def stands_in(self, text: str) -> bool:
+        """Tell whether a text has a window that has a listed name's key, sooner than by `split_words` and `windows`."""
+        squashed, keys = name_keys(text)
+        ends = list(accumulate(map(len, keys)))
+        return next(self._named(squashed, [0, *ends[:-1]], ends), None) is not None
+
+    def _named(self, squashed: str, starts: Sequence[int], ends: Sequence[int]) -> Iterator[Window]:
+        rows = self._rows
+        for first, start in enumerate(starts):
+            for last, end in enumerate(ends[first:], first + 1):
+                if squashed[start:end] in rows:
+                    yield Window(first, last)
 
     def _is_lawful_word(self, key: str) -> bool:
         """Tell whether a word is one that names of chemicals are made of, or names a lawful one."""
@@ -199,8 +207,8 @@ class Dictionary:
 
     def family_of(self, lawful: int) -> int | None:
         """Return the substance of whose family clause a chemical is a member, None for none."""
-        family = self._index.chemicals.column("family")[lawful].as_py()
-        return None if family < 0 else int(family)
+        family = int(self._families[lawful])
+        return None if family < 0 else family
 
     def relation_of(self, lawful: int) -> str:
         """Return how a member of a family clause is related to its parent: ester, amide, carbamate, halide, acetal."""

@@ -1,7 +1,7 @@
 """Runs of words that name lawful chemicals: the hash of a run follows from the hashes of its words."""
 
 from bisect import bisect_left
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from functools import lru_cache
 
 import numpy as np
@@ -24,14 +24,15 @@ class LawfulNames:
         """Take uint64[n], sorted, and int[n]: the chemical that each hash is of."""
         self._hashes = hashes.data
         self._chemicals = chemicals
-        table = np.zeros(1 << _SLOTS, dtype=np.bool_)
-        table[hashes >> np.uint64(64 - _SLOTS)] = True
+        table = np.zeros(1 << _SLOTS, dtype=np.uint8)
+        bits = np.uint8(1) << (hashes >> np.uint64(61 - _SLOTS) & np.uint64(7)).astype(np.uint8)
+        np.bitwise_or.at(table, hashes >> np.uint64(64 - _SLOTS), bits)
         self.may_name = table.tobytes()
-        """For each beginning of a hash 1 where a name has it."""
+        """For each beginning of a hash which three bits are behind it in a name's hash, each a bit; 0 where none has it."""
 
     def chemical_of(self, wanted: int) -> int | None:
         """Return the lawful chemical that a hash is of, None where it is of none."""
-        if not self.may_name[wanted >> 64 - _SLOTS]:
+        if not self.may_name[wanted >> 64 - _SLOTS] >> (wanted >> 61 - _SLOTS & 7) & 1:
             return None
         at = bisect_left(self._hashes, wanted)
         found = at < len(self._hashes) and self._hashes[at] == wanted
@@ -48,8 +49,25 @@ class LawfulRuns:
 
     def holding(self, window: Window, reach: int) -> Iterator[tuple[int, Window]]:
         """Yield (chemical, window): the runs that hold a window, with so many words more on either side at most."""
-        for first in range(max(0, window.first - reach), window.first + 1):
-            yield from self._starting(first, window.last, window.last + reach)
+        inner, scale = _joined(self._words[window.first : window.last])
+        begun = [(inner, scale)]
+        """The hashes of the window with 0, 1, 2 and more words before it, each with what the hash of words behind it is
+        multiplied by."""
+        for own, step in reversed(self._words[max(0, window.first - reach) : window.first]):
+            inner, scale = own + inner * step & _MASK, scale * step & _MASK
+            begun.append((inner, scale))
+        behind, scale = [0], 1
+        for own, step in self._words[window.last : window.last + reach]:
+            behind.append(behind[-1] + own * scale & _MASK)
+            scale = scale * step & _MASK
+        may_name = self._names.may_name
+        for first, (inner, scale) in enumerate(reversed(begun), window.first + 1 - len(begun)):
+            for last, more in enumerate(behind, window.last):
+                total = inner + more * scale & _MASK
+                if may_name[total >> 64 - _SLOTS]:
+                    chemical = self._names.chemical_of(total)
+                    if chemical is not None:
+                        yield chemical, Window(first, last)
 
     def inside(self, window: Window) -> Iterator[tuple[int, Window]]:
         """Yield (chemical, window): the runs inside a window, but for the window itself."""
@@ -66,6 +84,14 @@ class LawfulRuns:
                 chemical = self._names.chemical_of(total)
                 if chemical is not None:
                     yield chemical, Window(first, last)
+
+
+def _joined(words: Sequence[tuple[int, int]]) -> tuple[int, int]:
+    """Return the hash of a run of words, and what the hash of a word behind it is multiplied by."""
+    total, scale = 0, 1
+    for own, step in words:
+        total, scale = total + own * scale & _MASK, scale * step & _MASK
+    return total, scale
 
 
 @lru_cache(maxsize=65_536)

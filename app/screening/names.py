@@ -122,6 +122,8 @@ def read_names(text: str, dictionary: Dictionary, hits: Mapping[str, Hits]) -> N
 
 def _mended_clues(read: NamesRead, mended: Mended, dictionary: Dictionary) -> tuple[NameClue, ...]:
     """Return the names that a text has when its slips are mended, where they say more than it does as it stands."""
+    if not dictionary.stands_in(mended.text):
+        return ()
     words = split_words(mended.text)
     exact = dictionary.exact(words, dictionary.windows(words))
     found = _Reading(dictionary, words, exact).read([]) if exact else None
@@ -209,7 +211,6 @@ class _Reading:
         words = self._words
         spans = words.spans[window.first : window.last]
         start, end = min(span[0] for span in spans), max(span[1] for span in spans)
-        matched = quoted(words, window.first, window.last)
         rows = self._names.rows_of(key)
         longer = self._lawful_around(window, equal=edits > 0)
         if longer is not None:
@@ -249,6 +250,7 @@ class _Reading:
                 score = _score(key, edits, self._coverage(window)) - 0.01 * (len(seen) - 1)
                 if self._names.is_brand(key):
                     score -= _BRAND_DOUBT
+                matched = quoted(words, window.first, window.last)
                 name, told = self._names.text_of(row), self._told(window)
                 self.clues.append(NameClue(substance, window, edits, score, name, matched, told))
 
