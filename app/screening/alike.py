@@ -1,5 +1,6 @@
 """Records of which the same is to be said: most lines of trade say nothing listed, and are judged together."""
 
+import itertools
 from dataclasses import dataclass
 from functools import lru_cache
 
@@ -97,6 +98,11 @@ class Alike:
         says[kept] = found
         kinds = np.zeros(len(texts) + 1, dtype=np.int64)
         kinds[kept] = np.where(vague, _VAGUE, _PLAIN)
+        for place in itertools.compress(kept, (found == SPEAKS).tolist()):
+            read = self._texts.read(texts[place])
+            if not self._lookup.finds_in(read):  # a registry number of other goods
+                says[place] = CONSIDERED if read.look_alikes else NOTHING
+                kinds[place] = _PLAIN
         for nothing in (len(texts), *(place for place, text in enumerate(texts) if not text)):
             says[nothing] = NOTHING
             kinds[nothing] = _NOTHING

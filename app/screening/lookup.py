@@ -59,6 +59,16 @@ class Lookup:
         form = SeenForm(relation=self._relations[row].as_py())
         return int(self._families[row]), form, str(self.lawful_names[row].as_py())
 
+    def finds_in(self, read: TextRead) -> bool:
+        """Tell whether a text may be of anything listed: a name, a number or an InChIKey, or any UN number at all."""
+        return bool(
+            read.clues
+            or read.un
+            or any(cas in self.by_cas or self.relative_of(cas) for cas in read.cas)
+            or any(ec in self.by_ec for ec in read.ec)
+            or any(key[:14] in self.by_inchikey for key in read.inchikeys)
+        )
+
     def form_named(self, substance: Substance, matched: str, description: str) -> SeenForm:
         """Return the form that the words for a substance, and those behind them, speak of."""
         before, _, after = description.lower().partition(matched.lower())

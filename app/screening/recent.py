@@ -2,10 +2,10 @@
 
 from collections.abc import Iterable, Sequence
 
-REMEMBERED = 32_768
+REMEMBERED = 65_536
 """Texts of a generation; two are kept, so that what comes often is not forgotten with what comes once."""
 
-LONGEST = 256
+LONGEST = 512
 """Characters of a text that is remembered: longer ones are seldom the same, and would fill the memory."""
 
 
