@@ -28,7 +28,7 @@ class LawfulNames:
         bits = np.uint8(1) << (hashes >> np.uint64(61 - _SLOTS) & np.uint64(7)).astype(np.uint8)
         np.bitwise_or.at(table, hashes >> np.uint64(64 - _SLOTS), bits)
         self.may_name = table.tobytes()
-        """For each beginning of a hash which three bits are behind it in names' hashes, as a bit each; 0 for no name."""
+        """For each beginning of a hash which three bits follow in names' hashes, as a bit each; 0 for no name."""
 
     def chemical_of(self, wanted: int) -> int | None:
         """Return the lawful chemical that a hash is of, None where it is of none."""
