@@ -73,8 +73,8 @@ class Finder:
 
     def find(self, records: pa.Table) -> list[list[int]]:
         """Return the substances seen in each kind of record."""
-        _, kinds, _ = self._alike.group(records, [""] * records.num_rows)
-        return [self._seen(*cells[1:8]) for cells in kinds]
+        groups = self._alike.group(records, [""] * records.num_rows)
+        return [self._seen(*cells[1:8]) for cells in groups.cells]
 
     def _seen(
         self,
