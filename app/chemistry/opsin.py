@@ -77,19 +77,21 @@ class NameReader:
         """
         asked = [" ".join(name.split()) for name in names]
         with self._lock:
-            unknown = [
-                name
-                for name in dict.fromkeys(asked)
-                if name not in self._known
-                and 0 < len(name) <= LONGEST_NAME
-                and "\0" not in name
-                and (self.vocabulary is None or self.vocabulary.may_read(name))
-            ]
-            if unknown:
-                self._known.update(zip(unknown, self._ask(unknown), strict=True))
-            answers = [self._known.get(name) for name in asked]
-            while len(self._known) > _REMEMBERED:
-                self._known.popitem(last=False)
+            return self._answers(asked, self._can_be_read)
+
+    def _can_be_read(self, name: str) -> bool:
+        if not 0 < len(name) <= LONGEST_NAME or "\0" in name:
+            return False
+        return self.vocabulary is None or self.vocabulary.may_read(name)
+
+    def _answers(self, names: list[str], is_asked: Callable[[str], bool]) -> list[str | None]:
+        """Return what is remembered of names, and ask of the others those that are asked."""
+        unknown = [name for name in dict.fromkeys(names) if name not in self._known and is_asked(name)]
+        if unknown:
+            self._known.update(zip(unknown, self._ask(unknown), strict=True))
+        answers = [self._known.get(name) for name in names]
+        while len(self._known) > _REMEMBERED:
+            self._known.popitem(last=False)
         return answers
 
     def ask_over(self, pipe: Connection) -> None:
@@ -102,7 +104,7 @@ class NameReader:
         try:
             names = pipe.recv()
             with self._lock:
-                answers = self._ask(names)
+                answers = self._answers(names, lambda _: True)  # who asks has left out what cannot be read
             pipe.send(answers)
         except (EOFError, OSError):
             return False

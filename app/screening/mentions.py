@@ -25,7 +25,7 @@ from app.screening.systematic import (
     readings_of,
 )
 
-_REMEMBERED = 32_768
+_REMEMBERED = 65_536
 _WORDS_REMEMBERED = 65_536
 _LETTERS = re.compile(r"[a-z]+")
 
