@@ -2,13 +2,12 @@
 
 import _csv
 import csv
-import re
 import sys
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
-from functools import lru_cache
 from itertools import islice
 
+import numpy as np
 import pyarrow as pa
 import pyarrow.csv as pa_csv
 
@@ -23,6 +22,7 @@ _MENDED_CHARACTERS = 65_536
 _MENDED_QUOTES = 64
 """Quotes of a damaged line that are tried, one after the other, for the stray one."""
 
+_FEED, _RETURN, _QUOTE = b'\n\r"'
 NO_DELIMITER = "\x1f"
 """Given to the parser for a file of one column: a character that no text holds."""
 
@@ -188,12 +188,10 @@ def parse_plain(text: str, dialect: Dialect, columns: Sequence[str]) -> pa.Table
     mark = dialect.delimiter
     if mark is None or dialect.backslash or dialect.padded or "\0" in text or len(columns) < 2:
         return None
-    if ("\r" in text and text.count("\r") != text.count("\r\n")) or not text.endswith("\n"):
-        return None
-    if '"' in text and '"' in _closed_cells(mark).sub("", "\n" + text):
-        return None
     try:
         octets = text.encode()
+        if not _is_plain(octets, mark):
+            return None
         return pa_csv.read_csv(
             pa.BufferReader(octets),
             pa_csv.ReadOptions(use_threads=False, block_size=len(octets) + 1, column_names=columns),
@@ -207,8 +205,25 @@ def parse_plain(text: str, dialect: Dialect, columns: Sequence[str]) -> pa.Table
         return None
 
 
-@lru_cache(maxsize=16)
-def _closed_cells(mark: str) -> re.Pattern[str]:
-    """Cells in quotes from their start to their end on one line. The quote comes first: that is what makes it fast."""
-    around = re.escape(mark) + "\r\n"
-    return re.compile(f'"(?<=[{around}]")[^"\r\n]*(?:""[^"\r\n]*)*"(?=[{around}])')
+def _is_plain(octets: bytes, mark: str) -> bool:
+    """Tell whether every line is ended, and every quote begins a cell or ends one on the same line."""
+    if not octets.endswith(b"\n"):
+        return False
+    text = np.frombuffer(octets, dtype=np.uint8)
+    if (text[np.flatnonzero(text == _RETURN) + 1] != _FEED).any():  # what ends the text is no return
+        return False
+    quotes = np.flatnonzero(text == _QUOTE)
+    if not quotes.size:
+        return True
+    if quotes.size % 2:
+        return False
+    opening, closing = quotes[::2], quotes[1::2]
+    outside = np.zeros(256, dtype=np.bool_)
+    outside[[_FEED, _RETURN, ord(mark)]] = True
+    doubled = opening[1:] == closing[:-1] + 1
+    begins = outside[text[opening - 1]]  # before the first octet stands, counted backwards, the feed that ends the text
+    begins[1:] |= doubled
+    ends = outside[text[closing + 1]]
+    ends[:-1] |= doubled
+    feeds = np.flatnonzero(text == _FEED)
+    return bool((begins & ends).all() and (feeds.searchsorted(opening) == feeds.searchsorted(closing)).all())
