@@ -22,7 +22,7 @@ from app.screening.policy import Policy
 from app.screening.reasons import gaps_of, reason_of, reasoning_of
 from app.screening.route import Route, route_of
 from app.screening.scope import Scope
-from app.screening.standing import Framed, answer_places, frames_of
+from app.screening.standing import Frame, answer_framed, answer_places, frame_of, not_asked
 from app.screening.totals import tallies_of
 
 _IDENTIFYING = frozenset(
@@ -52,7 +52,7 @@ class Judge:
         self.checked = lru_cache(maxsize=16_384)(law.checked)
         self.asked = lru_cache(maxsize=1_024)(self._jurisdictions)
         self.silent: dict[tuple[object, ...], Decision] = {}
-        self.frames: dict[Reaching, Framed] = {}
+        self.frames: dict[tuple[Reaching, str], Frame] = {}
         self.quiet = lru_cache(maxsize=16_384)(self._answer_nothing)
         self.open = lru_cache(maxsize=_MOST_SESSIONS)(self._open)
         """Start judging records under one scope, or go on with it: declared dates are read once."""
@@ -68,13 +68,22 @@ class Judge:
         self, route: Route, checked: tuple[str, ...], finding: Finding, reaching: Reaching, cannot_tell: str | None
     ) -> tuple[PlaceAnswer, ...]:
         """Return the places' answers where one substance was found; what does not hang on its amount is kept."""
-        kept = self.frames.get(reaching)
-        if kept is None:
+        asked = self.asked(checked)
+        return tuple(
+            [
+                not_asked(place, asked)
+                or answer_framed(place, self._frame(place.law or "", finding, reaching), finding, cannot_tell)
+                for place in route.places
+            ]
+        )
+
+    def _frame(self, law: str, finding: Finding, reaching: Reaching) -> Frame:
+        frame = self.frames.get((reaching, law))
+        if frame is None:
             if len(self.frames) >= _MOST_KEPT:
                 self.frames.clear()
-            frames = frames_of(route, self.asked(checked), finding)
-            kept = self.frames[reaching] = Framed(frames, {} if reaching.is_settled else None)
-        return kept.answer(finding, cannot_tell)
+            frame = self.frames[reaching, law] = frame_of(law, finding)
+        return frame
 
     def _jurisdictions(self, checked: tuple[str, ...]) -> frozenset[str]:
         return frozenset(each.jurisdiction for each in self.law.instruments if each.id in checked)

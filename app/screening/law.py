@@ -75,11 +75,6 @@ class Reaching:
     applying: tuple[_Applying, ...]
     notes: tuple[LegalNote, ...]
 
-    @property
-    def is_settled(self) -> bool:
-        """True where no amount changes what any entry says."""
-        return all(applying.settled is not None for applying in self.applying)
-
 
 @dataclass(frozen=True, slots=True)
 class _OtherLaw:
@@ -104,6 +99,10 @@ class Law:
     _other_law: dict[str, list["_OtherLaw"]] = field(init=False)
     _turns: tuple[date, ...] = field(init=False)
     """The days on which any line begins or ends: between two of them the law is the same."""
+    _asking: dict[str, tuple[tuple[str, str], ...]] = field(init=False)
+    """The instruments that have anything to say of a substance, each with its jurisdiction."""
+    _bound: frozenset[str] = field(init=False)
+    """The substances of which an entry hangs on where the goods go."""
 
     def __post_init__(self) -> None:
         watchlist = self.index.watchlist
@@ -128,6 +127,15 @@ class Law:
                 other = LegalNote(LegalNoteKind.OTHER_LAW, place, note.words, note.citation)
                 governed[slug].append(_OtherLaw(note.instrument, note.begins or date.min, other))
         object.__setattr__(self, "_other_law", dict(governed))
+        asking = {slug: [other.instrument for other in others] for slug, others in governed.items()}
+        for slug, lines in self._lines.items():
+            asking[slug] = [line.instrument.id for line in lines] + asking.get(slug, [])
+        pairs = {
+            slug: tuple((id, jurisdictions.get(id, "")) for id in dict.fromkeys(ids)) for slug, ids in asking.items()
+        }
+        object.__setattr__(self, "_asking", pairs)
+        bound = {slug for slug, lines in self._lines.items() if any(line.entry.destinations for line in lines)}
+        object.__setattr__(self, "_bound", frozenset(bound))
 
     def chosen(self, names: tuple[str, ...] | None) -> frozenset[str]:
         """Return the ids of the instruments asked for, all where none were named.
@@ -170,7 +178,13 @@ class Law:
             not; and what will be in force later.
         """
         era = self._turns[bisect_right(self._turns, facts.day) - 1]
-        reaching = self.reaching(substance, era, route, checked, form, facts.preparation, facts.goods.is_mixture)
+        asked = tuple(
+            [(id, route.movements.get(place)) for id, place in self._asking.get(substance, ()) if id in checked]
+        )
+        destination = route.destination if substance in self._bound else None
+        reaching = self.reaching(
+            substance, era, asked, destination, form, facts.preparation, is_mixture=facts.goods.is_mixture
+        )
         amounts = facts.goods.declared.amounts
         quantity = f"quantity {amounts[0].words}, no threshold established" if amounts else "no threshold established"
         entries, reasoning = [], []
@@ -187,21 +201,33 @@ class Law:
         self,
         substance: str,
         day: date,
-        route: Route,
-        checked: tuple[str, ...],
+        asked: tuple[tuple[str, str | None], ...],
+        destination: str | None,
         form: SeenForm,
         preparation: str,
+        *,
         is_mixture: bool,
     ) -> Reaching:
-        """Return the law that reaches a form of a substance on a day and route: nothing of it hangs on the amount."""
+        """Return the law that reaches a form of a substance: nothing of it hangs on the amount.
+
+        Args:
+            substance: the slug.
+            day: on which it reaches it.
+            asked: the ids of the instruments of `_asking` that are asked, each with the movement seen from its place.
+            destination: where the goods go, where any entry of the substance hangs on it.
+            form: the form of the substance that was seen.
+            preparation: the words for a medicinal product, empty for none.
+            is_mixture: the goods cannot be the substance itself.
+        """
+        movements = dict(asked)
         applying: list[_Applying] = []
         notes: list[LegalNote] = []
         pending: list[Line] = []
         for line in self._lines.get(substance, ()):
             instrument, entry = line.instrument, line.entry
-            if instrument.id not in checked:
+            if instrument.id not in movements:
                 continue
-            movement = route.movements.get(instrument.jurisdiction)
+            movement = movements[instrument.id]
             if not reaches(entry, movement):
                 continue
             if entry.ends is not None and entry.ends <= day:
@@ -211,7 +237,7 @@ class Law:
                 seen = replace(form, isomer=f"a stereoisomer of {entry.printed}")
             some_esters = bool(form.relation) and self._names_some_esters(substance, instrument, day)
             coverage = cover(entry.clause, substance, seen, preparation, some_esters=some_esters, is_mixture=is_mixture)
-            coverage = reach(entry.destinations, route, coverage)
+            coverage = reach(entry.destinations, destination, coverage)
             if entry.begins is not None and entry.begins > day:
                 pending += [line] if coverage.covered else []
                 continue
@@ -224,7 +250,7 @@ class Law:
         later = [line for line in pending if line.instrument.id not in covered]
         notes += [line.will_be() for line in sorted(later, key=lambda line: line.entry.begins or date.max)]
         others = self._other_law.get(substance, ())
-        notes += [other.note for other in others if other.instrument in checked and other.begins <= day]
+        notes += [other.note for other in others if other.instrument in movements and other.begins <= day]
         return Reaching(tuple(applying), tuple(notes))
 
     def _names_some_esters(self, acid: str, instrument: Instrument, day: date) -> bool:

@@ -7,6 +7,8 @@ from app.domain.decisions import Finding, PlaceAnswer
 from app.domain.words import ALARMS, LegalNoteKind, Verdict, worst
 from app.screening.route import Place, Route
 
+_NOT_FOUND = "nothing was found in its lists"
+
 
 def answer_places(
     route: Route, asked: frozenset[str], findings: Sequence[Finding], cannot_tell: str | None
@@ -27,13 +29,9 @@ def answer_places(
 
 
 def _answer(place: Place, asked: frozenset[str], findings: Sequence[Finding], cannot_tell: str | None) -> PlaceAnswer:
-    def unknown(why: str) -> PlaceAnswer:
-        return PlaceAnswer(place.country, place.role, place.law, Verdict.UNDETERMINED, why)
-
-    if place.law is None:
-        return unknown(place.gap)
-    if place.law not in asked:
-        return unknown("its law was not asked")
+    unasked = not_asked(place, asked)
+    if unasked is not None:
+        return unasked
     covering = [
         (finding, entry) for finding in findings for entry in finding.entries if entry.jurisdiction == place.law
     ]
@@ -41,8 +39,8 @@ def _answer(place: Place, asked: frozenset[str], findings: Sequence[Finding], ca
     elsewhere = [(finding, note) for finding, note in noted if note.kind is LegalNoteKind.OTHER_LAW]
     if not covering and not elsewhere:
         if cannot_tell:
-            return unknown(cannot_tell)
-        why = noted[0][1].words if noted else "nothing was found in its lists"
+            return _unknown(place, cannot_tell)
+        why = noted[0][1].words if noted else _NOT_FOUND
         return PlaceAnswer(place.country, place.role, place.law, Verdict.NOT_LISTED, why)
     # A finding of doubtful identity is `review`, and so is then each of its entries.
     verdicts = [
@@ -66,17 +64,14 @@ def _answer(place: Place, asked: frozenset[str], findings: Sequence[Finding], ca
     )
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@dataclass(frozen=True, slots=True)
 class Frame:
-    """What one place says of a single substance, whatever its amount; its verdict is still open."""
+    """What one law says of a single substance, whatever its amount; its verdict is still open."""
 
-    place: Place
-    unknown: str
-    """Why nothing can be said; empty where the law of the place is here and was asked."""
     covering: tuple[int, ...]
-    """Which of the finding's entries are of this place's law."""
+    """Which of the finding's entries are of this law."""
     elsewhere: str
-    """What another law of the place says; empty for none."""
+    """What another law of its place says; empty for none."""
     not_covered: str
     """Why nothing here covers it."""
     duties: tuple[str, ...]
@@ -85,23 +80,16 @@ class Frame:
     citations: tuple[str, ...]
 
 
-def frames_of(route: Route, asked: frozenset[str], finding: Finding) -> tuple[Frame, ...]:
-    """Return what the places say of a finding but for what hangs on its amount, in the route's order."""
-    return tuple(_frame(place, asked, finding) for place in route.places)
-
-
-def _frame(place: Place, asked: frozenset[str], finding: Finding) -> Frame:
-    unknown = place.gap if place.law is None else "" if place.law in asked else "its law was not asked"
-    covering = tuple(n for n, entry in enumerate(finding.entries) if entry.jurisdiction == place.law)
+def frame_of(law: str, finding: Finding) -> Frame:
+    """Return what a jurisdiction's law says of a finding but for what hangs on its amount."""
+    covering = tuple(n for n, entry in enumerate(finding.entries) if entry.jurisdiction == law)
     acting = [finding.entries[n] for n in covering]
-    notes = [note for note in finding.legal_notes if note.jurisdiction == place.law]
+    notes = [note for note in finding.legal_notes if note.jurisdiction == law]
     elsewhere = [note for note in notes if note.kind is LegalNoteKind.OTHER_LAW]
     return Frame(
-        place,
-        unknown,
         covering,
         elsewhere[0].words if elsewhere else "",
-        notes[0].words if notes else "nothing was found in its lists",
+        notes[0].words if notes else _NOT_FOUND,
         _once(duty for entry in acting for duty in entry.duties),
         _once(entry.authority for entry in acting),
         _once(entry.lead_time for entry in acting if entry.lead_time),
@@ -109,42 +97,18 @@ def _frame(place: Place, asked: frozenset[str], finding: Finding) -> Frame:
     )
 
 
-@dataclass(frozen=True, slots=True)
-class Framed:
-    """What the places say of findings that one law reaches."""
-
-    frames: tuple[Frame, ...]
-    settled: dict[Verdict, tuple[PlaceAnswer, ...]] | None
-    """Answers by the finding's verdict, kept where no amount changes them; None where one may."""
-
-    def answer(self, finding: Finding, cannot_tell: str | None) -> tuple[PlaceAnswer, ...]:
-        """Answer for each place, as `answer_framed` does."""
-        if self.settled is None or cannot_tell is not None:
-            return answer_framed(self.frames, finding, cannot_tell)
-        known = self.settled.get(finding.verdict)
-        if known is None:
-            known = self.settled[finding.verdict] = answer_framed(self.frames, finding, None)
-        return known
-
-
-def answer_framed(frames: tuple[Frame, ...], finding: Finding, cannot_tell: str | None) -> tuple[PlaceAnswer, ...]:
-    """Answer for each place where one finding is all there is; the same as `answer_places`, and less work.
+def answer_framed(place: Place, frame: Frame, finding: Finding, cannot_tell: str | None) -> PlaceAnswer:
+    """Answer for a place whose law was asked where one finding is all there is: as `answer_places`, at less cost.
 
     Args:
-        frames: of a finding with the same entries and notes, whatever the verdicts.
+        place: the place.
+        frame: what its law says of a finding with the same entries and notes, whatever the verdicts.
         finding: the record's only finding.
         cannot_tell: as in `answer_places`.
     """
-    return tuple(_framed(frame, finding, cannot_tell) for frame in frames)
-
-
-def _framed(frame: Frame, finding: Finding, cannot_tell: str | None) -> PlaceAnswer:
-    place = frame.place
-    if frame.unknown:
-        return PlaceAnswer(place.country, place.role, place.law, Verdict.UNDETERMINED, frame.unknown)
     if not frame.covering and not frame.elsewhere:
         if cannot_tell:
-            return PlaceAnswer(place.country, place.role, place.law, Verdict.UNDETERMINED, cannot_tell)
+            return _unknown(place, cannot_tell)
         return PlaceAnswer(place.country, place.role, place.law, Verdict.NOT_LISTED, frame.not_covered)
     covering = [finding.entries[n] for n in frame.covering]
     in_doubt = finding.verdict is Verdict.REVIEW
@@ -162,6 +126,17 @@ def _framed(frame: Frame, finding: Finding, cannot_tell: str | None) -> PlaceAns
         lead_times=frame.lead_times,
         citations=frame.citations,
     )
+
+
+def not_asked(place: Place, asked: frozenset[str]) -> PlaceAnswer | None:
+    """Return the answer for a place whose law is not here or was not asked, None for another."""
+    if place.law is None:
+        return _unknown(place, place.gap)
+    return None if place.law in asked else _unknown(place, "its law was not asked")
+
+
+def _unknown(place: Place, why: str) -> PlaceAnswer:
+    return PlaceAnswer(place.country, place.role, place.law, Verdict.UNDETERMINED, why)
 
 
 def _once(items: Iterable[str]) -> tuple[str, ...]:
