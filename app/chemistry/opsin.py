@@ -110,6 +110,11 @@ class NameReader:
             return False
         return True
 
+    def start(self) -> None:
+        """Start the child process before anything is asked, so that nobody waits for it."""
+        with self._lock:
+            self._started()
+
     def __del__(self) -> None:
         self._end()
 

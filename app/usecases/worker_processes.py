@@ -116,10 +116,12 @@ def _be_copied(task: Task, pipes: Sequence[Connection]) -> None:
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is for the first process
     from app.usecases.screen_rows import lines_of, name_reader, pinned, screen_rows
 
+    reader = name_reader()
+    if reader is not None:
+        reader.start()  # beside the index, which takes as long to open
     with suppress(PrecursorWatchError):  # each worker meets it again, and answers with it
         task = pinned(task)
         screen_rows(task, lines_of(_FIRST_LINES), range(len(_FIRST_LINES)))
-    reader = name_reader()
     if reader is not None:
         reader.is_strange_word("goods")
     living, life = os.pipe()
