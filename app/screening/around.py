@@ -85,11 +85,12 @@ class NamesAround:
         digits = sums.digits[last] - sums.digits[first]
         long = sequences.starts[last] - sequences.starts[first]
         before = sequences.starts[words[pair]] - sequences.starts[first]
-        likely = self._likely.contains(anchors[pair], digits, long, before)
+        likely = np.flatnonzero(self._likely.contains(anchors[pair], digits, long, before))
+        under = anchors[pair[likely]] << _ANCHOR | np.searchsorted(self._digits, digits[likely]) << _DIGITS
+        order = np.argsort(under)  # one behind the other they are found much sooner
+        under, likely = under[order], likely[order]
         pair, first, last, digits = pair[likely], first[likely], last[likely], digits[likely]
         long, before = long[likely], before[likely]
-        rank = np.searchsorted(self._digits, digits)
-        under = anchors[pair] << _ANCHOR | rank << _DIGITS
         # Digits that no name has are found with those of another, and told from them below.
         low = np.searchsorted(self._order, under | np.maximum(long - MOST_EDITS, 0))
         high = np.searchsorted(self._order, under | long + MOST_EDITS, side="right")
