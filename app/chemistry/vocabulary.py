@@ -12,9 +12,12 @@ _RESOURCES = "uk/ac/cam/ch/wwmm/opsin/resources/"
 _RUN = re.compile(r"[a-z]+")
 _CHAIN = re.compile(r"([^a-z]?)([a-z]+(?: [a-z]+)*)(?=([^a-z]?))")
 """OPSIN may take a space away between two words, so that words a space apart are looked at together."""
-_NEVER = re.compile(r"[%=#!@_]|(?<![^ a-z])\d{5,}(?![^ ,-])")
-"""Marks that no token has, and a locant that no molecule has: names are shorter than their chains."""
-_ENCODED = re.compile(r"[$&]|\.[a-z]{1,7}\.")
+_NEVER = re.compile(
+    r"[%=#!@_]|[$&](?![a-z])|(?<![rs+\d? -])/|/(?![s+\d? -])|(?<![rs+-]) /|/ (?![s+-])|(?<![^ a-z])\d{5,}(?![^ ,-])"
+)
+"""Marks that no token has, a stroke that stands in no `R/S`, `+/-` or `(1/2)`, and a locant that no molecule has: names
+are shorter than their chains."""
+_ENCODED = re.compile(r"[$&][a-z]|\.[a-z]{1,7}\.")
 """OPSIN reads Greek letters in old encodings."""
 _BRACKETED = 6
 """So many letters in a bracket may say how something is turned, or where rings are fused: more only in their order."""
@@ -76,10 +79,12 @@ class Vocabulary:
             it takes away, or a mark or number stands in it that no name has.
         """
         folded = name.lower()
-        if not folded.isascii() or _ENCODED.search(folded):
+        if not folded.isascii():
             return True
         if has_strange_marks(folded):
             return False
+        if _ENCODED.search(folded):
+            return True
         folded = folded.replace("sulph", "sulf")
         return all(self._is_made(*found.groups()) for found in _CHAIN.finditer(folded))
 

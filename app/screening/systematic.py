@@ -19,7 +19,7 @@ SHORTEST_WORD = 5
 _CLAUSES = re.compile(r"[;:|]|\s\(|\)\s|\s/\s|\s-\s(?=[a-z]{3})")
 """Where a description's clauses part: a name may be followed by its use in brackets."""
 _MOST_CLAUSES = 4
-_MAY_VANISH = re.compile(rf"[|$&]| \[[a-z]|{STRAY}|gl[iy][cs][iy]d|\.[a-z]{{1,7}}\.")
+_MAY_VANISH = re.compile(rf"\||[$&][a-z]| \[[a-z]|{STRAY}|gl[iy][cs][iy]d|\.[a-z]{{1,7}}\.")
 """Where readings are made with other words than the clause has: slips mended, tags taken off, glycidates spelt out."""
 _HYPHEN = re.compile(r"\s*-\s*")
 _COMMA = re.compile(r"\s*,\s*")
