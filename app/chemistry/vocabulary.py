@@ -13,7 +13,9 @@ _RUN = re.compile(r"[a-z]+")
 _CHAIN = re.compile(r"([^a-z]?)([a-z]+(?: [a-z]+)*)(?=([^a-z]?))")
 """OPSIN may take a space away between two words, so that words a space apart are looked at together."""
 _NEVER = re.compile(
-    r"[%=#!@_]|[$&](?![a-z])|(?<![rs+\d? -])/|/(?![s+\d? -])|(?<![rs+-]) /|/ (?![s+-])|(?<![^ a-z])\d{5,}(?![^ ,-])"
+    r"[%=#!@_]|[$&](?![a-z])"
+    r"|/(?:(?<![rs+\d? -]/)|(?![s+\d? -])|(?<=[^rs+-] /)|(?= (?![s+-])))"
+    r"|\d{5}(?<![^ a-z]\d{5})\d*(?![^ ,-])"
 )
 """Marks that no token has, a stroke that stands in no `R/S`, `+/-` or `(1/2)`, and a locant that no molecule has: names
 are shorter than their chains."""
@@ -55,6 +57,10 @@ class Vocabulary:
         self._beginnings = frozenset(run[:end] for run in runs for end in range(1, len(run) + 1))
         self._ends = frozenset(run[start:] for run in runs for start in range(len(run)))
         self._all = " ".join(runs)
+        self._within = frozenset(
+            run[start : start + _BRACKETED] for run in runs for start in range(len(run) - _BRACKETED + 1)
+        )
+        """Pieces of tokens as long as the shortest word that is looked for within tokens."""
         self._is_made = lru_cache(maxsize=65_536)(self._made)
         self.is_strange = lru_cache(maxsize=65_536)(self._strange)
         """Tell whether a word of letters can be no part of a name, whatever stands beside it: however tokens are cut,
@@ -123,7 +129,7 @@ class Vocabulary:
         if _may_be_bracketed(word):
             return False
         word = word.replace("sulph", "sulf")
-        if word in self._all:
+        if word[:_BRACKETED] in self._within and word in self._all:
             return False
         reached = {0, 1, *(place for place in range(1, len(word)) if word[:place] in self._ends)}
         for place in range(len(word)):
