@@ -98,6 +98,7 @@ class NamesAround:
             which, at = spread(np.arange(some.start, some.stop), low[some], high[some])
             place = self._places[at]
             near = (np.abs(before[which] - self.before[place]) <= MOST_EDITS) & (digits[which] == self._sums[place])
+            near = np.flatnonzero(near)
             which, place = which[near], place[near]
             yield Around(pair[which], first[which], last[which], place)
 
@@ -120,7 +121,7 @@ class NamesAround:
         pair, first = np.arange(len(words)), words
         found = [(pair[:0], first[:0])]
         while pair.size:
-            inside = first >= sequences.first_words[words[pair]]
+            inside = np.flatnonzero(first >= sequences.first_words[words[pair]])
             pair, first = pair[inside], first[inside]
             near, further = self._befores.fit(anchors[pair], sequences.starts[words[pair]] - sequences.starts[first])
             found.append((pair[near], first[near]))
@@ -135,7 +136,7 @@ class NamesAround:
         last = words[pair] + 1
         found = [(pair[:0], first[:0], last[:0])]
         while pair.size:
-            inside = last <= sequences.last_words[first]
+            inside = np.flatnonzero(last <= sequences.last_words[first])
             pair, first, last = pair[inside], first[inside], last[inside]
             near, further = self._lengths.fit(anchors[pair], sequences.starts[last] - sequences.starts[first])
             found.append((pair[near], first[near], last[near]))
@@ -194,7 +195,7 @@ class _Near:
         near: npt.NDArray[np.bool_] = values <= self._most[anchors]
         values = np.minimum(values, self._width - 1)
         near &= (self._bits[anchors, values >> 3] >> (values & 7).astype(np.uint8) & np.uint8(1)).astype(np.bool_)
-        return near, further
+        return np.flatnonzero(near), np.flatnonzero(further)
 
 
 def joined_up(parts: Sequence[Around]) -> Around:
