@@ -189,8 +189,8 @@ class _Near:
         np.maximum.at(self._most, anchors, values + MOST_EDITS)
         self._bits = np.packbits(held, axis=1, bitorder="little")
 
-    def fit(self, anchors: Ints, values: Ints) -> tuple[Bools, Bools]:
-        """Return bool[n] whether each number is near one of its anchor's, and bool[n] whether a greater one may be."""
+    def fit(self, anchors: Ints, values: Ints) -> tuple[Ints, Ints]:
+        """Return which numbers are near one of their anchor's, and of which a greater one may be."""
         further = values < self._most[anchors]
         near: npt.NDArray[np.bool_] = values <= self._most[anchors]
         values = np.minimum(values, self._width - 1)
