@@ -70,7 +70,7 @@ class Mentions:
         self._is_strange_word = is_strange_word
         self._are_listed = are_listed
         self._words: dict[str, _Word] = {}
-        self._lawful: dict[str, bool] = {}
+        self._lawful_cores: dict[str, bool] = {}
         """Cores of clauses: whether each names a lawful chemical."""
         self._known: OrderedDict[str, bool] = OrderedDict()
 
@@ -83,7 +83,7 @@ class Mentions:
         Returns:
             False for a mention that reading it (`app.screening.clues.read_text`) finds no molecule in.
         """
-        for known in (self._words, self._lawful):
+        for known in (self._words, self._lawful_cores):
             if len(known) > _WORDS_REMEMBERED:
                 known.clear()
         clauses = {mention: clauses_of(mention) for mention in mentions}
@@ -97,23 +97,23 @@ class Mentions:
 
     def _tell_lawful(self, cores: Iterable[str]) -> None:
         """Remember of some cores whether each names a lawful chemical of the dictionary."""
-        new = [core for core in cores if core not in self._lawful]
-        self._lawful.update(dict.fromkeys(new, False))
-        self._lawful.update(dict.fromkeys(self._named_lawful(new), True))
+        new = [core for core in cores if core not in self._lawful_cores]
+        self._lawful_cores.update(dict.fromkeys(new, False))
+        self._lawful_cores.update(dict.fromkeys(self._lawful(new), True))
 
     def _telling(self, clauses: list[tuple[str, str]]) -> list[str]:
         """Return the clauses and cores that are nomenclature which a listed molecule's name may have.
 
         A clause whose core names a lawful chemical names that, whatever stands beside the name.
         """
-        parts = [part for clause, core in clauses if not self._lawful[core] for part in (clause, core)]
+        parts = [part for clause, core in clauses if not self._lawful_cores[core] for part in (clause, core)]
         return [part for part in dict.fromkeys(parts) if self._may_be_listed(part)]
 
     def _learn(self, parts: Iterable[str]) -> None:
         """Remember of some parts whether each is a listed molecule's name; most are told by their first reading."""
         asked = list(parts)
         self._known.update(dict.fromkeys(asked, False))
-        lawful = self._named_lawful([part for part in asked if part not in self._lawful])
+        lawful = self._lawful([part for part in asked if part not in self._lawful_cores])
         doubtful = [part for part in asked if part not in lawful and not cannot_be_read(part, self._is_strange_word)]
         first = [[reading] if (reading := first_reading_of(part)) else [] for part in doubtful]
         told = dict(zip(doubtful, self._are_listed(first), strict=True))
@@ -151,7 +151,7 @@ class Mentions:
         )
         return self._words[word]
 
-    def _named_lawful(self, parts: list[str]) -> set[str]:
+    def _lawful(self, parts: list[str]) -> set[str]:
         """Return those of some parts that name lawful chemicals of the dictionary."""
         known = self._names.lawful([_whole_key(part) for part in parts])
         return {
