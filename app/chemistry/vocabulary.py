@@ -12,9 +12,14 @@ _RESOURCES = "uk/ac/cam/ch/wwmm/opsin/resources/"
 _RUN = re.compile(r"[a-z]+")
 _CHAIN = re.compile(r"([^a-z]?)([a-z]+(?: [a-z]+)*)(?=([^a-z]?))")
 """OPSIN may take a space away between two words, so that words a space apart are looked at together."""
-_NEVER = re.compile(r"[%=#!@_]|(?<![^ a-z])\d{5,}(?![^ ,-])")
-"""Marks that no token has, and a locant that no molecule has: names are shorter than their chains."""
-_ENCODED = re.compile(r"[$&]|\.[a-z]{1,7}\.")
+_NEVER = re.compile(
+    r"[%=#!@_]|[$&](?![a-z])"
+    r"|/(?:(?<![rs+\d? -]/)|(?![s+\d? -])|(?<=[^rs+-] /)|(?= (?![s+-])))"
+    r"|\d{5}(?<![^ a-z]\d{5})\d*(?![^ ,-])"
+)
+"""Marks that no token has, a stroke that stands in no `R/S`, `+/-` or `(1/2)`, and a locant that no molecule has: names
+are shorter than their chains."""
+_ENCODED = re.compile(r"[$&][a-z]|\.[a-z]{1,7}\.")
 """OPSIN reads Greek letters in old encodings."""
 _BRACKETED = 6
 """So many letters in a bracket may say how something is turned, or where rings are fused: more only in their order."""
@@ -52,6 +57,10 @@ class Vocabulary:
         self._beginnings = frozenset(run[:end] for run in runs for end in range(1, len(run) + 1))
         self._ends = frozenset(run[start:] for run in runs for start in range(len(run)))
         self._all = " ".join(runs)
+        self._within = frozenset(
+            run[start : start + _BRACKETED] for run in runs for start in range(len(run) - _BRACKETED + 1)
+        )
+        """Pieces of tokens as long as the shortest word that is looked for within tokens."""
         self._is_made = lru_cache(maxsize=65_536)(self._made)
         self.is_strange = lru_cache(maxsize=65_536)(self._strange)
         """Tell whether a word of letters can be no part of a name, whatever stands beside it: however tokens are cut,
@@ -76,10 +85,12 @@ class Vocabulary:
             it takes away, or a mark or number stands in it that no name has.
         """
         folded = name.lower()
-        if not folded.isascii() or _ENCODED.search(folded):
+        if not folded.isascii():
             return True
         if has_strange_marks(folded):
             return False
+        if _ENCODED.search(folded):
+            return True
         folded = folded.replace("sulph", "sulf")
         return all(self._is_made(*found.groups()) for found in _CHAIN.finditer(folded))
 
@@ -118,7 +129,7 @@ class Vocabulary:
         if _may_be_bracketed(word):
             return False
         word = word.replace("sulph", "sulf")
-        if word in self._all:
+        if word[:_BRACKETED] in self._within and word in self._all:
             return False
         reached = {0, 1, *(place for place in range(1, len(word)) if word[:place] in self._ends)}
         for place in range(len(word)):

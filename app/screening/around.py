@@ -85,11 +85,12 @@ class NamesAround:
         digits = sums.digits[last] - sums.digits[first]
         long = sequences.starts[last] - sequences.starts[first]
         before = sequences.starts[words[pair]] - sequences.starts[first]
-        likely = self._likely.contains(anchors[pair], digits, long, before)
+        likely = np.flatnonzero(self._likely.contains(anchors[pair], digits, long, before))
+        under = anchors[pair[likely]] << _ANCHOR | np.searchsorted(self._digits, digits[likely]) << _DIGITS
+        order = np.argsort(under)  # one behind the other they are found much sooner
+        under, likely = under[order], likely[order]
         pair, first, last, digits = pair[likely], first[likely], last[likely], digits[likely]
         long, before = long[likely], before[likely]
-        rank = np.searchsorted(self._digits, digits)
-        under = anchors[pair] << _ANCHOR | rank << _DIGITS
         # Digits that no name has are found with those of another, and told from them below.
         low = np.searchsorted(self._order, under | np.maximum(long - MOST_EDITS, 0))
         high = np.searchsorted(self._order, under | long + MOST_EDITS, side="right")
@@ -97,6 +98,7 @@ class NamesAround:
             which, at = spread(np.arange(some.start, some.stop), low[some], high[some])
             place = self._places[at]
             near = (np.abs(before[which] - self.before[place]) <= MOST_EDITS) & (digits[which] == self._sums[place])
+            near = np.flatnonzero(near)
             which, place = which[near], place[near]
             yield Around(pair[which], first[which], last[which], place)
 
@@ -119,7 +121,7 @@ class NamesAround:
         pair, first = np.arange(len(words)), words
         found = [(pair[:0], first[:0])]
         while pair.size:
-            inside = first >= sequences.first_words[words[pair]]
+            inside = np.flatnonzero(first >= sequences.first_words[words[pair]])
             pair, first = pair[inside], first[inside]
             near, further = self._befores.fit(anchors[pair], sequences.starts[words[pair]] - sequences.starts[first])
             found.append((pair[near], first[near]))
@@ -134,7 +136,7 @@ class NamesAround:
         last = words[pair] + 1
         found = [(pair[:0], first[:0], last[:0])]
         while pair.size:
-            inside = last <= sequences.last_words[first]
+            inside = np.flatnonzero(last <= sequences.last_words[first])
             pair, first, last = pair[inside], first[inside], last[inside]
             near, further = self._lengths.fit(anchors[pair], sequences.starts[last] - sequences.starts[first])
             found.append((pair[near], first[near], last[near]))
@@ -187,13 +189,13 @@ class _Near:
         np.maximum.at(self._most, anchors, values + MOST_EDITS)
         self._bits = np.packbits(held, axis=1, bitorder="little")
 
-    def fit(self, anchors: Ints, values: Ints) -> tuple[Bools, Bools]:
-        """Return bool[n] whether each number is near one of its anchor's, and bool[n] whether a greater one may be."""
+    def fit(self, anchors: Ints, values: Ints) -> tuple[Ints, Ints]:
+        """Return which numbers are near one of their anchor's, and of which a greater one may be."""
         further = values < self._most[anchors]
         near: npt.NDArray[np.bool_] = values <= self._most[anchors]
         values = np.minimum(values, self._width - 1)
         near &= (self._bits[anchors, values >> 3] >> (values & 7).astype(np.uint8) & np.uint8(1)).astype(np.bool_)
-        return near, further
+        return np.flatnonzero(near), np.flatnonzero(further)
 
 
 def joined_up(parts: Sequence[Around]) -> Around:

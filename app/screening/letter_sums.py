@@ -8,6 +8,9 @@ from app.screening.sequences import Ints, Sequences, UInts
 
 _LANES_TOGETHER = 8
 """Lanes of eight bits that are summed as one number."""
+_LANE, _EVERY_OTHER = np.uint64(8), np.uint64(0x00FF00FF00FF00FF)
+_ADDED_UP, _LAST = np.uint64(0x0001000100010001), np.uint64(48)
+"""What four lanes of sixteen bits are multiplied by to have their sum in the last one."""
 
 
 class LetterSums:
@@ -35,8 +38,10 @@ def _summed(counts: npt.NDArray[np.uint8], words: Ints) -> list[UInts]:
 
 def apart(sums: list[UInts], first: Ints, last: Ints, letters: npt.NDArray[np.uint8]) -> npt.NDArray[np.int64]:
     """Return int64[m]: in how many letters windows and names differ, lane by lane."""
-    inside = np.stack([total[last] - total[first] for total in sums], axis=1).view(np.uint8)
-    differ: npt.NDArray[np.int64] = (np.maximum(inside, letters) - np.minimum(inside, letters)).sum(
-        axis=1, dtype=np.int64
-    )
-    return differ
+    differ = np.zeros(len(first), dtype=np.uint64)
+    for total, named in zip(sums, letters.view(np.uint64).T, strict=True):
+        inside, of_name = (np.ascontiguousarray(each).view(np.uint8) for each in (total[last] - total[first], named))
+        apart = (np.maximum(inside, of_name) - np.minimum(inside, of_name)).view(np.uint64)
+        differ += (apart & _EVERY_OTHER) + (apart >> _LANE & _EVERY_OTHER)
+    counts: npt.NDArray[np.int64] = (differ * _ADDED_UP >> _LAST).view(np.int64)
+    return counts

@@ -20,7 +20,6 @@ from app.screening.systematic import (
     IsStrangeWord,
     cannot_be_read,
     clauses_of,
-    core_of,
     first_reading_of,
     readings_of,
 )
@@ -71,6 +70,8 @@ class Mentions:
         self._is_strange_word = is_strange_word
         self._are_listed = are_listed
         self._words: dict[str, _Word] = {}
+        self._lawful_cores: dict[str, bool] = {}
+        """Cores of clauses: whether each names a lawful chemical."""
         self._known: OrderedDict[str, bool] = OrderedDict()
 
     def name_listed(self, mentions: Iterable[str]) -> dict[str, bool]:
@@ -82,30 +83,43 @@ class Mentions:
         Returns:
             False for a mention that reading it (`app.screening.clues.read_text`) finds no molecule in.
         """
-        if len(self._words) > _WORDS_REMEMBERED:
-            self._words.clear()
-        clauses = {mention: self._telling(mention) for mention in mentions}
-        self._learn(dict.fromkeys(part for each in clauses.values() for part in each if part not in self._known))
-        answers = {mention: any(map(self._known.__getitem__, each)) for mention, each in clauses.items()}
+        for known in (self._words, self._lawful_cores):
+            if len(known) > _WORDS_REMEMBERED:
+                known.clear()
+        clauses = {mention: clauses_of(mention) for mention in mentions}
+        self._tell_lawful(dict.fromkeys(core for each in clauses.values() for _, core in each))
+        telling = {mention: self._telling(each) for mention, each in clauses.items()}
+        self._learn(dict.fromkeys(part for each in telling.values() for part in each if part not in self._known))
+        answers = {mention: any(map(self._known.__getitem__, each)) for mention, each in telling.items()}
         while len(self._known) > _REMEMBERED:
             self._known.popitem(last=False)
         return answers
 
-    def _learn(self, clauses: Iterable[str]) -> None:
-        """Remember of some clauses whether each is a listed molecule's name; most are told by their first reading."""
-        asked = list(clauses)
+    def _tell_lawful(self, cores: Iterable[str]) -> None:
+        """Remember of some cores whether each names a lawful chemical of the dictionary."""
+        new = [core for core in cores if core not in self._lawful_cores]
+        self._lawful_cores.update(dict.fromkeys(new, False))
+        self._lawful_cores.update(dict.fromkeys(self._lawful(new), True))
+
+    def _telling(self, clauses: list[tuple[str, str]]) -> list[str]:
+        """Return the clauses and cores that are nomenclature which a listed molecule's name may have.
+
+        A clause whose core names a lawful chemical names that, whatever stands beside the name.
+        """
+        parts = [part for clause, core in clauses if not self._lawful_cores[core] for part in (clause, core)]
+        return [part for part in dict.fromkeys(parts) if self._may_be_listed(part)]
+
+    def _learn(self, parts: Iterable[str]) -> None:
+        """Remember of some parts whether each is a listed molecule's name; most are told by their first reading."""
+        asked = list(parts)
         self._known.update(dict.fromkeys(asked, False))
-        lawful = self._lawful(asked)
+        lawful = self._lawful([part for part in asked if part not in self._lawful_cores])
         doubtful = [part for part in asked if part not in lawful and not cannot_be_read(part, self._is_strange_word)]
         first = [[reading] if (reading := first_reading_of(part)) else [] for part in doubtful]
         told = dict(zip(doubtful, self._are_listed(first), strict=True))
         others = [part for part, is_listed in told.items() if is_listed is None]
         told.update(zip(others, self._are_listed([readings_of(part) for part in others]), strict=True))
         self._known.update((part, bool(is_listed)) for part, is_listed in told.items())
-
-    def _telling(self, mention: str) -> list[str]:
-        """Return the mention and its clauses, as far as each is nomenclature that a listed molecule's name may have."""
-        return [part for part in clauses_of(mention) if self._may_be_listed(part)]
 
     def _may_be_listed(self, part: str) -> bool:
         if not part.isascii():
@@ -137,18 +151,12 @@ class Mentions:
         )
         return self._words[word]
 
-    def _lawful(self, clauses: Iterable[str]) -> set[str]:
-        """Return the clauses that name lawful chemicals of the dictionary, whatever stands beside the name."""
-        asked = list(clauses)
-        lawful = self._named_by(asked, [_whole_key(part) for part in asked])
-        others = [(part, core) for part in asked if part not in lawful and (core := core_of(part)) != part]
-        return lawful | self._named_by([part for part, _ in others], [_whole_key(core) for _, core in others])
-
-    def _named_by(self, clauses: list[str], keys: list[str]) -> set[str]:
-        known = self._names.lawful(keys)
+    def _lawful(self, parts: list[str]) -> set[str]:
+        """Return those of some parts that name lawful chemicals of the dictionary."""
+        known = self._names.lawful([_whole_key(part) for part in parts])
         return {
-            clause
-            for clause, chemical in zip(clauses, known, strict=True)
+            part
+            for part, chemical in zip(parts, known, strict=True)
             if chemical is not None and self._names.family_of(chemical) is None
         }
 

@@ -91,8 +91,8 @@ class Misspellings:
         self._new_anchors: list[int] = []
         self._anchors_near = np.empty(0, dtype=np.int64)
         self._pairs.clear()
-        self._measured: dict[tuple[int, ...], bool] = {}
-        """Names with the words of windows that may be them: whether these could be the name."""
+        self._measured: dict[tuple[int, bytes], bool] = {}
+        """Names with the words of windows that may be them, eight octets each: whether these could be the name."""
 
     def keep(self, lists: npt.NDArray[np.int32], words_forgotten: bool) -> npt.NDArray[np.int32]:
         """Forget, when they are many or words were forgotten, the lists that no word has, and what was found of pairs.
@@ -188,12 +188,12 @@ class Misspellings:
         """Return the anchors near each word that has any, as `Anchors.near` tells them for one."""
         near: dict[int, tuple[str, ...]] = {}
         places, numbers = (each.tolist() for each in self._around.may_be_near(words, most))
-        edits = _edits([words[place] for place in places], [self._order[number] for number in numbers])
-        for place, number, distance in zip(places, numbers, edits.tolist(), strict=True):
-            word, anchor = words[place], self._order[number]
-            if distance > MOST_EDITS or distance > (self._anchors.edits_of(anchor, most) or -1):
-                continue
-            if word == anchor or not self._anchors.is_known(word):
+        anchors = [self._order[number] for number in numbers]
+        edits = _edits([words[place] for place in places], anchors)
+        allowed = np.array([self._anchors.edits_of(anchor, most) for anchor in anchors], dtype=np.int64)
+        for row in np.flatnonzero((edits <= allowed) & (allowed > 0)).tolist():
+            place, anchor = places[row], anchors[row]
+            if words[place] == anchor or not self._anchors.is_known(words[place]):
                 near[place] = (*near.get(place, ()), anchor)
         return near
 
@@ -269,18 +269,23 @@ class Misspellings:
 
     def _is_near(self, words: Ints, lexicon: Lexicon, windows: Around) -> Bools:
         """Tell which windows could be a name by their words, as keys or as spelt, and are not the name itself."""
-        numbers = self._names.name[windows.place].tolist()
-        bounds = zip(windows.first.tolist(), windows.last.tolist(), strict=True)
-        held = [(number, *words[begin:end].tolist()) for number, (begin, end) in zip(numbers, bounds, strict=True)]
-        new = [each for each in dict.fromkeys(held) if each not in self._measured]
-        self._measured.update(zip(new, self._could_be_named(new, lexicon), strict=True))
-        return np.array([self._measured[each] for each in held], dtype=np.bool_)
+        octets, wide = words.tobytes(), words.itemsize
+        columns = (self._names.name[windows.place], wide * windows.first, wide * windows.last)
+        held = [
+            (number, octets[begin:end])
+            for number, begin, end in zip(*(column.tolist() for column in columns), strict=True)
+        ]
+        known = self._measured
+        new = list({each for each in held if each not in known})
+        known.update(zip(new, self._could_be_named(new, lexicon), strict=True))
+        return np.fromiter(map(known.__getitem__, held), dtype=np.bool_, count=len(held))
 
-    def _could_be_named(self, held: list[tuple[int, ...]], lexicon: Lexicon) -> list[bool]:
+    def _could_be_named(self, held: list[tuple[int, bytes]], lexicon: Lexicon) -> list[bool]:
         """Tell of names, each with the words of a window, whether the words could be the name."""
-        names = [self._listed[number] for number, *_ in held]
-        keys = [[lexicon.keys[word] for word in window] for _, *window in held]
-        spelt = [[lexicon.spelt[word] for word in window] for _, *window in held]
+        names = [self._listed[number] for number, _ in held]
+        windows = [np.frombuffer(octets, dtype=np.int64).tolist() for _, octets in held]
+        keys = [[lexicon.keys[word] for word in window] for window in windows]
+        spelt = [[lexicon.spelt[word] for word in window] for window in windows]
         edits = _edits(["".join(window) for window in keys], [name.key for name in names])
         far = np.flatnonzero(edits > np.array([name.edits for name in names], dtype=np.int64)).tolist()
         edits[far] = _edits(["".join(spelt[row]) for row in far], [names[row].raw for row in far])

@@ -146,14 +146,16 @@ class Search:
         first = np.flatnonzero(sequences.kinds & BEGINS)
         last = first + 1
         before, scale = sequences.sums[first], sequences.scales(first)
+        hashes = (sequences.sums[last] - before) * scale
         while first.size:
-            hashes = (sequences.sums[last] - before) * scale
-            begins = np.flatnonzero(self._beginnings.contains(hashes))
-            first, last, before, scale = first[begins], last[begins], before[begins], scale[begins]
-            names = self._names.contains(hashes[begins])
+            names = self._names.contains(hashes)
             found.append((first[names], last[names]))
             further = np.flatnonzero(last < sequences.last_words[first])
             first, last, before, scale = first[further], last[further] + 1, before[further], scale[further]
+            hashes = (sequences.sums[last] - before) * scale
+            begins = np.flatnonzero(self._beginnings.contains(hashes))
+            first, last, before, scale = first[begins], last[begins], before[begins], scale[begins]
+            hashes = hashes[begins]
         firsts, lasts = (np.concatenate(column) for column in zip(*found, strict=True))
         return firsts, lasts, np.zeros_like(firsts)
 

@@ -7,6 +7,7 @@ from functools import lru_cache
 import numpy as np
 import numpy.typing as npt
 from rapidfuzz.distance import OSA
+from rapidfuzz.process import cdist
 
 from app.chemistry.keyhash import code_points
 
@@ -40,11 +41,10 @@ class Spellings:
             (edits, place in the list), the nearest first, those as near in the order of the list.
         """
         places, letters = self._within(len(word), most)
-        likely = np.bitwise_count(letters ^ letters_of(word)) <= 2 * most
-        measured = [
-            (OSA.distance(word, self._words[place], score_cutoff=most), place) for place in places[likely].tolist()
-        ]
-        return sorted(each for each in measured if each[0] <= most)
+        likely = places[np.bitwise_count(letters ^ letters_of(word)) <= 2 * most].tolist()
+        others = [self._words[place] for place in likely]
+        edits = cdist([word], others, scorer=OSA.distance, score_cutoff=most, dtype=np.uint8)[0].tolist()
+        return sorted(each for each in zip(edits, likely, strict=True) if each[0] <= most)
 
     def _of_lengths(self, length: int, most: int) -> tuple[npt.NDArray[np.int64], npt.NDArray[np.uint64]]:
         places = np.array(

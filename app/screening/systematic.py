@@ -19,7 +19,7 @@ SHORTEST_WORD = 5
 _CLAUSES = re.compile(r"[;:|]|\s\(|\)\s|\s/\s|\s-\s(?=[a-z]{3})")
 """Where a description's clauses part: a name may be followed by its use in brackets."""
 _MOST_CLAUSES = 4
-_MAY_VANISH = re.compile(rf"[|$&]| \[[a-z]|{STRAY}|gl[iy][cs][iy]d|\.[a-z]{{1,7}}\.")
+_MAY_VANISH = re.compile(rf"\||[$&][a-z]| \[[a-z]|{STRAY}|gl[iy][cs][iy]d|\.[a-z]{{1,7}}\.")
 """Where readings are made with other words than the clause has: slips mended, tags taken off, glycidates spelt out."""
 _HYPHEN = re.compile(r"\s*-\s*")
 _COMMA = re.compile(r"\s*,\s*")
@@ -119,24 +119,23 @@ def mention_in(folded: str, start: int, end: int) -> str:
     return folded[start:end]
 
 
-def clauses_of(mention: str) -> list[str]:
-    """Return a mention and the first of its clauses, whole and without what is no name's, primes written plainly."""
-    return _split(mention.translate(_PRIME), clauses=True)
+def clauses_of(mention: str) -> list[tuple[str, str]]:
+    """Return a mention and the first of its clauses, each with its core (`core_of`), primes written plainly."""
+    return [(part, core_of(part)) for part in _whole_clauses(mention.translate(_PRIME))]
 
 
 def cannot_be_read(part: str, is_strange_word: IsStrangeWord) -> bool:
     """Tell whether a word, mark or number stands in every reading of a clause that stands in no name.
 
     Args:
-        part: a clause, as `clauses_of` gives it.
+        part: a clause or its core, as `clauses_of` gives them.
         is_strange_word: tells of a word of letters that no name has it in it.
     """
-    if _MAY_VANISH.search(part):
-        return False
-    return has_strange_marks(part) or any(
+    is_strange = has_strange_marks(part) or any(
         is_strange_word(word) and all(any(map(is_strange_word, words)) for words in _spelt_otherwise(word))
         for word in _LETTERS.findall(part)
     )
+    return is_strange and _MAY_VANISH.search(part) is None
 
 
 @lru_cache(maxsize=32_768)
@@ -159,10 +158,12 @@ def _parts(mention: str, *, clauses: bool) -> list[str]:
 def _split(mention: str, *, clauses: bool) -> list[str]:
     if not clauses:
         return [mention]
-    parts = [mention]
-    if _CLAUSES.search(mention) is not None:
-        parts += _CLAUSES.split(mention)[:_MOST_CLAUSES]
+    parts = _whole_clauses(mention)
     return list(dict.fromkeys([*parts, *map(core_of, parts)]))
+
+
+def _whole_clauses(mention: str) -> list[str]:
+    return [mention, *_CLAUSES.split(mention)[:_MOST_CLAUSES]] if _CLAUSES.search(mention) else [mention]
 
 
 def core_of(part: str) -> str:

@@ -237,6 +237,8 @@ def asked(reader: NameReader) -> dict[str, str | None]:
     names += [
         f"{name}{mark}" for name in names[::5] for mark in (", ref zp43926", " 98 pct", " - cat", " hs as declared")
     ]
+    names += [f"{before}{name}" for name in names[:300:5] for before in ("(R/S)-", "(+/-)-", "$a-", "&alpha;-")]
+    names += [f"{name}{behind}" for name in names[:300:5] for behind in (" & water", "/water", " (1/2)", " (?:1)")]
     every = find_name_reader()
     assert every is not None
     every.vocabulary = None
@@ -258,6 +260,15 @@ def test_no_word_of_a_name_that_opsin_reads_is_strange(reader: NameReader, asked
 
 
 def test_most_marks_of_trade_are_not_asked(reader: NameReader) -> None:
-    marks = ("ref zp43926", "po 26702656", "98 pct", "for laboratory use", "hs as declared", "marca conmidum")
+    marks = (
+        "ref zp43926",
+        "po 26702656",
+        "98 pct",
+        "for laboratory use",
+        "hs as declared",
+        "marca conmidum",
+        "& water",
+        "/ water",
+    )
     assert reader.vocabulary is not None
     assert not any(reader.vocabulary.may_read(f"1-phenylpropan-2-one, {mark}") for mark in marks)
