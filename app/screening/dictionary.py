@@ -8,7 +8,7 @@ from pathlib import Path
 import pyarrow as pa
 
 from app.chemistry.fold import Words, split_words
-from app.chemistry.keyhash import hash_keys, hash_of_key
+from app.chemistry.keyhash import hash_keys, hash_neighbours, hash_of_key
 from app.screening.anchors import Anchors
 from app.screening.context import SALT_WORDS, is_balanced
 from app.screening.lawful_runs import LawfulNames, LawfulRuns
@@ -189,6 +189,13 @@ class Dictionary:
     def is_lawful(self, key: str) -> bool:
         """Tell whether a key names a lawful chemical."""
         return self._lawful(key) is not None
+
+    def lawful_near(self, key: str) -> int | None:
+        """Return a lawful chemical that a key names with one edit mended, None for none."""
+        lawful = self._index.lawful_hashes
+        at = find_hashes(lawful, hash_neighbours(key))
+        found = at[at >= 0]
+        return int(self._index.lawful_chemicals[found[0]]) if found.size else None
 
     def _find_lawful(self, key: str) -> int | None:
         return self._lawful_names.chemical_of(hash_of_key(key))

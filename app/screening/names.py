@@ -220,6 +220,10 @@ class _Reading:
                 return
             self._drop(rows, place, f"reads as {self._names.name_of(lawful)}", lawful)
             return
+        nearer = self._names.lawful_near("".join(words.keys[window.first : window.last])) if edits > 1 else None
+        if nearer is not None:
+            self._drop(rows, window, f"reads sooner as {self._names.name_of(nearer)}", nearer)
+            return
         ordinary = self._ordinary_around(window)
         if ordinary is not None:
             self._drop(rows, window, f"reads as {ordinary}", None)
