@@ -197,6 +197,10 @@ class Dictionary:
         found = at[at >= 0]
         return int(self._index.lawful_chemicals[found[0]]) if found.size else None
 
+    def is_slip_of_a_word(self, key: str) -> bool:
+        """Tell whether a word is an edit away from one that names of chemicals are made of."""
+        return bool((find_hashes(self._index.vocabulary, hash_neighbours(key)) >= 0).any())
+
     def _find_lawful(self, key: str) -> int | None:
         return self._lawful_names.chemical_of(hash_of_key(key))
 

@@ -19,7 +19,7 @@ from app.screening.context import (
 )
 from app.screening.dictionary import Dictionary
 from app.screening.mending import Mended
-from app.screening.neighbours import Neighbours
+from app.screening.neighbours import Neighbours, is_salt_word
 from app.screening.ordinary import AS_SPELT, MOST_WORDS, ORDINARY
 from app.screening.search import Hits
 from app.screening.trade_words import TRADE_WORDS
@@ -223,6 +223,9 @@ class _Reading:
         nearer = self._names.lawful_near("".join(words.keys[window.first : window.last])) if edits > 1 else None
         if nearer is not None:
             self._drop(rows, window, f"reads sooner as {self._names.name_of(nearer)}", nearer)
+            return
+        if edits and window.last - window.first == 1 and is_salt_word(words.keys[window.first]):
+            self._drop(rows, window, "a word that salts are named with", None)
             return
         ordinary = self._ordinary_around(window)
         if ordinary is not None:
