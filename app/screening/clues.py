@@ -1,5 +1,6 @@
 """What one description says: every clue that needs nothing but its text."""
 
+import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
@@ -21,6 +22,8 @@ ReadName = Callable[[str], str | None]
 
 _MOST_MENDED = 3
 """Readings of a text with slips that are asked for as structures, and ways to spell each."""
+_SWAPPED_END = re.compile(r"[ao]en\b", re.IGNORECASE)
+"""`ethaen` and `propanoen` are no names, though OPSIN reads an ethene in one: two letters of an end are swapped."""
 _SLIP_DOUBT = 0.08
 """What each slip takes from the confidence in a name that is only known by the molecule it describes."""
 
@@ -171,7 +174,8 @@ def add_structures(read: TextRead, structures: StructureIndex, read_name: ReadNa
         kept: list[Clue] = []
         dropped, others = [], []
         for clue in read.clues:
-            smiles = _first_structure(clue.matched, read_name) if clue.channel is Channel.NAME_FUZZY else None
+            doubtful = clue.channel is Channel.NAME_FUZZY and not _SWAPPED_END.search(clue.matched)
+            smiles = _first_structure(clue.matched, read_name) if doubtful else None
             meant = structures.identify_smiles(smiles).clues if smiles else ()
             if smiles is None or any(found.substance == clue.substance for found in meant):
                 kept.append(clue)

@@ -109,7 +109,7 @@ def read_names(text: str, dictionary: Dictionary, hits: Mapping[str, Hits]) -> N
             if named or (other.family and not read.clues):
                 return other
             others.append((other.words, hits[respelt]))
-    if settled:
+    if settled or any(clue.edits == 0 and clue.told == 1.0 for clue in read.clues):
         return read
     mended = [
         each for words, found in others if found and found.mendable for each in dictionary.mending.readings(words)

@@ -18,6 +18,8 @@ _MOSTLY = 0.5
 """Share of the chemicals with a word for which the other word gives another name."""
 _LIKELIER = 8
 """A word of a listed name is a slip only for one that so many times as many names have."""
+_MOST_SLIPS = 3
+"""A word that more listed names have is how a language spells it."""
 
 
 class Vocabulary:
@@ -40,27 +42,29 @@ class Vocabulary:
         for word in filter(_may_slip, self._listed):
             for rest in _remainders(word):
                 self._remainders[rest].append(word)
-        slips = {
+        self._doubtful = {
             word
             for names in named.values()
             for word, other in _slips(names, self._neighbours)
-            if self._listed[other] >= _LIKELIER * self._listed[word]
+            if self._listed[word] <= min(_MOST_SLIPS, self._listed[other] / _LIKELIER)
         }
-        self._words = Counter(dict.fromkeys(self._listed.keys() - slips, _OFTEN))
+        self._lawful: Counter[str] = Counter()
         self._slips: Counter[str] = Counter()
 
     def take(self, names: Mapping[str, list[str]]) -> None:
         """Take the names of one lawful chemical: the words of each by its key."""
-        self._words.update({word for words in names.values() for word in words})
-        self._slips.update({word for word, _ in _slips(names, self._neighbours) if word not in self._listed})
+        self._lawful.update({word for words in names.values() for word in words})
+        self._slips.update({word for word, _ in _slips(names, self._neighbours)})
 
     def words(self) -> list[str]:
         """Return the words that names of chemicals are made of, slips left out."""
-        return [
+        often = {word for word, count in self._lawful.items() if count >= _OFTEN}
+        slips = {
             word
-            for word, count in self._words.items()
-            if count >= _OFTEN and len(word) >= SHORTEST_KEY and self._slips[word] < _MOSTLY * count
-        ]
+            for word in self._doubtful | (often - self._listed.keys())
+            if self._slips[word] >= _MOSTLY * self._lawful[word]
+        }
+        return [word for word in (often | self._listed.keys()) - slips if len(word) >= SHORTEST_KEY]
 
     def _neighbours(self, word: str) -> list[str]:
         """Return the words of listed names that are one slip away; none for a short word."""
