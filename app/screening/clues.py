@@ -24,6 +24,8 @@ _MOST_MENDED = 3
 """Readings of a text with slips that are asked for as structures, and ways to spell each."""
 _SWAPPED_END = re.compile(r"[ao]en\b", re.IGNORECASE)
 """`ethaen` and `propanoen` are no names, though OPSIN reads an ethene in one: two letters of an end are swapped."""
+_MISREAD = 0.029
+"""What is taken from the confidence in a molecule that was read from a name, and more where the name is short."""
 _SLIP_DOUBT = 0.08
 """What each slip takes from the confidence in a name that is only known by the molecule it describes."""
 
@@ -228,8 +230,9 @@ def _first_structure(text: str, read_name: ReadName) -> str | None:
 
 def _named_structure(smiles: str, reading: str, structures: StructureIndex) -> list[Clue]:
     clues = []
+    doubt = _MISREAD + 0.05 / max(8.0, letters_worth(split_words(reading).squashed))
     for clue in structures.identify_smiles(smiles).clues:
         channel = Channel.FAMILY if clue.channel is Channel.FAMILY else Channel.NAME_STRUCTURE
         note = f"the name describes {smiles}" + (f"; {clue.note}" if clue.note else "")
-        clues.append(Clue(clue.substance, channel, clue.score - 0.03, reading, note, form=clue.form))
+        clues.append(Clue(clue.substance, channel, clue.score - doubt, reading, note, form=clue.form))
     return clues

@@ -59,6 +59,7 @@ class Dictionary:
             frozenset(made[name].to_pylist()) for name in ("bracketed", "abbreviations", "weak", "brands")
         )
         self._lawful = lru_cache(maxsize=4_096)(self._find_lawful)
+        self._spellings = lru_cache(maxsize=4_096)(self._find_spellings)
         self._lawful_names = LawfulNames(index.lawful_hashes, index.lawful_chemicals)
         self._whole = [substance.whole_molecule_only for substance in index.watchlist.substances]
         self.anchors = Anchors(self._misspellable(), index.vocabulary, policy, self._once)
@@ -174,6 +175,13 @@ class Dictionary:
     def text_of(self, row: int) -> str:
         """Return a name as the dictionary spells it."""
         return self._texts[row]
+
+    def spellings_of(self, key: str) -> tuple[str, ...]:
+        """Return the letters and digits of the names under a key, as they are spelt."""
+        return self._spellings(key)
+
+    def _find_spellings(self, key: str) -> tuple[str, ...]:
+        return tuple({"".join(split_words(self._texts[row]).words) for row in self._rows[key]})
 
     def is_listed_key(self, key: str) -> bool:
         """Tell whether a key is a listed name's."""

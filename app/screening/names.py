@@ -3,6 +3,8 @@
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 
+from rapidfuzz.distance import OSA
+
 from app.chemistry.alignment import quoted, written_span
 from app.chemistry.fold import Words, split_words
 from app.chemistry.nomenclature import is_chemical_word
@@ -30,6 +32,8 @@ _REACH = 10
 """Words on either side of a hit that may belong to a longer name."""
 LONG_WORD = 10
 """A word of so many letters is known by what slips leave of it."""
+_SPELT_OTHERWISE = 0.01
+"""What is taken from the confidence in a name of which no letter is spelt as it is listed."""
 _BRAND_DOUBT = 0.15
 """What a brand stands for changes with country and year: a person must look."""
 
@@ -254,10 +258,16 @@ class _Reading:
             if substance not in seen:
                 seen.add(substance)
                 score = _score(key, edits, self._coverage(window)) - 0.01 * (len(seen) - 1)
+                score -= _SPELT_OTHERWISE * self._apart(window, key)
                 if self._names.is_brand(key):
                     score -= _BRAND_DOUBT
                 name, told = self._names.text_of(row), self._told(window)
                 self.clues.append(NameClue(substance, window, edits, score, name, matched, told))
+
+    def _apart(self, window: Window, key: str) -> float:
+        """Return how far a window is from the nearest spelling of a name, 0 to 1: its key has fewer letters."""
+        spelt = "".join(self._words.words[window.first : window.last])
+        return min(OSA.normalized_distance(spelt, other) for other in self._names.spellings_of(key))
 
     def _coverage(self, window: Window) -> float:
         words = self._words
