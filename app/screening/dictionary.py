@@ -5,6 +5,7 @@ from collections.abc import Collection, Iterable, Iterator, Sequence
 from functools import lru_cache
 from pathlib import Path
 
+import numpy as np
 import pyarrow as pa
 
 from app.chemistry.fold import Words, split_words
@@ -59,6 +60,7 @@ class Dictionary:
             frozenset(made[name].to_pylist()) for name in ("bracketed", "abbreviations", "weak", "brands")
         )
         self._lawful = lru_cache(maxsize=4_096)(self._find_lawful)
+        self._lawful_near = lru_cache(maxsize=4_096)(self._find_lawful_near)
         self._spellings = lru_cache(maxsize=4_096)(self._find_spellings)
         self._lawful_names = LawfulNames(index.lawful_hashes, index.lawful_chemicals)
         self._whole = [substance.whole_molecule_only for substance in index.watchlist.substances]
@@ -200,8 +202,12 @@ class Dictionary:
 
     def lawful_near(self, key: str) -> int | None:
         """Return a lawful chemical that a key names with one edit mended, None for none."""
-        lawful = self._index.lawful_hashes
-        at = find_hashes(lawful, hash_neighbours(key))
+        return self._lawful_near(key)
+
+    def _find_lawful_near(self, key: str) -> int | None:
+        hashes = hash_neighbours(key)
+        likely = np.sort(hashes[self._lawful_names.may_be(hashes)])  # in their order they are found much sooner
+        at = find_hashes(self._index.lawful_hashes, likely)
         found = at[at >= 0]
         return int(self._index.lawful_chemicals[found[0]]) if found.size else None
 

@@ -224,10 +224,6 @@ class _Reading:
                 return
             self._drop(rows, place, f"reads as {self._names.name_of(lawful)}", lawful)
             return
-        nearer = self._names.lawful_near("".join(words.keys[window.first : window.last])) if edits > 1 else None
-        if nearer is not None:
-            self._drop(rows, window, f"reads sooner as {self._names.name_of(nearer)}", nearer)
-            return
         if edits and window.last - window.first == 1 and is_salt_word(words.keys[window.first]):
             self._drop(rows, window, "a word that salts are named with", None)
             return
@@ -251,6 +247,10 @@ class _Reading:
             return
         if not self._names.is_spelt_as_listed(key, "".join(words.words[window.first : window.last])):
             self._drop(rows, window, "spelt otherwise than the abbreviation", None)
+            return
+        nearer = self._names.lawful_near("".join(words.keys[window.first : window.last])) if edits > 1 else None
+        if nearer is not None:
+            self._drop(rows, window, f"reads sooner as {self._names.name_of(nearer)}", nearer)
             return
         seen = set()
         for row in rows:
