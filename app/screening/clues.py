@@ -13,6 +13,7 @@ from app.screening.context import GENERIC, NEUTRAL
 from app.screening.dictionary import Dictionary
 from app.screening.forms import PARENT, SeenForm
 from app.screening.names import LONG_WORD, LookAlike, NamesRead, explains, read_names
+from app.screening.ordinary import ORDINARY
 from app.screening.search import Hits
 from app.screening.structures import StructureIndex
 from app.screening.systematic import systematic_readings, whole_key
@@ -100,7 +101,8 @@ def read_text(
     mended: list[tuple[int, str, tuple[str, ...]]] = []
     lawful_name = None
     if not clues and not any(explains(look, words) for look in read.look_alikes):
-        known = names.lawful([whole_key(words)])[0]
+        key = whole_key(words)
+        known = names.lawful([key])[0]
         if known is None:
             mended = [
                 (each.slips, text.strip(), others)
@@ -109,7 +111,7 @@ def read_text(
                 if (others := systematic_readings(split_words(each.text), clauses=False)[:_MOST_MENDED])
             ]
             readings = _not_dropped(systematic_readings(words), read) if systematic or mended else ()
-        elif (family := names.family_of(known)) is None:
+        elif (family := names.family_of(known)) is None or key in ORDINARY:
             lawful_name = names.name_of(known)
         else:
             clues.append(_relative(family, known, text.strip(), names))

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import numpy as np
 import pyarrow as pa
+from rapidfuzz.distance import OSA
 
 from app.chemistry.fold import Words, split_words
 from app.chemistry.keyhash import hash_keys, hash_neighbours, hash_of_key
@@ -178,9 +179,9 @@ class Dictionary:
         """Return a name as the dictionary spells it."""
         return self._texts[row]
 
-    def spellings_of(self, key: str) -> tuple[str, ...]:
-        """Return the letters and digits of the names under a key, as they are spelt."""
-        return self._spellings(key)
+    def spelt_apart(self, key: str, spelt: str) -> float:
+        """Return how far letters and digits are from the nearest spelling of a name, 0 to 1: its key has fewer."""
+        return min(OSA.normalized_distance(spelt, other) for other in self._spellings(key))
 
     def _find_spellings(self, key: str) -> tuple[str, ...]:
         return tuple({"".join(split_words(self._texts[row]).words) for row in self._rows[key]})

@@ -3,21 +3,22 @@
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 
-from rapidfuzz.distance import OSA
-
 from app.chemistry.alignment import quoted, written_span
 from app.chemistry.fold import Words, split_words
 from app.chemistry.nomenclature import is_chemical_word
 from app.chemistry.respell import respellings
 from app.screening.confidence import letters_worth
 from app.screening.context import (
+    ABSENT,
     CHANGING_WORDS,
     FUNCTIONAL,
     NEUTRAL,
     SALT_WORDS,
     is_balanced,
+    is_group,
     is_negated,
     is_reacted,
+    is_substituted,
 )
 from app.screening.dictionary import Dictionary
 from app.screening.mending import Mended
@@ -115,9 +116,8 @@ def read_names(text: str, dictionary: Dictionary, hits: Mapping[str, Hits]) -> N
             others.append((other.words, hits[respelt]))
     if settled or any(clue.edits == 0 and clue.told == 1.0 for clue in read.clues):
         return read
-    mended = [
-        each for words, found in others if found and found.mendable for each in dictionary.mending.readings(words)
-    ]
+    mendable = [words for words, found in others if found and found.mendable and AS_SPELT.isdisjoint(words.words)]
+    mended = [each for words in mendable for each in dictionary.mending.readings(words)]
     for each in mended:
         if clues := _mended_clues(read, each, dictionary):
             return replace(read, clues=clues)
@@ -200,7 +200,16 @@ class _Reading:
         for window, key in self._exact.items():
             if window in waiting and not any(window.overlaps(other) for other in judged):
                 self._judge(window, key, 0)
+        self._leave_out_groups()
         return NamesRead(self._words, tuple(self.clues), tuple(self.dropped), tuple(self.family.values()))
+
+    def _leave_out_groups(self) -> None:
+        """Drop what is named as a group only that it is itself excepted from, as tariffs do."""
+        absent = {look.substance for look in self.dropped if look.why == ABSENT}
+        ends = {clue: self._words.spans[clue.window.last - 1][1] for clue in self.clues if clue.substance in absent}
+        groups = {clue for clue, end in ends.items() if is_group(self._words.folded, end)}
+        self.clues = [clue for clue in self.clues if clue not in groups]
+        self.dropped += [LookAlike(clue.substance, clue.window, clue.matched, ABSENT, None) for clue in groups]
 
     def _says_more(self, wide: Window, window: Window) -> bool:
         """Tell whether a window holds another and adds a word of a name to it, no number, letter or word of trade."""
@@ -219,7 +228,8 @@ class _Reading:
         if longer is not None:
             lawful, place = longer
             family = self._names.family_of(lawful)
-            if family is not None and is_balanced(words.as_written(place.first, place.last)):
+            whole = is_balanced(words.as_written(place.first, place.last)) and not is_substituted(words.folded, start)
+            if family is not None and whole:
                 self.family[place] = (family, lawful, place)
                 return
             self._drop(rows, place, f"reads as {self._names.name_of(lawful)}", lawful)
@@ -239,7 +249,7 @@ class _Reading:
             self._drop(rows, window, f"part of a longer name with '{neighbour}'", None)
             return
         if is_negated(words.folded, start, end):
-            self._drop(rows, window, "named only as absent or excluded", None)
+            self._drop(rows, window, ABSENT, None)
             return
         fills = self._neighbours.fill_clause(window)
         if self._names.is_weak(key) and (not fills or self._neighbours.is_part_of_a_code(window)):
@@ -248,8 +258,8 @@ class _Reading:
         if not self._names.is_spelt_as_listed(key, "".join(words.words[window.first : window.last])):
             self._drop(rows, window, "spelt otherwise than the abbreviation", None)
             return
-        nearer = self._names.lawful_near("".join(words.keys[window.first : window.last])) if edits > 1 else None
-        if nearer is not None:
+        own = "".join(words.keys[window.first : window.last])
+        if edits > 1 and (nearer := self._names.lawful_near(own)) is not None:
             self._drop(rows, window, f"reads sooner as {self._names.name_of(nearer)}", nearer)
             return
         seen = set()
@@ -258,16 +268,13 @@ class _Reading:
             if substance not in seen:
                 seen.add(substance)
                 score = _score(key, edits, self._coverage(window)) - 0.01 * (len(seen) - 1)
-                score -= _SPELT_OTHERWISE * self._apart(window, key)
+                score -= _SPELT_OTHERWISE * self._names.spelt_apart(
+                    key, "".join(words.words[window.first : window.last])
+                )
                 if self._names.is_brand(key):
                     score -= _BRAND_DOUBT
                 name, told = self._names.text_of(row), self._told(window)
                 self.clues.append(NameClue(substance, window, edits, score, name, matched, told))
-
-    def _apart(self, window: Window, key: str) -> float:
-        """Return how far a window is from the nearest spelling of a name, 0 to 1: its key has fewer letters."""
-        spelt = "".join(self._words.words[window.first : window.last])
-        return min(OSA.normalized_distance(spelt, other) for other in self._names.spellings_of(key))
 
     def _coverage(self, window: Window) -> float:
         words = self._words
