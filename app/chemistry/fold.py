@@ -93,9 +93,13 @@ ABBREVIATION = 4
 """Words up to this length (NPP, PMK, MEKO) keep their doubled letters and their ends."""
 HALIDE_ENDS = ("uro", "ur", "ure", "uros", "eto", "etos", "uri")
 HALIDE = re.compile(rf"^(.*(?:clor|brom|iod|fluor|cian|sulf|fosf|nitr))(?:{'|'.join(HALIDE_ENDS)})$")
-DIPHTHONG = re.compile(r"[ao]e(?=[a-z])")
+DIPHTHONG = re.compile(r"[ao]e(?!n$)(?=[a-z])", re.MULTILINE)
+"""`ä` and `ö` written as two letters; `ketoen` and `hexaen` are no `ketön` and `hexän`."""
 DOUBLE = re.compile(r"([a-z])\1+")
-_END = re.compile(r"(?<=[a-z]{2})(?:[ae]|(?<!in)o)$")
+SILENT_END = r"(?:a|(?<!in)o|(?<![eiou])(?<![^r]a)e)$"
+"""The vowel that ends a word in some languages; behind another vowel it may stand for `-ane`, `-ine` or `-one` with a
+letter lost, but for Latin `-rae`."""
+_END = re.compile(rf"(?<=[a-z]{{2}}){SILENT_END}")
 LINK = re.compile(r"(?<=an|en|in|il|ol)[eo](?=[bcdfgmprstvz])")
 JOINING = frozenset({"de", "du", "des", "del", "of", "la", "le", "el", "da", "der", "von"})
 

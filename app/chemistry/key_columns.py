@@ -13,9 +13,10 @@ from app.chemistry.fold import (
     LINK,
     SAME_WORD,
     SHORT,
+    SILENT_END,
 )
 
-_END = re.compile(rf"(?<=[a-z]{{{ABBREVIATION}}})(?:[ae]|(?<!in)o)$", re.MULTILINE)
+_END = re.compile(rf"(?<=[a-z]{{{ABBREVIATION}}}){SILENT_END}", re.MULTILINE)
 
 
 def keys_of_words(words: list[str]) -> list[str]:

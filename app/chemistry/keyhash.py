@@ -73,6 +73,24 @@ def hash_keys(keys: Sequence[str]) -> UInts:
     return sums[bounds[1:]] - sums[bounds[:-1]]
 
 
+def hash_neighbours(key: str) -> UInts:
+    """Return uint64[54n + 25]: what `hash_of_key` gives for each key that one edit makes of a key of n letters.
+
+    An edit is a letter lost, a letter from a to z added or put in another's place, or two neighbours swapped.
+    """
+    sums, _ = _summed([key])
+    codes = np.frombuffer(key.encode("utf-32-le"), dtype=np.uint32).astype(np.uint64) + np.uint64(1)
+    letters = np.arange(ord("a"), ord("z") + 1, dtype=np.uint64) + np.uint64(1)
+    factor = powers(len(key) + 1)[: len(key) + 1]
+    whole, terms = sums[-1], codes * factor[:-1]
+    behind = whole - sums
+    lost = sums[:-1] + behind[1:] * INVERSE
+    put = (whole - terms)[:, None] + factor[:-1, None] * letters
+    added = (sums + behind * np.uint64(_FACTOR))[:, None] + factor[:, None] * letters
+    swapped = whole + (codes[1:] - codes[:-1]) * (factor[:-2] - factor[1:-1])
+    return np.concatenate([lost, put.ravel(), added.ravel(), swapped])
+
+
 def hash_beginnings(keys: Sequence[str]) -> UInts:
     """Return uint64[sum of lengths]: what `hash_of_key` gives for each beginning of each key, the key itself too."""
     sums, bounds = _summed(keys)

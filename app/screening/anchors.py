@@ -11,7 +11,7 @@ import numpy.typing as npt
 import pyarrow as pa
 from rapidfuzz.distance import OSA
 
-from app.chemistry.fold import Words
+from app.chemistry.fold import Words, key_of_word
 from app.chemistry.keyhash import HashSet, hash_keys, hash_of_key
 from app.chemistry.nomenclature import is_chemical_word
 from app.screening.context import NEUTRAL, is_balanced
@@ -46,6 +46,15 @@ MOST_EDITS = 2
 PARTED_EDITS = 1
 """What has parted a word is a slip already."""
 
+_SAME_CLASS = tuple(
+    frozenset(key_of_word(word) for word in words.split())
+    for words in (
+        "acid kyselina kyslina kislina kiselina",
+        "alcohol alcool alkohol alkoholi alcoholes alcools",
+        "hydrochloride gydrochloride",
+    )
+)
+"""Keys of class words that mean the same in many languages: one of them is a slip for another, or no slip at all."""
 _INFLECTIONS = "isu"
 """Letters that end plurals and cases, and are left at the end of a key."""
 
@@ -273,7 +282,10 @@ class Anchors:
 
 
 def _is_the_names(key: str, name: str) -> bool:
-    """Tell whether a word is one of a name as other languages have it: `anidridi`, `safrols`, `bensodiocsol`."""
+    """Tell whether a word is one of a name as other languages have it: `anidridi`, `safrols`, `alcol`."""
+    for same in _SAME_CLASS:
+        if key in same and any(other in name for other in same):
+            return True
     return (key[-1] in _INFLECTIONS and key[:-1] in name) or ("s" in key and key.replace("s", "z") in name)
 
 

@@ -1,5 +1,6 @@
 """What one description says: every clue that needs nothing but its text."""
 
+import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
@@ -12,6 +13,7 @@ from app.screening.context import GENERIC, NEUTRAL
 from app.screening.dictionary import Dictionary
 from app.screening.forms import PARENT, SeenForm
 from app.screening.names import LONG_WORD, LookAlike, NamesRead, explains, read_names
+from app.screening.ordinary import ORDINARY
 from app.screening.search import Hits
 from app.screening.structures import StructureIndex
 from app.screening.systematic import systematic_readings, whole_key
@@ -21,6 +23,10 @@ ReadName = Callable[[str], str | None]
 
 _MOST_MENDED = 3
 """Readings of a text with slips that are asked for as structures, and ways to spell each."""
+_SWAPPED_END = re.compile(r"[ao]en\b", re.IGNORECASE)
+"""`ethaen` and `propanoen` are no names, though OPSIN reads an ethene in one: two letters of an end are swapped."""
+_MISREAD = 0.029
+"""What is taken from the confidence in a molecule that was read from a name, and more where the name is short."""
 _SLIP_DOUBT = 0.08
 """What each slip takes from the confidence in a name that is only known by the molecule it describes."""
 
@@ -95,7 +101,8 @@ def read_text(
     mended: list[tuple[int, str, tuple[str, ...]]] = []
     lawful_name = None
     if not clues and not any(explains(look, words) for look in read.look_alikes):
-        known = names.lawful([whole_key(words)])[0]
+        key = whole_key(words)
+        known = names.lawful([key])[0]
         if known is None:
             mended = [
                 (each.slips, text.strip(), others)
@@ -104,7 +111,7 @@ def read_text(
                 if (others := systematic_readings(split_words(each.text), clauses=False)[:_MOST_MENDED])
             ]
             readings = _not_dropped(systematic_readings(words), read) if systematic or mended else ()
-        elif (family := names.family_of(known)) is None:
+        elif (family := names.family_of(known)) is None or key in ORDINARY:
             lawful_name = names.name_of(known)
         else:
             clues.append(_relative(family, known, text.strip(), names))
@@ -171,7 +178,8 @@ def add_structures(read: TextRead, structures: StructureIndex, read_name: ReadNa
         kept: list[Clue] = []
         dropped, others = [], []
         for clue in read.clues:
-            smiles = _first_structure(clue.matched, read_name) if clue.channel is Channel.NAME_FUZZY else None
+            doubtful = clue.channel is Channel.NAME_FUZZY and not _SWAPPED_END.search(clue.matched)
+            smiles = _first_structure(clue.matched, read_name) if doubtful else None
             meant = structures.identify_smiles(smiles).clues if smiles else ()
             if smiles is None or any(found.substance == clue.substance for found in meant):
                 kept.append(clue)
@@ -224,8 +232,9 @@ def _first_structure(text: str, read_name: ReadName) -> str | None:
 
 def _named_structure(smiles: str, reading: str, structures: StructureIndex) -> list[Clue]:
     clues = []
+    doubt = _MISREAD + 0.05 / max(8.0, letters_worth(split_words(reading).squashed))
     for clue in structures.identify_smiles(smiles).clues:
         channel = Channel.FAMILY if clue.channel is Channel.FAMILY else Channel.NAME_STRUCTURE
         note = f"the name describes {smiles}" + (f"; {clue.note}" if clue.note else "")
-        clues.append(Clue(clue.substance, channel, clue.score - 0.03, reading, note, form=clue.form))
+        clues.append(Clue(clue.substance, channel, clue.score - doubt, reading, note, form=clue.form))
     return clues

@@ -39,7 +39,7 @@ ions ion distillate distillates extract extracts extracted inn dci inci iupac us
 supplier make expiry exp date dt its their sus sales seus sais leurs sels ses salze deren sali suoi ego soli
 sale 工 业 級 级 分 析 纯 純 桶 袋 公 斤 千 克 瓶 装 裝 试 試 剂 劑 溶 液 无 無 浓 濃 稀 及 其 盐 鹽 和 的
 品 化 学 學 原 料 食 用 高 吨 噸 箱 包 含 量 重 新 进 進 出 口 度 型 号 號 規 规 格 名 称 稱 공업용 시약
-용액 무수 및 그 염
+용액 무수 및 그 염 than element elements
 """.split()  # noqa: SIM905 - a list of words reads as a list of words
 
 NEUTRAL = frozenset(key for word in _NEUTRAL_WORDS for key in split_words(word).keys if not key.isdigit())
@@ -141,6 +141,24 @@ _FREE_AFTER = re.compile(
 )
 _SENTENCE_END = re.compile(r";|\.\s")
 _CLAUSE_END = re.compile(r"[;:()\[\]]|\.\s")
+
+
+ABSENT = "named only as absent or excluded"
+"""Why a name is dropped that `is_negated`."""
+_GROUP_AFTER = re.compile(
+    r"^\W*(?:and|or|y|e|et|und|och|en|ja|i|oraz)\W+(?:its|their|sus|seus|leurs|ses|deren|suoi|ihre)\W+deri"
+)
+_GROUP_BEFORE = re.compile(r"[a-z]{4}[)\]]$")
+
+
+def is_group(folded: str, end: int) -> bool:
+    """Tell whether a name that ends there stands for a group of substances: `of ephedrine and their derivatives`."""
+    return _GROUP_AFTER.match(folded[end : end + 40]) is not None
+
+
+def is_substituted(folded: str, start: int) -> bool:
+    """Tell whether a bracket with a group of atoms ends where a name begins: `N-(7-hydroxyoctylidene)anthranilate`."""
+    return _GROUP_BEFORE.search(folded[:start]) is not None
 
 
 def is_radical(key: str) -> bool:

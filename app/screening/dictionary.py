@@ -6,10 +6,12 @@ from functools import lru_cache
 from itertools import accumulate
 from pathlib import Path
 
+import numpy as np
 import pyarrow as pa
+from rapidfuzz.distance import OSA
 
 from app.chemistry.fold import Words, name_keys, split_words
-from app.chemistry.keyhash import hash_keys, hash_of_key
+from app.chemistry.keyhash import hash_keys, hash_neighbours, hash_of_key
 from app.screening.anchors import Anchors
 from app.screening.context import SALT_WORDS, is_balanced
 from app.screening.lawful_runs import LawfulNames, LawfulRuns
@@ -61,6 +63,8 @@ class Dictionary:
         )
         self._lawful = lru_cache(maxsize=4_096)(self._find_lawful)
         self._families = index.chemicals.column("family").to_numpy()
+        self._lawful_near = lru_cache(maxsize=4_096)(self._find_lawful_near)
+        self._spellings = lru_cache(maxsize=4_096)(self._find_spellings)
         self._lawful_names = LawfulNames(index.lawful_hashes, index.lawful_chemicals)
         self._whole = [substance.whole_molecule_only for substance in index.watchlist.substances]
         self.anchors = Anchors(self._misspellable(), index.vocabulary, policy, self._once)
@@ -183,6 +187,13 @@ class Dictionary:
         """Return a name as the dictionary spells it."""
         return self._texts[row]
 
+    def spelt_apart(self, key: str, spelt: str) -> float:
+        """Return how far letters and digits are from the nearest spelling of a name, 0 to 1: its key has fewer."""
+        return min(OSA.normalized_distance(spelt, other) for other in self._spellings(key))
+
+    def _find_spellings(self, key: str) -> tuple[str, ...]:
+        return tuple({"".join(split_words(self._texts[row]).words) for row in self._rows[key]})
+
     def is_listed_key(self, key: str) -> bool:
         """Tell whether a key is a listed name's."""
         return key in self._rows
@@ -197,6 +208,21 @@ class Dictionary:
     def is_lawful(self, key: str) -> bool:
         """Tell whether a key names a lawful chemical."""
         return self._lawful(key) is not None
+
+    def lawful_near(self, key: str) -> int | None:
+        """Return a lawful chemical that a key names with one edit mended, None for none."""
+        return self._lawful_near(key)
+
+    def _find_lawful_near(self, key: str) -> int | None:
+        hashes = hash_neighbours(key)
+        likely = np.sort(hashes[self._lawful_names.may_be(hashes)])  # in their order they are found much sooner
+        at = find_hashes(self._index.lawful_hashes, likely)
+        found = at[at >= 0]
+        return int(self._index.lawful_chemicals[found[0]]) if found.size else None
+
+    def is_slip_of_a_word(self, key: str) -> bool:
+        """Tell whether a word is an edit away from one that names of chemicals are made of."""
+        return bool((find_hashes(self._index.vocabulary, hash_neighbours(key)) >= 0).any())
 
     def _find_lawful(self, key: str) -> int | None:
         return self._lawful_names.chemical_of(hash_of_key(key))

@@ -30,6 +30,12 @@ class LawfulNames:
         self.may_name = table.tobytes()
         """For each beginning of a hash which three bits follow in names' hashes, as a bit each; 0 for no name."""
 
+    def may_be(self, hashes: npt.NDArray[np.uint64]) -> npt.NDArray[np.bool_]:
+        """Return bool[n]: whether a name's hash begins as each of some hashes does."""
+        table = np.frombuffer(self.may_name, dtype=np.bool_)
+        may: npt.NDArray[np.bool_] = table[hashes >> np.uint64(64 - _SLOTS)]
+        return may
+
     def chemical_of(self, wanted: int) -> int | None:
         """Return the lawful chemical that a hash is of, None where it is of none."""
         if not self.may_name[wanted >> 64 - _SLOTS] >> (wanted >> 61 - _SLOTS & 7) & 1:

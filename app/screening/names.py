@@ -9,17 +9,20 @@ from app.chemistry.nomenclature import is_chemical_word
 from app.chemistry.respell import respellings
 from app.screening.confidence import letters_worth
 from app.screening.context import (
+    ABSENT,
     CHANGING_WORDS,
     FUNCTIONAL,
     NEUTRAL,
     SALT_WORDS,
     is_balanced,
+    is_group,
     is_negated,
     is_reacted,
+    is_substituted,
 )
 from app.screening.dictionary import Dictionary
 from app.screening.mending import Mended
-from app.screening.neighbours import Neighbours
+from app.screening.neighbours import Neighbours, is_salt_word
 from app.screening.ordinary import AS_SPELT, MOST_WORDS, ORDINARY
 from app.screening.search import Hits
 from app.screening.trade_words import TRADE_WORDS
@@ -30,6 +33,8 @@ _REACH = 10
 """Words on either side of a hit that may belong to a longer name."""
 LONG_WORD = 10
 """A word of so many letters is known by what slips leave of it."""
+_SPELT_OTHERWISE = 0.01
+"""What is taken from the confidence in a name of which no letter is spelt as it is listed."""
 _BRAND_DOUBT = 0.15
 """What a brand stands for changes with country and year: a person must look."""
 
@@ -109,11 +114,10 @@ def read_names(text: str, dictionary: Dictionary, hits: Mapping[str, Hits]) -> N
             if named or (other.family and not read.clues):
                 return other
             others.append((other.words, hits[respelt]))
-    if settled:
+    if settled or any(clue.edits == 0 and clue.told == 1.0 for clue in read.clues):
         return read
-    mended = [
-        each for words, found in others if found and found.mendable for each in dictionary.mending.readings(words)
-    ]
+    mendable = [words for words, found in others if found and found.mendable and AS_SPELT.isdisjoint(words.words)]
+    mended = [each for words in mendable for each in dictionary.mending.readings(words)]
     for each in mended:
         if clues := _mended_clues(read, each, dictionary):
             return replace(read, clues=clues)
@@ -198,7 +202,16 @@ class _Reading:
         for window, key in self._exact.items():
             if window in waiting and not any(window.overlaps(other) for other in judged):
                 self._judge(window, key, 0)
+        self._leave_out_groups()
         return NamesRead(self._words, tuple(self.clues), tuple(self.dropped), tuple(self.family.values()))
+
+    def _leave_out_groups(self) -> None:
+        """Drop what is named as a group only that it is itself excepted from, as tariffs do."""
+        absent = {look.substance for look in self.dropped if look.why == ABSENT}
+        ends = {clue: self._words.spans[clue.window.last - 1][1] for clue in self.clues if clue.substance in absent}
+        groups = [clue for clue, end in ends.items() if is_group(self._words.folded, end)]
+        self.clues = [clue for clue in self.clues if clue not in groups]
+        self.dropped += [LookAlike(clue.substance, clue.window, clue.matched, ABSENT, None) for clue in groups]
 
     def _says_more(self, wide: Window, window: Window) -> bool:
         """Tell whether a window holds another and adds a word of a name to it, no number, letter or word of trade."""
@@ -216,10 +229,14 @@ class _Reading:
         if longer is not None:
             lawful, place = longer
             family = self._names.family_of(lawful)
-            if family is not None and is_balanced(words.as_written(place.first, place.last)):
+            whole = is_balanced(words.as_written(place.first, place.last)) and not is_substituted(words.folded, start)
+            if family is not None and whole:
                 self.family[place] = (family, lawful, place)
                 return
             self._drop(rows, place, f"reads as {self._names.name_of(lawful)}", lawful)
+            return
+        if edits and window.last - window.first == 1 and is_salt_word(words.keys[window.first]):
+            self._drop(rows, window, "a word that salts are named with", None)
             return
         ordinary = self._ordinary_around(window)
         if ordinary is not None:
@@ -233,7 +250,7 @@ class _Reading:
             self._drop(rows, window, f"part of a longer name with '{neighbour}'", None)
             return
         if is_negated(words.folded, start, end):
-            self._drop(rows, window, "named only as absent or excluded", None)
+            self._drop(rows, window, ABSENT, None)
             return
         fills = self._neighbours.fill_clause(window)
         if self._names.is_weak(key) and (not fills or self._neighbours.is_part_of_a_code(window)):
@@ -242,12 +259,19 @@ class _Reading:
         if not self._names.is_spelt_as_listed(key, "".join(words.words[window.first : window.last])):
             self._drop(rows, window, "spelt otherwise than the abbreviation", None)
             return
+        own = "".join(words.keys[window.first : window.last])
+        if edits > 1 and (nearer := self._names.lawful_near(own)) is not None:
+            self._drop(rows, window, f"reads sooner as {self._names.name_of(nearer)}", nearer)
+            return
         seen = set()
         for row in rows:
             substance = self._names.substance_of(row)
             if substance not in seen:
                 seen.add(substance)
                 score = _score(key, edits, self._coverage(window)) - 0.01 * (len(seen) - 1)
+                score -= _SPELT_OTHERWISE * self._names.spelt_apart(
+                    key, "".join(words.words[window.first : window.last])
+                )
                 if self._names.is_brand(key):
                     score -= _BRAND_DOUBT
                 matched = quoted(words, window.first, window.last)

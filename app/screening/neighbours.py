@@ -14,6 +14,8 @@ from app.screening.windows import Window
 _LONG_ENOUGH_TO_SLIP = 6
 _LONG_RADICAL = 6
 """A word that no dictionary has is a group of atoms from so many characters: `4-diisopropyl-toluene`."""
+_SHORTEST_PART = 4
+"""A misspelt part of a name has so many letters."""
 _LISTED_RADICALS = frozenset({"iodo", "diod"})
 """Names of iodine that are groups of atoms where a hyphen joins them to a name."""
 _CLAUSE = 60
@@ -43,10 +45,35 @@ class Neighbours:
                 if key.isdigit() or (len(key) == 1 and key.isascii()) or key in DESCRIPTORS:
                     edge, place = place, place + step
                     continue
-                if self._changes_name(key, place, gap, step, whole=whole):
+                if self._changes_name(key, place, gap, step, whole=whole) or self._is_misspelt_part(window, place, gap):
                     return self._words.words[place]
                 break
         return None
+
+    def _is_misspelt_part(self, window: Window, place: int, gap: str) -> bool:
+        """Tell whether a word that no dictionary has is a part of the window's name, misspelt or not.
+
+        It is one where a locant joins it to the name, as in `toluene, 3,4-dcihloro-`, and it ends as a group of atoms
+        does or is a slip away from a word of chemistry; and before a space, where it ends as English radicals do or is
+        an acid's adjective and the window begins with `acid`.
+        """
+        key, word = self._words.keys[place], self._words.words[place]
+        if key in NEUTRAL or len(key) < _SHORTEST_PART or not (word.isascii() and word.isalpha()):
+            return False
+        if gap == " ":
+            begins = self._words.keys[window.first] == "acid" and word.endswith("ic")
+            before = place < window.first and place not in self._listed
+            return before and (begins or (len(word) >= _LONG_RADICAL and word.endswith("yl")))
+        if " " in gap or not self._is_numbered(window, place) or is_chemical_word(key):
+            return False
+        return is_radical(key) or (len(key) > _SHORTEST_PART and self._names.is_slip_of_a_word(key))
+
+    def _is_numbered(self, window: Window, place: int) -> bool:
+        """Tell whether a number stands between a word and the window, or before the word that stands before it."""
+        keys = self._words.keys
+        between = range(place + 1, window.first) if place < window.first else range(window.last, place)
+        ahead = place < window.first and place > 0 and keys[place - 1].isdigit() and self._gap(place - 1, place) == "-"
+        return ahead or any(keys[each].isdigit() for each in between)
 
     def _is_alcohols_part(self, window: Window, place: int, gap: str) -> bool:
         """Tell whether a word ends what the acid of the window is an ester with: `butan-2-yl `, `(4-methylphenyl) `."""
@@ -64,7 +91,7 @@ class Neighbours:
             return joined and _is_han(key) and key in _HAN_CHEMICAL
         if key in CHANGING_WORDS and (len(key) > 3 or " " not in gap) and not (step < 0 and "," in gap):
             return True
-        if (step > 0 and not whole and _is_salt_word(key)) or key in NEUTRAL:
+        if (step > 0 and not whole and is_salt_word(key)) or key in NEUTRAL:
             return False
         if not is_chemical_word(key):
             return joined and step < 0 and len(key) >= _LONG_RADICAL and is_radical(key)
@@ -132,7 +159,7 @@ def _ends_clause(gap: str) -> bool:
 
 
 @lru_cache(maxsize=16_384)
-def _is_salt_word(key: str) -> bool:
+def is_salt_word(key: str) -> bool:
     """Tell whether a word names a salt or hydrate, one slip allowed."""
     return key in SALT_WORDS or (
         len(key) >= _LONG_ENOUGH_TO_SLIP and any(OSA.distance(key, word, score_cutoff=1) <= 1 for word in SALT_WORDS)

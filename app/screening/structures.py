@@ -30,6 +30,9 @@ from app.screening.written import has_identifiers
 from app.watchlist.index import Index
 from app.watchlist.model import Substance
 
+_SMALL = 0.002
+"""What is taken from the confidence in a molecule of one atom: the larger, the less likely is it drawn by a slip."""
+
 
 @dataclass(frozen=True, slots=True)
 class StructureClue:
@@ -188,7 +191,8 @@ class StructureIndex:
         labelled = any(part.labelled for part in structure.parts)
         drawn = Drawn(whole_stereo, whole_stereo != whole_skeleton, labelled)
         for number, score, note, form in _nearest_stereo(self._whole.get(whole_skeleton, []), drawn):
-            found[number] = StructureClue(number, Channel.STRUCTURE, score, note, form)
+            atoms = sum(part.atoms for part in structure.parts)
+            found[number] = StructureClue(number, Channel.STRUCTURE, score - _SMALL / atoms, note, form)
         for part in structure.parts:
             drawn = Drawn(part.stereo, part.stereo != part.skeleton, part.labelled)
             for number, score, note, form in _nearest_stereo(self._by_skeleton.get(part.skeleton, []), drawn):
@@ -196,6 +200,7 @@ class StructureIndex:
                     note = f"{note}; other parts of the structure removed".removeprefix("; ")
                     others = form_of_parts(other for other in structure.parts if other is not part)
                     form = replace(form, salt=others.salt, hydrate=others.hydrate)
+                score -= _SMALL / part.atoms
                 found.setdefault(number, StructureClue(number, Channel.STRUCTURE, score, note, form))
         return list(found.values()) or self._constituents_of(structure)
 

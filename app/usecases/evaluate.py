@@ -191,11 +191,13 @@ def _calibrations(outcomes: Sequence[Outcome]) -> list[tuple[str, Calibration]]:
     for title, field in (("names", "description"), ("structures", "smiles")):
         scores: list[float] = []
         right: list[bool] = []
+        texts: list[str] = []
         for outcome in outcomes:
             scored = outcome.row.field == field and outcome.row.expectation is not Expectation.OPEN
             if scored and outcome.alarm and outcome.decision.score is not None:
                 scores.append(outcome.decision.score)
                 right.append(outcome.found)
+                texts.append(outcome.row.text.casefold() if field == "description" else outcome.row.text)
         if scores:
-            result.append((title, calibrate(scores, right)))
+            result.append((title, calibrate(scores, right, texts)))
     return result

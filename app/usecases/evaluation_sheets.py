@@ -67,7 +67,7 @@ def calibration_sheets(evaluation: Evaluation) -> list[Sheet]:
     for title, calibration in evaluation.calibrations:
         rows = tuple(
             (
-                f"{b.low:.1f}-{b.low + 0.1:.1f}",
+                f"{b.low:g}-{b.high:g}",
                 f"{b.rows:,}",
                 f"{b.mean_score:.3f}",
                 f"{b.right / b.rows:.3f}",
@@ -78,7 +78,8 @@ def calibration_sheets(evaluation: Evaluation) -> list[Sheet]:
         note = (
             f"{calibration.rows:,} alarms; expected calibration error {calibration.expected_error:.4f}; "
             f"a right one outscores a wrong one {ranking}; {calibration.distinct:,} distinct scores, "
-            f"{_percent(calibration.tied)} tied ({_percent(calibration.tied_in_full)} to six decimals), "
+            f"{_percent(calibration.tied)} tied ({_percent(calibration.tied_in_full)} to six decimals; "
+            f"{_percent(calibration.pairs_tied)} of the pairs of different texts), "
             f"the commonest score on {_percent(calibration.largest_tie)}"
         )
         headings = ("score", "alarms", "mean score", "share right")
@@ -126,12 +127,16 @@ def evaluation_json(evaluation: Evaluation, goals: Goals) -> dict[str, Any]:
         "calibration": {
             title: {
                 "alarms": c.rows,
-                "bins": [{"low": b.low, "alarms": b.rows, "right": b.right, "mean": b.mean_score} for b in c.bins],
+                "bins": [
+                    {"low": b.low, "high": b.high, "alarms": b.rows, "right": b.right, "mean": b.mean_score}
+                    for b in c.bins
+                ],
                 "expected_error": c.expected_error,
                 "ranking": c.ranking,
                 "distinct": c.distinct,
                 "tied": c.tied,
                 "tied_in_full": c.tied_in_full,
+                "pairs_tied": c.pairs_tied,
                 "largest_tie": c.largest_tie,
             }
             for title, c in evaluation.calibrations

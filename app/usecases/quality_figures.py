@@ -3,6 +3,7 @@
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 from math import sqrt
 
 from app.domain.errors import InputError
@@ -10,8 +11,8 @@ from app.domain.errors import InputError
 Z_95 = 1.959963984540054
 """The 97.5 % point of the normal distribution, for a two-sided 95 % interval."""
 
-BINS = 10
-"""Bins of the reliability table, each a tenth of the score wide."""
+EDGES = (0.0, 0.5, 0.7, 0.8, 0.9, 0.95, 0.97, 0.98, 0.985, 0.99, 0.995, 1.0)
+"""Where the bins of the reliability table begin and the last one ends: narrow where most scores lie."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,9 +61,10 @@ def wilson(hits: int, rows: int) -> tuple[float, float]:
 
 @dataclass(frozen=True, slots=True)
 class ReliabilityBin:
-    """The scored rows from `low` (inclusive) up to the next bin, and how many of them were right."""
+    """The scored rows from `low` (inclusive) up to `high`, where the next bin begins, and how many were right."""
 
     low: float
+    high: float
     rows: int
     right: int
     mean_score: float
@@ -83,31 +85,34 @@ class Calibration:
     """Share of scored rows whose score, to three decimals as written out, another row also has."""
     tied_in_full: float
     """The same of scores to six decimals, as JSON has them."""
+    pairs_tied: float
+    """Of all pairs of different texts, the share that has the same score to six decimals."""
     largest_tie: float
     """Share of scored rows that have the commonest score of three decimals."""
 
 
-def calibrate(scores: Sequence[float], right: Sequence[bool]) -> Calibration:
+def calibrate(scores: Sequence[float], right: Sequence[bool], texts: Sequence[str]) -> Calibration:
     """Measure the scores against the truth.
 
     Args:
         scores: 0 to 1, one for each scored row.
         right: whether that row's answer was right; same length.
+        texts: what was screened; same length.
 
     Returns:
         The reliability by bin (empty bins left out), its expected error, the ranking and the ties.
 
     Raises:
-        InputError: the two differ in length.
+        InputError: they differ in length.
     """
-    if len(scores) != len(right):
-        raise InputError(f"{len(scores)} scores for {len(right)} answers")
+    if not len(scores) == len(right) == len(texts):
+        raise InputError(f"{len(scores)} scores for {len(right)} answers to {len(texts)} texts")
     bins: list[ReliabilityBin] = []
-    for number in range(BINS):
-        chosen = [i for i, score in enumerate(scores) if min(BINS - 1, int(score * BINS)) == number]
+    for low, high in pairwise(EDGES):
+        chosen = [i for i, score in enumerate(scores) if low <= score < high or score == high == EDGES[-1]]
         if chosen:
             mean = sum(scores[i] for i in chosen) / len(chosen)
-            bins.append(ReliabilityBin(number / BINS, len(chosen), sum(right[i] for i in chosen), mean))
+            bins.append(ReliabilityBin(low, high, len(chosen), sum(right[i] for i in chosen), mean))
     total = len(scores)
     written = Counter(f"{score:.3f}" for score in scores)
     in_full = Counter(f"{score:.6f}" for score in scores)
@@ -119,12 +124,24 @@ def calibrate(scores: Sequence[float], right: Sequence[bool]) -> Calibration:
         distinct=len(written),
         tied=_share_tied(written),
         tied_in_full=_share_tied(in_full),
+        pairs_tied=_share_of_pairs(scores, texts),
         largest_tie=max(written.values()) / total if total else 0.0,
     )
 
 
 def _share_tied(scores: Counter[str]) -> float:
     return sum(n for n in scores.values() if n > 1) / max(1, scores.total())
+
+
+def _share_of_pairs(scores: Sequence[float], texts: Sequence[str]) -> float:
+    """Return the share of pairs of different texts, however often each comes, that have the same score."""
+    different = set(zip(texts, (f"{score:.6f}" for score in scores), strict=True))
+    by_score = Counter(score for _, score in different)
+    return sum(map(_pairs, by_score.values())) / max(1, _pairs(len(different)))
+
+
+def _pairs(count: int) -> int:
+    return count * (count - 1) // 2
 
 
 def _ranking(scores: Sequence[float], right: Sequence[bool]) -> float | None:

@@ -5,7 +5,6 @@ import json
 import os
 import shutil
 import tempfile
-from collections import Counter
 from dataclasses import asdict, replace
 from pathlib import Path
 
@@ -36,9 +35,7 @@ from app.watchlist.listed import listed_names
 from app.watchlist.model import Watchlist
 from app.watchlist.portable import watchlist_to_json
 from app.watchlist.read import read_watchlist
-
-_OFTEN = 6
-"""A word in the names of fewer chemicals than this may be a slip: the tables have the same slips several times."""
+from app.watchlist.vocabulary import Vocabulary
 
 
 def compile_index(watchlists: Path, folder: Path, *, force: bool = False) -> Path:
@@ -173,7 +170,7 @@ def _lawful(watchlist: Watchlist, listed_keys: set[str], structures: pa.Table) -
     inchikeys = {substance.inchikey[:14] for substance in watchlist.substances if substance.inchikey}
     slugs = {substance.id: number for number, substance in enumerate(watchlist.substances)}
     chemical_of: dict[int, int] = {}
-    words = Counter(dict.fromkeys(_listed_words(watchlist), _OFTEN))
+    vocabulary = Vocabulary(watchlist)
     cas_numbers: list[str] = []
     preferred: list[str] = []
     families: list[int] = []
@@ -189,28 +186,23 @@ def _lawful(watchlist: Watchlist, listed_keys: set[str], structures: pa.Table) -
         preferred.append(chemical.names[1] if len(chemical.names) > 1 else chemical.names[0])
         families.append(slugs.get(kin.parent, -1) if kin else -1)
         relations.append(kin.relation if kin else "")
-        seen: set[str] = set()
+        parts_of: dict[str, list[str]] = {}
         for name in chemical.names:
             if not is_a_name(name):
                 continue
             key, parts = name_keys(name)
-            seen.update(parts)
+            parts_of[key] = parts
             if key not in listed_keys and (len(key) >= SHORTEST_KEY or not key.isascii()):
                 chemical_of.setdefault(hash_of_key(key), row)
-        words.update(seen)
+        vocabulary.take(parts_of)
     hashes = np.fromiter(chemical_of.keys(), dtype=np.uint64, count=len(chemical_of))
     rows = np.fromiter(chemical_of.values(), dtype=np.int32, count=len(chemical_of))
     order = np.argsort(hashes)
     lawful = pa.table({"hash": hashes[order], "chemical": rows[order]})
     family = pa.array(families, pa.int32())
     chemicals = pa.table({"cas": cas_numbers, "name": preferred, "family": family, "relation": relations})
-    common = sorted(hash_of_key(word) for word, count in words.items() if count >= _OFTEN and len(word) >= SHORTEST_KEY)
+    common = sorted(map(hash_of_key, vocabulary.words()))
     return lawful, chemicals, pa.table({"hash": pa.array(common, pa.uint64())})
-
-
-def _listed_words(watchlist: Watchlist) -> set[str]:
-    names = (name for substance in watchlist.substances for name in substance.names if name.kind != "misspelling")
-    return {word for name in names for word in name_keys(name.text)[1]}
 
 
 def _is_salt_of(chemical: KnownChemical, skeletons: set[str]) -> bool:

@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 
 from app.chemistry.fold import ASCII_WORD, WORD, fold, key_of_word
 from app.chemistry.key_columns import keys_of_words
-from app.chemistry.keyhash import HashSet, hash_keys, hash_of_key
+from app.chemistry.keyhash import HashSet, hash_keys, hash_neighbours, hash_of_key
 from app.chemistry.nomenclature import are_chemical_words, is_chemical_word
 from app.chemistry.word_columns import split_column
 from app.chemistry.word_table import LONGEST, WordTable, packed
@@ -111,3 +111,14 @@ def test_a_word_is_found_under_its_own_number_or_not_at_all(batches: list[list[s
         assert table.find(parts).tolist() == [
             -1 if len(word.encode()) > LONGEST or word.startswith(8 * "\0") else number
         ]
+
+
+@given(key=st.text(alphabet="abcxyz12é", max_size=12))
+def test_the_neighbours_of_a_key_are_all_that_one_edit_makes_of_it(key: str) -> None:
+    letters = "abcdefghijklmnopqrstuvwxyz"
+    places = range(len(key))
+    made = {key[:at] + key[at + 1 :] for at in places}
+    made |= {key[:at] + letter + key[at + 1 :] for at in places for letter in letters}
+    made |= {key[:at] + letter + key[at:] for at in range(len(key) + 1) for letter in letters}
+    made |= {key[:at] + key[at + 1] + key[at] + key[at + 2 :] for at in places[:-1]}
+    assert set(hash_neighbours(key).tolist()) == set(map(hash_of_key, made))

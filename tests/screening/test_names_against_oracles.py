@@ -241,8 +241,9 @@ class Misspelt:
         if (len(first) == 1 and text[0] != first) or (len(last) == 1 and text[-1] != last):
             return False
         strange = (word for word in inside if len(word) >= 5 and word not in key and self._anchors.is_known(word))
-        if any(
-            (word[-1] not in "isu" or word[:-1] not in key) and word.replace("s", "z") not in key for word in strange
+        if not all(
+            (word[-1] in "isu" and word[:-1] in key) or word.replace("s", "z") in key or _is_of_a_class(word, key)
+            for word in strange
         ):
             return False
         return self._has_anchor(words, window, order) and abs(len(text) - len(key)) <= 2
@@ -294,6 +295,12 @@ def _order(key: str, text: str) -> list[tuple[str, str]]:
     read = list(zip(words.words, words.keys, strict=True))
     written = [pair for _, pair in sorted(zip(words.spans, read, strict=True))]
     return next((o for o in (read, written, read[::-1]) if "".join(part for _, part in o) == key), [])
+
+
+def _is_of_a_class(word: str, key: str) -> bool:
+    acids, alcohols = {"acid", "ciselin", "cislin"}, {"alcool", "alcol", "alcoli", "alcools"}
+    salts = {"idroclorid", "gidroclorid"}
+    return any(word in same and any(other in key for other in same) for same in (acids, alcohols, salts))
 
 
 def _eligible(key: str) -> bool:

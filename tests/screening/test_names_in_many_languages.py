@@ -65,3 +65,42 @@ def test_a_lawful_neighbour_is_not_found(
     text: str, screener: Screener, today: Scope, table: Callable[[list[Row]], pa.Table]
 ) -> None:
     assert named(text, screener, today, table) == []
+
+
+@pytest.mark.parametrize(
+    ("text", "substance"),
+    [
+        ("benzyl methyl ketoen", "1-phenyl-2-propanone"),
+        ("butae-1,4-diol", "1-4-butanediol"),
+        ("2-phenylbromoethaen", "phenethyl-bromide"),
+        ("kyslina anthranilova", "anthranilic-acid"),
+        ("alpha-(1-methylaminoethyl)benzyl alcohl", "ephedrine"),
+        ("Kali pemanganat", "potassium-permanganate"),
+    ],
+)
+def test_a_slip_that_is_spelt_like_another_word_of_chemistry_is_still_one(
+    text: str, substance: str, screener: Screener, today: Scope, table: Callable[[list[Row]], pa.Table]
+) -> None:
+    assert substance in named(text, screener, today, table)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "ergocryptne",  # one slip from ergocryptine, two from ergocristine
+        "DRUMS OF 3-bromv-2-butanone",  # a locant joins the misspelt word to the name
+        "tlridodecyl methyl ammonium chloride",
+        "cmphanic acid chloride",
+        "semicarbazide hydrochlorde",
+        "N-(3,7-dimetil-7-hidroxioctilideno)antranilato de metila",
+        "containing the two fertilizing elements phosphorus and potassium",
+        "Alkaloids; of ephedrine and their derivatives; other than ephedrine and its salts",
+        "primates",
+        "inulin",
+        "cellophane",
+    ],
+)
+def test_what_is_sooner_something_else_is_not_found(
+    text: str, screener: Screener, today: Scope, table: Callable[[list[Row]], pa.Table]
+) -> None:
+    assert named(text, screener, today, table) == []
