@@ -25,15 +25,14 @@ class LawfulNames:
         self._hashes = hashes.data
         self._chemicals = chemicals
         table = np.zeros(1 << _SLOTS, dtype=np.uint8)
-        bits = np.uint8(1) << (hashes >> np.uint64(61 - _SLOTS) & np.uint64(7)).astype(np.uint8)
-        np.bitwise_or.at(table, hashes >> np.uint64(64 - _SLOTS), bits)
+        np.bitwise_or.at(table, hashes >> np.uint64(64 - _SLOTS), _bits_of(hashes))
         self.may_name = table.tobytes()
         """For each beginning of a hash which three bits follow in names' hashes, as a bit each; 0 for no name."""
 
     def may_be(self, hashes: npt.NDArray[np.uint64]) -> npt.NDArray[np.bool_]:
-        """Return bool[n]: whether a name's hash begins as each of some hashes does."""
-        table = np.frombuffer(self.may_name, dtype=np.bool_)
-        may: npt.NDArray[np.bool_] = table[hashes >> np.uint64(64 - _SLOTS)]
+        """Return bool[n]: False only for hashes that no name has."""
+        held = np.frombuffer(self.may_name, dtype=np.uint8)[hashes >> np.uint64(64 - _SLOTS)]
+        may: npt.NDArray[np.bool_] = (held & _bits_of(hashes)) != 0
         return may
 
     def chemical_of(self, wanted: int) -> int | None:
@@ -90,6 +89,12 @@ class LawfulRuns:
                 chemical = self._names.chemical_of(total)
                 if chemical is not None:
                     yield chemical, Window(first, last)
+
+
+def _bits_of(hashes: npt.NDArray[np.uint64]) -> npt.NDArray[np.uint8]:
+    """Return uint8[n]: for each hash one bit, told by the three behind its beginning."""
+    bits: npt.NDArray[np.uint8] = np.uint8(1) << (hashes >> np.uint64(61 - _SLOTS) & np.uint64(7)).astype(np.uint8)
+    return bits
 
 
 def _joined(words: Sequence[tuple[int, int]]) -> tuple[int, int]:
