@@ -22,6 +22,8 @@ _MAY_BE_LABELLED = re.compile(r"\[\d|/i")
 """How isotopes are written in SMILES and InChI."""
 _MAY_BE_CHARGED = re.compile(r"[+-]|/")
 """How charges are written in SMILES, and where an InChI has any."""
+_ANY_BOND = "~"
+"""RDKit reads it in a SMILES as well, and what has one is no molecule."""
 _ATOMS = re.compile(r"([A-Z][a-z]?)(\d*)")
 _UNCHARGER = rdMolStandardize.Uncharger()
 
@@ -122,10 +124,10 @@ def read_smiles(smiles: str) -> Drawing | None:
         smiles: one SMILES; salts and mixtures are separated by dots.
 
     Returns:
-        The drawing; None where RDKit cannot read it, where it has no atoms, or where it is larger than `MAX_SMILES`
-        characters or `MAX_ATOMS` atoms.
+        The drawing; None where RDKit cannot read it, where it has no atoms or a bond of any kind (`~`, of queries), or
+        where it is larger than `MAX_SMILES` characters or `MAX_ATOMS` atoms.
     """
-    if len(smiles) > MAX_SMILES:
+    if len(smiles) > MAX_SMILES or _ANY_BOND in smiles:
         return None
     return _drawing(Chem.MolFromSmiles(smiles.strip()), smiles)
 

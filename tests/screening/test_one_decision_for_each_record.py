@@ -194,6 +194,7 @@ HOSTILE: dict[str, Row] = {
     "a long SMILES": {"smiles": "C" * 100_000},
     "a long InChI": {"inchi": "InChI=1S/C" + "1" * 100_000},
     "many stereocentres": {"smiles": "C" + "[C@H](O)" * 120 + "C"},
+    "bonds of any kind beside an isotope": {"smiles": "C[3C@@H](NC)[C@@H](O)c1~ccccc1.Cl"},
     "a cage": {"smiles": "C12C3C4C1C5C2C3C45"},
     "10,000 CAS numbers": {"cas": "67-64-1; " * 10_000},
     "digits for CAS": {"cas": "1" * 100_000},
