@@ -36,15 +36,15 @@ def as_text(column: pa.ChunkedArray) -> pa.ChunkedArray:
 
 
 def _joined(columns: list[pa.ChunkedArray]) -> pa.ChunkedArray:
-    """The distinct texts of each row, joined by ` | `."""
-    kept = [columns[0]]
-    for column in columns[1:]:
-        for earlier in columns[: len(kept)]:
+    """The distinct texts of each row, joined by ` | `; null where there is none."""
+    joined = columns[0]
+    for place, column in enumerate(columns[1:], 1):
+        for earlier in columns[:place]:
             repeated = pc.fill_null(pc.equal(column, earlier), False)
             column = pc.if_else(repeated, _NONE, column)
-        kept.append(column)
-    joined = pc.binary_join_element_wise(*kept, " | ", null_handling="skip")
-    return declared(joined)
+        # Not all at once, leaving out nulls: Arrow then leaves out whole rows that have nothing else.
+        joined = pc.coalesce(pc.binary_join_element_wise(joined, column, " | "), joined, column)
+    return joined
 
 
 def read_records(page: Page, layout: Layout) -> pa.Table:

@@ -310,6 +310,15 @@ def test_whatever_is_written_by_the_book_is_read_back_cell_by_cell(rows: list[li
     assert cells_of(opened(content), rows=7)[30:] == rows
 
 
+@settings(max_examples=60, deadline=None)
+@given(st.lists(st.lists(st.sampled_from(["", " ", "acetone", "MEK"]), min_size=3, max_size=3), max_size=6))
+def test_goods_that_several_columns_describe_are_joined_row_by_row(rows: list[list[str]]) -> None:
+    head = "record_id,PRODUCT_DESC_VN,PRODUCT_DESC_EN,BRAND_MODEL"
+    content = "\n".join([head, *(",".join((str(number), *row)) for number, row in enumerate(rows))]) + "\n"
+    expected = [" | ".join(dict.fromkeys(cell for cell in row if cell.strip())) or None for row in rows]
+    assert descriptions(content) == expected
+
+
 @settings(max_examples=300, deadline=None)
 @given(st.lists(st.text('ab",\n\r é', max_size=14), max_size=8))
 def test_the_fast_parser_reads_what_the_patient_one_reads_or_leaves_it_alone(lines: list[str]) -> None:
