@@ -62,7 +62,7 @@ class JsonLinesReader:
             paper: the file.
 
         Raises:
-            UnreadableFileError: no line of it is a JSON object.
+            UnreadableFileError: no line of it is a JSON object, or none has a key.
         """
         self._paper = paper
         with paper.unpacked() as stream:
@@ -91,6 +91,8 @@ class JsonLinesReader:
         self._known = frozenset(keys)
         extra = [OTHER] * self._more + [UNPARSED] * bool(bad)
         self.headers = [mend_text(key)[0] for key in self._keys] + extra
+        if not self.headers:
+            raise UnreadableFileError(paper.name, "none of its JSON objects has a key")
         self._columns = unique_headers(self.headers)
         self._bad = bool(bad)
         if bad:

@@ -97,6 +97,15 @@ def test_other_zip_files_are_named() -> None:
         opened(sink.getvalue())
 
 
+def test_json_objects_without_any_key_are_refused() -> None:
+    with pytest.raises(UnreadableFileError, match="none of its JSON objects has a key"):
+        opened(b"{}\n{}\n")
+    assert only_batch(opened(b'{}\n{"description": "ACETONE"}\n')).records["description"].to_pylist() == [
+        None,
+        "ACETONE",
+    ]
+
+
 def test_ndjson_has_every_key_as_a_column_and_keeps_bad_lines() -> None:
     lines = [
         '{"id": 1, "description": "ACETONE", "hs": 2914.10, "more": {"lot": 7, "grades": ["AR", 1.50]}}',
